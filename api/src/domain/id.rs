@@ -1,0 +1,62 @@
+//! One identifier type for each kind of thing, so that a case can't be handed over where a referral is meant.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+macro_rules! ids {
+    ($($(#[$meta:meta])* $name:ident),* $(,)?) => {$(
+        $(#[$meta])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(Uuid);
+
+        impl From<Uuid> for $name {
+            fn from(key: Uuid) -> Self {
+                Self(key)
+            }
+        }
+
+        impl From<$name> for Uuid {
+            fn from(id: $name) -> Self {
+                id.0
+            }
+        }
+    )*};
+}
+
+ids! {
+    /// An organization that takes part: provider, authority, partner or donor.
+    OrganizationId,
+    /// A program under which cases are opened and funded.
+    ProgramId,
+    /// A person who works for an organization.
+    MemberId,
+    /// An application that acts for an organization.
+    ClientId,
+    /// An administrative area.
+    AreaId,
+    /// A service in the directory.
+    ServiceId,
+    /// A place or channel where services are given.
+    LocationId,
+    /// One service at one location.
+    ServiceAtLocationId,
+    /// The places of a service, as a whole or at one location.
+    CapacityId,
+    /// A person's journey. Random, so that it does not tell when the case was opened.
+    CaseId,
+    /// An organization's own number for a case.
+    CaseAliasId,
+    /// What a person requires.
+    NeedId,
+    /// One thing a person wants to reach with a need.
+    GoalId,
+    /// A person's agreement, or another basis, for one disclosure.
+    ConsentId,
+    /// One need offered to one service.
+    ReferralId,
+    /// Something that happened.
+    EventId,
+    /// Something an organization is told.
+    NotificationId,
+}

@@ -1,0 +1,21 @@
+//! The judge: what the words of the field mean and what may happen. Pure code, without a clock, a database or a wire,
+//! so that each rule is tested in microseconds.
+
+pub mod actor;
+pub mod area;
+pub mod case;
+pub mod case_identifier;
+pub mod clock;
+pub mod code;
+pub mod code_flag;
+pub mod folding;
+pub mod global_id;
+pub mod id;
+pub mod language;
+pub mod organization;
+pub mod page;
+pub mod policy;
+pub mod referral;
+pub mod rule;
+pub mod sealed;
+pub mod service;

@@ -1,0 +1,188 @@
+//! Referrals: one need offered to one service. [`table`] holds every transition as data; nothing else moves a referral.
+
+pub mod clocks;
+pub mod reason;
+pub mod table;
+
+use crate::domain::case::{AgeBand, ConsentField, Sex, Urgency};
+use crate::domain::code::codes;
+use crate::domain::id::{
+    AreaId, CapacityId, CaseId, ConsentId, GoalId, NeedId, OrganizationId, ProgramId, ReferralId, ServiceAtLocationId,
+};
+use crate::domain::organization::Organization;
+use crate::domain::sealed::Sealed;
+use crate::domain::service::{Dimension, Level, Service};
+pub use reason::Reason;
+use serde::{Deserialize, Serialize};
+pub use table::{Command, Party};
+
+codes! {
+    /// Where a referral stands. Each state says who owns the next step.
+    pub enum Status {
+        /// The sender is still writing; nothing has been disclosed.
+        Draft = "DRAFT",
+        /// Sent; the receiver's intake owns the next step.
+        Sent = "SENT",
+        /// The receiver has it and will decide.
+        Acknowledged = "ACKNOWLEDGED",
+        /// The receiver asked the sender something; the decision clock is paused.
+        InfoRequested = "INFO_REQUESTED",
+        /// On the receiver's waiting list; the need counts as unmet.
+        Waitlisted = "WAITLISTED",
+        /// A place is offered to the person, through the sender.
+        Offered = "OFFERED",
+        /// The receiver takes the person on; first contact is next. Accepted is not delivered.
+        Accepted = "ACCEPTED",
+        /// The service has begun.
+        InService = "IN_SERVICE",
+        /// Interrupted, with a review date.
+        OnHold = "ON_HOLD",
+        /// The sender's side asked to stop; the receiver winds down safely.
+        CancelRequested = "CANCEL_REQUESTED",
+        /// Delivered, with an outcome for every goal; the sender closes the loop.
+        Completed = "COMPLETED",
+        /// Ended before it was complete, with a reason.
+        EndedEarly = "ENDED_EARLY",
+        /// The receiver said no, with a reason.
+        Declined = "DECLINED",
+        /// Nobody answered in time. Counts as silence, not as a decision.
+        Expired = "EXPIRED",
+        /// The sender's side took it back.
+        Withdrawn = "WITHDRAWN",
+        /// Entered in error: the content is sealed, the tombstone stays.
+        Voided = "VOIDED",
+    }
+}
+
+impl Status {
+    /// Whether the receiver has no step left.
+    #[must_use]
+    pub fn is_terminal(self) -> bool {
+        use Status::{Completed, Declined, EndedEarly, Expired, Voided, Withdrawn};
+        matches!(self, Completed | EndedEarly | Declined | Expired | Withdrawn | Voided)
+    }
+}
+
+codes! {
+    /// What was reached for one goal.
+    pub enum GoalResult {
+        /// The goal was reached.
+        Achieved = "ACHIEVED",
+        /// The goal was reached in part.
+        Partly = "PARTLY",
+        /// The goal was not reached.
+        NotAchieved = "NOT_ACHIEVED",
+    }
+}
+
+codes! {
+    /// What a closed loop means for the need.
+    pub enum LoopMeaning {
+        /// The need is met.
+        Met = "MET",
+        /// The need is met in part and stays open.
+        PartlyMet = "PARTLY_MET",
+        /// The need is not met and stays open.
+        NotMet = "NOT_MET",
+        /// The person no longer has this need.
+        NoLongerNeeded = "NO_LONGER_NEEDED",
+    }
+}
+
+codes! {
+    /// Who has confirmed what a receiver reported.
+    pub enum Verification {
+        /// Reported by the receiver; nobody else has confirmed it.
+        Unverified = "UNVERIFIED",
+        /// The sender has seen the result and says what it means.
+        SenderConfirmed = "SENDER_CONFIRMED",
+    }
+}
+
+/// A goal that a referral froze, and what became of it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ReferralGoal {
+    pub id: GoalId,
+    pub position: i32,
+    pub text: Sealed,
+    pub result: Option<GoalResult>,
+    pub achieved_on: Option<String>,
+    pub quantity: Option<f64>,
+    pub unit: Option<String>,
+    pub note: Option<Sealed>,
+}
+
+/// What a consent releases of a case to the receiver. What is not released is not loaded.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Released {
+    pub case_id: CaseId,
+    pub identifier: Option<String>,
+    pub age_band: Option<AgeBand>,
+    pub sex: Option<Sex>,
+    pub language: Option<String>,
+}
+
+/// When things happened, UTC microseconds. Receipt, decision, contact and outcome are kept apart.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Times {
+    pub created_at: i64,
+    pub updated_at: i64,
+    pub sent_at: Option<i64>,
+    /// The first read by the receiver; it stops no clock.
+    pub opened_at: Option<i64>,
+    pub acknowledged_at: Option<i64>,
+    pub decided_at: Option<i64>,
+    pub started_at: Option<i64>,
+    pub ended_at: Option<i64>,
+    pub loop_closed_at: Option<i64>,
+}
+
+/// When things are due, UTC microseconds; frozen when the clock they belong to starts.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Due {
+    pub acknowledge: Option<i64>,
+    pub decide: Option<i64>,
+    pub contact: Option<i64>,
+    /// The deadline of whoever owns the next step.
+    pub next: Option<i64>,
+}
+
+/// A referral as one of its parties sees it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Referral {
+    pub id: ReferralId,
+    pub case_id: CaseId,
+    pub need_id: NeedId,
+    pub service: Service,
+    pub service_at_location_id: Option<ServiceAtLocationId>,
+    pub consent_id: Option<ConsentId>,
+    pub sender: Organization,
+    pub receiver: Organization,
+    pub program_id: ProgramId,
+    pub lead_organization_id: OrganizationId,
+    pub area_id: Option<AreaId>,
+    pub category: String,
+    pub dimension: Dimension,
+    pub level: Level,
+    pub urgency: Urgency,
+    pub status: Status,
+    pub reason: Option<Reason>,
+    pub background: Option<Sealed>,
+    pub note: Option<Sealed>,
+    pub client_reference: Option<String>,
+    pub previous_id: Option<ReferralId>,
+    pub attempt: i32,
+    pub capacity_id: Option<CapacityId>,
+    #[serde(deserialize_with = "crate::domain::code_flag::flag")]
+    pub is_overbooked: bool,
+    pub goals: Vec<ReferralGoal>,
+    pub released: Option<Released>,
+    pub granted_fields: Option<Vec<ConsentField>>,
+    pub times: Times,
+    pub due: Due,
+    pub first_contact_on: Option<String>,
+    pub service_on: Option<String>,
+    pub loop_meaning: Option<LoopMeaning>,
+    pub verification: Verification,
+    pub version: i32,
+}

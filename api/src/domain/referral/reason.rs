@@ -1,0 +1,64 @@
+//! Coded reasons, and which of them fits which ending. Free text never replaces a code.
+
+use super::Status;
+use crate::domain::code::codes;
+
+codes! {
+    /// Why a referral was declined, withdrawn, ended early or expired.
+    pub enum Reason {
+        /// No place is free and none is expected.
+        NoCapacity = "NO_CAPACITY",
+        /// The person does not meet a published criterion.
+        NotEligible = "NOT_ELIGIBLE",
+        /// The person lives outside the area served.
+        OutOfArea = "OUT_OF_AREA",
+        /// The service is suspended.
+        ServiceSuspended = "SERVICE_SUSPENDED",
+        /// The money for the service has ended.
+        FundingEnded = "FUNDING_ENDED",
+        /// The service does not answer this need.
+        WrongService = "WRONG_SERVICE",
+        /// The same request exists already.
+        Duplicate = "DUPLICATE",
+        /// What was sent is not enough to decide, and questions went unanswered.
+        IncompleteInfo = "INCOMPLETE_INFO",
+        /// The person does not want the service.
+        PersonDeclined = "PERSON_DECLINED",
+        /// The person can't be reached.
+        PersonUnreachable = "PERSON_UNREACHABLE",
+        /// The person moved away within the country.
+        PersonMoved = "PERSON_MOVED",
+        /// The person migrated again.
+        Remigrated = "REMIGRATED",
+        /// The person died.
+        Deceased = "DECEASED",
+        /// The need no longer exists.
+        NoLongerNeeded = "NO_LONGER_NEEDED",
+        /// The organization can't be reached.
+        OrganizationUnreachable = "ORGANIZATION_UNREACHABLE",
+        /// Nobody answered in time.
+        NoResponse = "NO_RESPONSE",
+        /// Going on would put somebody in danger.
+        SafetyRisk = "SAFETY_RISK",
+        /// The person withdrew their consent.
+        ConsentWithdrawn = "CONSENT_WITHDRAWN",
+        /// Another reason; a text is required.
+        Other = "OTHER",
+    }
+}
+
+impl Reason {
+    /// Whether this reason fits an ending in `status`.
+    #[must_use]
+    pub fn fits(self, status: Status) -> bool {
+        match status {
+            Status::Declined => {
+                !matches!(self, Self::NoResponse | Self::ConsentWithdrawn | Self::OrganizationUnreachable)
+            }
+            Status::Withdrawn => !matches!(self, Self::NoResponse | Self::NoCapacity | Self::NotEligible),
+            Status::EndedEarly => !matches!(self, Self::NoResponse | Self::Duplicate | Self::IncompleteInfo),
+            Status::Expired => self == Self::NoResponse,
+            _ => false,
+        }
+    }
+}

@@ -1,0 +1,298 @@
+//! Every transition of a referral, as data. The commands, the policy, `availableActions`, the public
+//! `referralTransitions` and the tests read this one table.
+
+use super::Status;
+use crate::domain::code::{Code, codes};
+use Status::{
+    Accepted, Acknowledged, CancelRequested, Completed, Declined, Draft, EndedEarly, Expired, InService, InfoRequested,
+    Offered, OnHold, Sent, Voided, Waitlisted, Withdrawn,
+};
+
+codes! {
+    /// What can be done to a referral. Each is one mutation: SEND_REFERRAL is `sendReferral`.
+    pub enum Command {
+        /// Begin a referral; nothing is disclosed yet.
+        Create = "CREATE_REFERRAL",
+        /// Send a draft to the receiver.
+        Send = "SEND_REFERRAL",
+        /// Say that it has arrived.
+        Acknowledge = "ACKNOWLEDGE_REFERRAL",
+        /// Ask the sender something.
+        RequestInfo = "REQUEST_REFERRAL_INFO",
+        /// Answer the receiver's questions.
+        AnswerInfo = "ANSWER_REFERRAL_INFO",
+        /// Take the person on.
+        Accept = "ACCEPT_REFERRAL",
+        /// Take on a part; the rest becomes a child need.
+        AcceptPartly = "ACCEPT_REFERRAL_PARTLY",
+        /// Put on the waiting list.
+        Waitlist = "WAITLIST_REFERRAL",
+        /// Offer a place to somebody on the waiting list.
+        OfferPlace = "OFFER_REFERRAL_PLACE",
+        /// Take an offered place.
+        TakeOffer = "TAKE_REFERRAL_OFFER",
+        /// Let an offered place go.
+        LapseOffer = "LAPSE_REFERRAL_OFFER",
+        /// Say no, with a reason.
+        Decline = "DECLINE_REFERRAL",
+        /// Say no and name a better service.
+        Redirect = "REDIRECT_REFERRAL",
+        /// Record first contact or the start of the service.
+        Start = "START_REFERRAL_SERVICE",
+        /// Interrupt, with a review date.
+        Hold = "HOLD_REFERRAL",
+        /// Go on after an interruption.
+        Resume = "RESUME_REFERRAL",
+        /// Report progress.
+        ReportProgress = "REPORT_REFERRAL_PROGRESS",
+        /// Report an outcome for every goal.
+        Complete = "COMPLETE_REFERRAL",
+        /// End before it is complete, with a reason.
+        EndEarly = "END_REFERRAL_EARLY",
+        /// Take back an acceptance within a day.
+        Unaccept = "UNACCEPT_REFERRAL",
+        /// Take the referral back.
+        Withdraw = "WITHDRAW_REFERRAL",
+        /// Ask the receiver to stop.
+        RequestCancellation = "REQUEST_REFERRAL_CANCELLATION",
+        /// Agree to stop.
+        ConfirmCancellation = "CONFIRM_REFERRAL_CANCELLATION",
+        /// Object to stopping.
+        ContestCancellation = "CONTEST_REFERRAL_CANCELLATION",
+        /// End what a consent allowed, in all its referrals.
+        WithdrawConsent = "WITHDRAW_CONSENT",
+        /// Give up on a silent receiver.
+        Expire = "EXPIRE_REFERRAL",
+        /// Mark as entered in error.
+        Void = "VOID_REFERRAL",
+        /// Say what the result means for the need.
+        CloseLoop = "CLOSE_REFERRAL_LOOP",
+        /// Object to a reported outcome.
+        DisputeOutcome = "DISPUTE_REFERRAL_OUTCOME",
+    }
+}
+
+impl Command {
+    /// The name of the mutation that does it.
+    #[must_use]
+    pub fn mutation(self) -> String {
+        let mut name = String::new();
+        for (at, part) in self.code().split('_').enumerate() {
+            let (first, rest) = part.split_at(1);
+            name += &if at == 0 { first.to_lowercase() } else { first.to_owned() };
+            name += &rest.to_lowercase();
+        }
+        name
+    }
+}
+
+codes! {
+    /// The part somebody plays in a referral.
+    pub enum Party {
+        /// A worker of the sending organization.
+        SenderWorker = "SENDER_WORKER",
+        /// A supervisor of the sending organization.
+        SenderSupervisor = "SENDER_SUPERVISOR",
+        /// The receiving organization's intake.
+        ReceiverIntake = "RECEIVER_INTAKE",
+        /// A worker of the receiving organization.
+        ReceiverWorker = "RECEIVER_WORKER",
+        /// A supervisor of the receiving organization.
+        ReceiverSupervisor = "RECEIVER_SUPERVISOR",
+        /// The program's coordinator.
+        Coordinator = "COORDINATOR",
+        /// The person themselves.
+        Person = "PERSON",
+        /// The clock.
+        Clock = "CLOCK",
+    }
+}
+
+/// Where a transition leads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Target {
+    /// To this state.
+    To(Status),
+    /// Nowhere: a fact is added.
+    Same,
+    /// Back to the state before the interruption.
+    Before,
+}
+
+/// One row of the table.
+#[derive(Debug, Clone, Copy)]
+pub struct Transition {
+    /// The row's number in the design, for people who read both.
+    pub row: u8,
+    pub command: Command,
+    /// The states it may start from; none for a new referral.
+    pub from: &'static [Status],
+    pub to: Target,
+    pub parties: &'static [Party],
+    /// Whether a coded reason is required.
+    pub reason: bool,
+    /// Whether a mutation of this server runs it.
+    pub offered: bool,
+}
+
+use Party::{
+    Clock as TI, Coordinator as CO, Person as PE, ReceiverIntake as RI, ReceiverSupervisor as RS, ReceiverWorker as RW,
+    SenderSupervisor as SS, SenderWorker as SW,
+};
+
+const TERMINAL: &[Status] = &[Completed, EndedEarly, Declined, Expired, Withdrawn];
+const ANY: &[Status] = Status::ALL;
+
+const fn row(row: u8, command: Command, from: &'static [Status], to: Target, parties: &'static [Party]) -> Transition {
+    Transition { row, command, from, to, parties, reason: false, offered: false }
+}
+
+impl Transition {
+    const fn with_reason(self) -> Self {
+        Self { reason: true, ..self }
+    }
+
+    const fn offered(self) -> Self {
+        Self { offered: true, ..self }
+    }
+}
+
+/// All transitions. No state that is not reached through a row is ever reached.
+pub const TRANSITIONS: &[Transition] = &[
+    row(1, Command::Create, &[], Target::To(Draft), &[SW]).offered(),
+    row(2, Command::Send, &[Draft], Target::To(Sent), &[SW]).offered(),
+    row(3, Command::Acknowledge, &[Sent], Target::To(Acknowledged), &[RI, RW, RS]).offered(),
+    row(4, Command::RequestInfo, &[Sent, Acknowledged], Target::To(InfoRequested), &[RI, RW, RS]),
+    row(5, Command::AnswerInfo, &[InfoRequested], Target::To(Acknowledged), &[SW, SS]),
+    row(6, Command::Accept, &[Sent, Acknowledged], Target::To(Accepted), &[RI, RW, RS]).offered(),
+    row(7, Command::AcceptPartly, &[Sent, Acknowledged], Target::To(Accepted), &[RI, RS]),
+    row(8, Command::Waitlist, &[Sent, Acknowledged], Target::To(Waitlisted), &[RI, RS]),
+    row(9, Command::OfferPlace, &[Waitlisted], Target::To(Offered), &[RS, TI]),
+    row(10, Command::TakeOffer, &[Offered], Target::To(Accepted), &[SW, PE]),
+    row(11, Command::LapseOffer, &[Offered], Target::To(Waitlisted), &[SW, PE, TI]),
+    row(12, Command::Decline, &[Sent, Acknowledged, InfoRequested, Waitlisted], Target::To(Declined), &[RI, RS])
+        .with_reason()
+        .offered(),
+    row(13, Command::Redirect, &[Sent, Acknowledged], Target::To(Declined), &[RI, RS]).with_reason(),
+    row(14, Command::Start, &[Accepted], Target::To(InService), &[RW, RS]).offered(),
+    row(15, Command::Hold, &[Accepted, InService], Target::To(OnHold), &[RW, RS]).with_reason(),
+    row(16, Command::Resume, &[OnHold], Target::Before, &[RW, RS, TI]),
+    row(17, Command::ReportProgress, &[InService], Target::Same, &[RW, RS]),
+    row(18, Command::Complete, &[InService, Accepted], Target::To(Completed), &[RW, RS]).offered(),
+    row(19, Command::EndEarly, &[Accepted, InService, OnHold], Target::To(EndedEarly), &[RW, RS, CO]).with_reason(),
+    row(20, Command::Unaccept, &[Accepted], Target::To(Acknowledged), &[RI, RS]).with_reason(),
+    row(
+        21,
+        Command::Withdraw,
+        &[Draft, Sent, Acknowledged, InfoRequested, Waitlisted, Offered],
+        Target::To(Withdrawn),
+        &[SW, SS, PE, CO],
+    )
+    .with_reason()
+    .offered(),
+    row(
+        22,
+        Command::RequestCancellation,
+        &[Accepted, InService, OnHold],
+        Target::To(CancelRequested),
+        &[SW, SS, CO, PE],
+    )
+    .with_reason(),
+    row(23, Command::ConfirmCancellation, &[CancelRequested], Target::To(Withdrawn), &[RW, RS, TI]),
+    row(24, Command::ContestCancellation, &[CancelRequested], Target::Before, &[RS]),
+    row(
+        25,
+        Command::WithdrawConsent,
+        &[Draft, Sent, Acknowledged, InfoRequested, Waitlisted, Offered],
+        Target::To(Withdrawn),
+        &[PE, SW],
+    ),
+    row(25, Command::WithdrawConsent, &[Accepted, InService, OnHold, CancelRequested], Target::Same, &[PE, SW]),
+    row(26, Command::Expire, &[Sent, Acknowledged, InfoRequested], Target::To(Expired), &[TI]),
+    row(27, Command::Expire, &[Waitlisted], Target::To(Expired), &[TI]),
+    row(28, Command::Void, ANY, Target::To(Voided), &[SS, CO]),
+    row(29, Command::CloseLoop, TERMINAL, Target::Same, &[SW, SS, CO, TI]).offered(),
+    row(30, Command::DisputeOutcome, &[Completed], Target::Same, &[SW, SS, PE]),
+    row(31, Command::Create, &[Declined, Expired, Withdrawn, EndedEarly], Target::Same, &[SW, CO]).offered(),
+];
+
+/// The row by which `command` may start from `status`, if this server runs it.
+#[must_use]
+pub fn find(command: Command, status: Status) -> Option<&'static Transition> {
+    TRANSITIONS.iter().find(|row| row.offered && row.command == command && row.from.contains(&status))
+}
+
+/// Why a command is not available now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unavailable {
+    /// Not from this state.
+    State,
+    /// Not for this party.
+    Party,
+}
+
+/// Whether a command may run from a state for somebody who plays `parties`.
+///
+/// # Errors
+/// The first reason why it may not; the party is looked at first, so that nobody learns a state from a refusal.
+pub fn available(
+    command: Command,
+    status: Status,
+    loop_closed: bool,
+    parties: &[Party],
+) -> Result<&'static Transition, Unavailable> {
+    let plays = |row: &Transition| row.parties.iter().any(|party| parties.contains(party));
+    let rows = || TRANSITIONS.iter().filter(|row| row.offered && row.command == command);
+    if !rows().any(plays) {
+        return Err(Unavailable::Party);
+    }
+    let closed_twice = command == Command::CloseLoop && loop_closed;
+    rows().find(|row| plays(row) && row.from.contains(&status) && !closed_twice).ok_or(Unavailable::State)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn every_row_of_the_design_is_here() {
+        let rows: BTreeSet<u8> = TRANSITIONS.iter().map(|row| row.row).collect();
+        assert_eq!(rows, (1..=31).collect());
+    }
+
+    #[test]
+    fn terminal_states_change_only_by_voiding() {
+        for row in TRANSITIONS.iter().filter(|row| row.row != 28) {
+            for from in row.from.iter().filter(|status| status.is_terminal()) {
+                assert_eq!(row.to, Target::Same, "row {} leads away from {from:?}", row.row);
+            }
+        }
+    }
+
+    #[test]
+    fn the_receiver_never_closes_a_loop_and_the_sender_never_decides() {
+        for row in TRANSITIONS {
+            let receiver = row.parties.iter().any(|party| matches!(party, RI | RW | RS));
+            let sender = row.parties.iter().any(|party| matches!(party, SW | SS));
+            match row.command {
+                Command::CloseLoop | Command::Send | Command::Withdraw => assert!(!receiver),
+                Command::Accept | Command::Decline | Command::Complete => assert!(!sender),
+                _ => {}
+            }
+        }
+    }
+
+    #[test]
+    fn every_reasoned_ending_has_a_reason_to_choose() {
+        use crate::domain::referral::Reason;
+        for row in TRANSITIONS.iter().filter(|row| row.reason) {
+            if let Target::To(status) = row.to
+                && status.is_terminal()
+            {
+                assert!(Reason::ALL.iter().any(|reason| reason.fits(status)), "row {}", row.row);
+                assert!(Reason::Other.fits(status));
+            }
+        }
+    }
+}

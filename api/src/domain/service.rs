@@ -1,0 +1,310 @@
+//! Services: what an organization offers, to whom, where and with how many places.
+
+use crate::domain::area::Area;
+use crate::domain::case::Sex;
+use crate::domain::code::codes;
+use crate::domain::id::{CapacityId, LocationId, OrganizationId, ProgramId, ServiceAtLocationId, ServiceId};
+use crate::domain::organization::{Organization, Translations};
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+codes! {
+    /// The dimension of reintegration that a service or need belongs to.
+    pub enum Dimension {
+        /// Economic life and livelihoods.
+        Economic = "ECONOMIC",
+        /// Access to housing, health, education, documents, justice and social protection.
+        Social = "SOCIAL",
+        /// Support networks, mental health, belonging.
+        Psychosocial = "PSYCHOSOCIAL",
+    }
+}
+
+codes! {
+    /// The level at which a service works.
+    pub enum Level {
+        /// For returnees and their families.
+        Individual = "INDIVIDUAL",
+        /// For communities, those who never left included.
+        Community = "COMMUNITY",
+        /// For the authorities and systems that make reintegration possible.
+        Structural = "STRUCTURAL",
+    }
+}
+
+codes! {
+    /// Whether a service is on offer.
+    pub enum ServiceStatus {
+        /// On offer.
+        Published = "PUBLISHED",
+        /// Not taking anybody for the time being.
+        Paused = "PAUSED",
+        /// Ended; kept for history.
+        Retired = "RETIRED",
+    }
+}
+
+codes! {
+    /// Who sees a service in the directory.
+    pub enum Visibility {
+        /// Everybody, without a token.
+        Public = "PUBLIC",
+        /// Organizations that take part. For shelters and services whose place or theme must not be public.
+        Partners = "PARTNERS",
+        /// Only the organization that gives it.
+        Own = "OWN",
+    }
+}
+
+codes! {
+    /// What kind of place a location is.
+    pub enum LocationKind {
+        /// A place people come to.
+        Physical = "PHYSICAL",
+        /// By phone or online.
+        Virtual = "VIRTUAL",
+        /// A place that is never shown: it has no point and no address.
+        Confidential = "CONFIDENTIAL",
+    }
+}
+
+codes! {
+    /// How a person returned, as a service may restrict it. Derived from separate facts; see the case.
+    pub enum ReturnType {
+        /// Assisted voluntary return and reintegration.
+        Avrr = "AVRR",
+        /// Voluntary humanitarian return.
+        Vhr = "VHR",
+        /// Return without assistance.
+        Spontaneous = "SPONTANEOUS",
+        /// Forced return.
+        Forced = "FORCED",
+        /// Not specified.
+        Unspecified = "UNSPECIFIED",
+    }
+}
+
+codes! {
+    /// What a service costs the person.
+    pub enum CostKind {
+        /// Nothing.
+        Free = "FREE",
+        /// Something, as the text says.
+        Paid = "PAID",
+        /// Not known.
+        Unknown = "UNKNOWN",
+    }
+}
+
+/// A category of the taxonomy.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Category {
+    pub code: String,
+    pub dimension: Dimension,
+    pub level: Level,
+    pub labels: Translations,
+}
+
+/// Who may come. Everything is optional; what is not said does not exclude anybody.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Eligibility {
+    /// Youngest age in completed years, 0 to 120.
+    pub minimum_age: Option<i32>,
+    /// Oldest age in completed years, 0 to 120.
+    pub maximum_age: Option<i32>,
+    /// Only persons of this sex.
+    pub sex: Option<Sex>,
+    /// Only these return types; empty means all.
+    #[serde(default)]
+    pub return_types: Vec<ReturnType>,
+    /// Whether people who never migrated may come.
+    #[serde(default)]
+    pub non_returnees: bool,
+    /// Anything else, in the service's language.
+    #[serde(default)]
+    pub text: String,
+}
+
+/// What it costs.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Cost {
+    pub kind: CostKind,
+    #[serde(default)]
+    pub text: String,
+}
+
+impl Default for Cost {
+    fn default() -> Self {
+        Self { kind: CostKind::Unknown, text: String::new() }
+    }
+}
+
+/// A contact role of a service, never a named person. Shown to partners, not to the public.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ContactRole {
+    pub role: String,
+    pub phone: Option<String>,
+    pub email: Option<String>,
+}
+
+/// A name and description in one more language.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ServiceTexts {
+    pub name: String,
+    #[serde(default)]
+    pub description: String,
+}
+
+/// A place or channel.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Location {
+    pub id: LocationId,
+    pub kind: LocationKind,
+    pub name: String,
+    pub address: String,
+    pub area: Option<Area>,
+    pub latitude: Option<f64>,
+    pub longitude: Option<f64>,
+}
+
+/// A service at one location: a point on the map and a destination of referrals.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ServiceAtLocation {
+    pub id: ServiceAtLocationId,
+    pub location: Location,
+}
+
+/// The places of a service, as a whole or at one location. The provider states the total and what it has filled
+/// otherwise; referrals accepted here are counted here.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Capacity {
+    pub id: CapacityId,
+    pub service_at_location_id: Option<ServiceAtLocationId>,
+    /// All places; nothing means unknown, and does not limit.
+    pub total: Option<i32>,
+    pub taken_elsewhere: i32,
+    pub taken: i32,
+    pub held: i32,
+    /// When the provider last confirmed it, UTC microseconds.
+    pub as_of: i64,
+}
+
+impl Capacity {
+    /// Places left, never below zero; nothing when the total is unknown.
+    #[must_use]
+    pub fn free(&self) -> Option<i32> {
+        self.total.map(|total| (total - self.taken_elsewhere - self.taken - self.held).max(0))
+    }
+}
+
+/// A service as the directory shows it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Service {
+    pub id: ServiceId,
+    pub organization: Organization,
+    pub program_id: Option<ProgramId>,
+    pub category: Option<Category>,
+    pub status: ServiceStatus,
+    pub visibility: Visibility,
+    /// BCP 47 tag of the base texts.
+    pub language: String,
+    pub name: String,
+    pub description: String,
+    pub translations: BTreeMap<String, ServiceTexts>,
+    pub application_process: String,
+    pub eligibility: Eligibility,
+    /// BCP 47 tags of the languages spoken.
+    pub languages: Vec<String>,
+    pub required_documents: Vec<String>,
+    pub cost: Cost,
+    pub contacts: Vec<ContactRole>,
+    #[serde(deserialize_with = "crate::domain::code_flag::flag")]
+    pub takes_referrals: bool,
+    #[serde(deserialize_with = "crate::domain::code_flag::flag")]
+    pub allows_overbooking: bool,
+    /// The day on which a member last confirmed the entry.
+    pub assured_on: Option<String>,
+    /// Where it was imported from, if it was.
+    pub source: Option<String>,
+    pub places: Vec<ServiceAtLocation>,
+    pub areas: Vec<Area>,
+    pub capacities: Vec<Capacity>,
+    pub version: i32,
+    pub published_at: i64,
+    pub created_at: i64,
+    pub updated_at: i64,
+}
+
+/// After how many days without a confirmation a service is stale, unless configured otherwise.
+pub const MAX_AGE_DAYS: i32 = 90;
+
+codes! {
+    /// Why a service takes no referrals now.
+    pub enum ClosedBecause {
+        /// It is paused or retired.
+        NotOffered = "NOT_OFFERED",
+        /// The provider does not take referrals for it.
+        NoReferrals = "NO_REFERRALS",
+        /// It has no category yet.
+        Unclassified = "UNCLASSIFIED",
+        /// Nobody confirmed it in time.
+        Stale = "STALE",
+    }
+}
+
+impl Service {
+    /// Whether the last confirmation is too old, or never happened.
+    #[must_use]
+    pub fn is_stale(&self, today: Date, max_age_days: i32) -> bool {
+        self.assured_on
+            .as_deref()
+            .and_then(|day| day.parse::<Date>().ok())
+            .is_none_or(|day| today.since(day).map_or(true, |span| span.get_days() > max_age_days))
+    }
+
+    /// Why no referral can be sent to it today; nothing when one can.
+    #[must_use]
+    pub fn closed_because(&self, today: Date, max_age_days: i32) -> Option<ClosedBecause> {
+        if self.status != ServiceStatus::Published {
+            Some(ClosedBecause::NotOffered)
+        } else if self.category.is_none() {
+            Some(ClosedBecause::Unclassified)
+        } else if !self.takes_referrals {
+            Some(ClosedBecause::NoReferrals)
+        } else if self.is_stale(today, max_age_days) {
+            Some(ClosedBecause::Stale)
+        } else {
+            None
+        }
+    }
+
+    /// The capacity that a referral to `place` consumes: the most specific one.
+    #[must_use]
+    pub fn capacity_for(&self, place: Option<ServiceAtLocationId>) -> Option<&Capacity> {
+        let at = |wanted: Option<ServiceAtLocationId>| {
+            self.capacities.iter().find(move |capacity| capacity.service_at_location_id == wanted)
+        };
+        place.and_then(|place| at(Some(place))).or_else(|| at(None))
+    }
+
+    /// Whether `organization` gives this service.
+    #[must_use]
+    pub fn belongs_to(&self, organization: OrganizationId) -> bool {
+        self.organization.id == organization
+    }
+}
+
+/// One of nine cells of the grid of dimensions and levels, for one area.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CoverageCell {
+    pub dimension: Dimension,
+    pub level: Level,
+    pub services: i64,
+    /// Of these, how many take referrals today.
+    pub open_for_referrals: i64,
+    /// Free places of services that state them.
+    pub open_places: i64,
+    /// Services whose number of places is unknown.
+    pub places_unknown: i64,
+}

@@ -1,0 +1,116 @@
+//! The domain's closed lists of codes as enums of the schema. Names and meanings come from the one place where a code
+//! is declared.
+
+use crate::domain::code::Code;
+use async_graphql::registry::{EnumBuilder, MetaEnumValue, MetaTypeId, Registry};
+use async_graphql::resolver_utils::EnumItem;
+
+/// The schema's items of a list of codes.
+pub fn items<T: Code>() -> Vec<EnumItem<T>> {
+    T::ALL.iter().map(|member| EnumItem { name: member.code(), value: *member }).collect()
+}
+
+/// Enters a list of codes into the schema.
+pub fn enter<T: Code + async_graphql::InputType>(registry: &mut Registry, name: &str) -> String {
+    registry.create_input_type::<T, _>(MetaTypeId::Enum, |_| {
+        let values = T::ALL
+            .iter()
+            .map(|member| {
+                let mut value = MetaEnumValue::new(member.code().to_owned());
+                value.description = Some(member.meaning().trim().to_owned());
+                (member.code().to_owned(), value)
+            })
+            .collect();
+        EnumBuilder::new(name.to_owned(), values)
+            .description(Some(T::MEANING.trim().to_owned()))
+            .rust_typename(std::any::type_name::<T>())
+            .build()
+    })
+}
+
+/// Makes domain lists of codes enums of the schema.
+macro_rules! code_enums {
+    ($($type:ty => $name:literal),* $(,)?) => {$(
+        impl async_graphql::resolver_utils::EnumType for $type {
+            fn items() -> &'static [async_graphql::resolver_utils::EnumItem<Self>] {
+                static ITEMS: std::sync::OnceLock<Vec<async_graphql::resolver_utils::EnumItem<$type>>> =
+                    std::sync::OnceLock::new();
+                ITEMS.get_or_init($crate::graphql::code_enum::items)
+            }
+        }
+
+        impl async_graphql::InputType for $type {
+            type RawValueType = Self;
+            fn type_name() -> std::borrow::Cow<'static, str> {
+                std::borrow::Cow::Borrowed($name)
+            }
+            fn create_type_info(registry: &mut async_graphql::registry::Registry) -> String {
+                $crate::graphql::code_enum::enter::<Self>(registry, $name)
+            }
+            fn parse(value: Option<async_graphql::Value>) -> async_graphql::InputValueResult<Self> {
+                async_graphql::resolver_utils::parse_enum(value.unwrap_or_default())
+            }
+            fn to_value(&self) -> async_graphql::Value {
+                async_graphql::resolver_utils::enum_value(*self)
+            }
+            fn as_raw_value(&self) -> Option<&Self::RawValueType> {
+                Some(self)
+            }
+        }
+
+        impl async_graphql::OutputType for $type {
+            fn type_name() -> std::borrow::Cow<'static, str> {
+                std::borrow::Cow::Borrowed($name)
+            }
+            fn create_type_info(registry: &mut async_graphql::registry::Registry) -> String {
+                $crate::graphql::code_enum::enter::<Self>(registry, $name)
+            }
+            async fn resolve(
+                &self,
+                _: &async_graphql::ContextSelectionSet<'_>,
+                _: &async_graphql::Positioned<async_graphql::parser::types::Field>,
+            ) -> async_graphql::ServerResult<async_graphql::Value> {
+                Ok(async_graphql::resolver_utils::enum_value(*self))
+            }
+        }
+    )*};
+}
+
+code_enums! {
+    crate::domain::actor::MemberRole => "MemberRole",
+    crate::domain::actor::Scope => "Scope",
+    crate::domain::case::AgeBand => "AgeBand",
+    crate::domain::case::Assistance => "Assistance",
+    crate::domain::case::Basis => "Basis",
+    crate::domain::case::CaseStatus => "CaseStatus",
+    crate::domain::case::CloseReason => "CloseReason",
+    crate::domain::case::ConsentField => "ConsentField",
+    crate::domain::case::ConsentMethod => "ConsentMethod",
+    crate::domain::case::Delivery => "Delivery",
+    crate::domain::case::HostLegalSituation => "HostLegalSituation",
+    crate::domain::case::NeedStatus => "NeedStatus",
+    crate::domain::case::Purpose => "Purpose",
+    crate::domain::case::Remigration => "Remigration",
+    crate::domain::case::ReturnInstrument => "ReturnInstrument",
+    crate::domain::case::Sex => "Sex",
+    crate::domain::case::Urgency => "Urgency",
+    crate::domain::case::Voluntariness => "Voluntariness",
+    crate::domain::organization::OrganizationKind => "OrganizationKind",
+    crate::domain::policy::Power => "Power",
+    crate::domain::referral::Command => "ReferralAction",
+    crate::domain::referral::GoalResult => "GoalResult",
+    crate::domain::referral::LoopMeaning => "LoopMeaning",
+    crate::domain::referral::Party => "ReferralParty",
+    crate::domain::referral::Reason => "ReferralReason",
+    crate::domain::referral::Status => "ReferralStatus",
+    crate::domain::referral::Verification => "Verification",
+    crate::domain::rule::RuleCode => "UserErrorCode",
+    crate::domain::service::ClosedBecause => "ClosedBecause",
+    crate::domain::service::CostKind => "CostKind",
+    crate::domain::service::Dimension => "Dimension",
+    crate::domain::service::Level => "Level",
+    crate::domain::service::LocationKind => "LocationKind",
+    crate::domain::service::ReturnType => "ReturnType",
+    crate::domain::service::ServiceStatus => "ServiceStatus",
+    crate::domain::service::Visibility => "Visibility",
+}

@@ -1,0 +1,149 @@
+//! One text of SQL for two engines. Statements are written with `$1` parameters, which both understand, and with a few
+//! words that stand for what the engines call differently:
+//!
+//! | word | PostgreSQL | SQLite |
+//! |---|---|---|
+//! | `OBJ(` | `json_build_object(` | `json_object(` |
+//! | `LIST(x BY y FROM z)` | a JSON array of `x` in the order of `y`, never null | the same |
+//! | `UID(column)` | the column | its bytes as hexadecimal digits, null kept |
+//! | `JSON(column)` | text as JSON | the same |
+//! | `FOR UPDATE` | locks the rows | nothing: the transaction holds the write lock already |
+
+use sea_orm::DatabaseBackend;
+
+/// The two engines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Engine {
+    /// The embedded default.
+    Sqlite,
+    /// Production.
+    Postgres,
+}
+
+impl Engine {
+    /// The engine as the driver names it.
+    #[must_use]
+    pub fn backend(self) -> DatabaseBackend {
+        match self {
+            Self::Sqlite => DatabaseBackend::Sqlite,
+            Self::Postgres => DatabaseBackend::Postgres,
+        }
+    }
+
+    /// The text that this engine understands.
+    #[must_use]
+    pub fn sql(self, text: &str) -> String {
+        let mut out = String::with_capacity(text.len() * 2);
+        self.write(text, &mut out);
+        out
+    }
+
+    fn write(self, text: &str, out: &mut String) {
+        let mut rest = text;
+        while let Some((at, word)) = next_word(rest) {
+            out.push_str(&rest[..at]);
+            let inside = &rest[at + word.len()..];
+            rest = match word {
+                "OBJ(" => {
+                    out.push_str(if self == Self::Postgres { "json_build_object(" } else { "json_object(" });
+                    inside
+                }
+                "FOR UPDATE" => {
+                    out.push_str(if self == Self::Postgres { "FOR UPDATE" } else { "" });
+                    inside
+                }
+                _ => {
+                    let end = closing(inside);
+                    self.call(word, &inside[..end], out);
+                    &inside[(end + 1).min(inside.len())..]
+                }
+            };
+        }
+        out.push_str(rest);
+    }
+
+    fn call(self, word: &str, argument: &str, out: &mut String) {
+        match (word, self) {
+            ("UID(", Self::Postgres) => out.push_str(argument),
+            ("UID(", Self::Sqlite) => *out += &format!("nullif(hex({argument}), '')"),
+            ("JSON(", Self::Postgres) => {
+                out.push('(');
+                self.write(argument, out);
+                out.push_str(")::json");
+            }
+            ("JSON(", Self::Sqlite) => {
+                out.push_str("json(");
+                self.write(argument, out);
+                out.push(')');
+            }
+            _ => self.list(argument, out),
+        }
+    }
+
+    fn list(self, argument: &str, out: &mut String) {
+        let from = outermost(argument, " FROM ").unwrap_or(argument.len());
+        let by = outermost(&argument[..from], " BY ").unwrap_or(from);
+        let (item, order, source) = (&argument[..by], argument[by..from].trim_start_matches(" BY "), &argument[from..]);
+        let (open, end, close) = match self {
+            Self::Postgres => ("coalesce((SELECT json_agg(", "", "), '[]'::json)"),
+            Self::Sqlite => ("json((SELECT json_group_array(json(", ")", "))"),
+        };
+        out.push_str(open);
+        self.write(item, out);
+        *out += &format!("{end} ORDER BY {order})");
+        self.write(source, out);
+        out.push_str(close);
+    }
+}
+
+const WORDS: [&str; 5] = ["OBJ(", "LIST(", "UID(", "JSON(", "FOR UPDATE"];
+
+fn next_word(text: &str) -> Option<(usize, &'static str)> {
+    WORDS.iter().filter_map(|word| text.find(word).map(|at| (at, *word))).min_by_key(|(at, _)| *at)
+}
+
+/// Where the bracket that was opened before `text` closes.
+fn closing(text: &str) -> usize {
+    let mut depth = 0_usize;
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            b'(' => depth += 1,
+            b')' if depth == 0 => return at,
+            b')' => depth -= 1,
+            _ => {}
+        }
+    }
+    text.len()
+}
+
+/// Where `mark` stands outside all brackets.
+fn outermost(text: &str, mark: &str) -> Option<usize> {
+    let mut depth = 0_usize;
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            b'(' => depth += 1,
+            b')' => depth = depth.saturating_sub(1),
+            b' ' if depth == 0 && text[at..].starts_with(mark) => return Some(at),
+            _ => {}
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_words_become_what_the_engine_calls_them() {
+        let text = "SELECT LIST(OBJ('id', UID(a.id), 'n', JSON(a.names)) BY a.name, a.id FROM area a WHERE a.id = $1) FOR UPDATE";
+        assert_eq!(
+            Engine::Postgres.sql(text),
+            "SELECT coalesce((SELECT json_agg(json_build_object('id', a.id, 'n', (a.names)::json) ORDER BY a.name, a.id) FROM area a WHERE a.id = $1), '[]'::json) FOR UPDATE"
+        );
+        assert_eq!(
+            Engine::Sqlite.sql(text),
+            "SELECT json((SELECT json_group_array(json(json_object('id', nullif(hex(a.id), ''), 'n', json(a.names))) ORDER BY a.name, a.id) FROM area a WHERE a.id = $1)) "
+        );
+    }
+}

@@ -1,0 +1,257 @@
+//! What stands beside every write in its transaction: event, audit row, outbox row, notifications, idempotency record.
+
+use crate::domain::actor::Actor;
+use crate::domain::global_id::Kind;
+use crate::domain::id::{AreaId, CaseId, OrganizationId, ProgramId};
+use crate::domain::referral::{Reason, Status};
+use crate::domain::service::{Dimension, Level};
+use crate::domain::{code::Code, rule::Fault};
+use crate::store::door::{Door, Tx};
+use passerelle_entity::{audit, event, notification, outbox};
+use uuid::Uuid;
+
+/// Who did something, when and in which request.
+#[derive(Debug, Clone)]
+pub struct Deed {
+    pub organization: OrganizationId,
+    pub principal: Uuid,
+    pub principal_kind: &'static str,
+    pub mutation: &'static str,
+    pub request: String,
+    /// UTC microseconds.
+    pub now: i64,
+}
+
+/// Something that happened, with what it belonged to at the time.
+#[derive(Debug, Clone)]
+pub struct Happening {
+    pub subject: (Kind, Uuid),
+    pub case: Option<CaseId>,
+    /// The part played: a party of a referral, or the holder's or provider's side.
+    pub role: &'static str,
+    pub from: Option<Status>,
+    pub to: Option<Status>,
+    pub reason: Option<Reason>,
+    pub program: Option<ProgramId>,
+    pub area: Option<AreaId>,
+    pub dimension: Option<Dimension>,
+    pub level: Option<Level>,
+    /// The other organization that must hear of it.
+    pub receiver: Option<OrganizationId>,
+    /// The subject's version after the change.
+    pub version: i32,
+    /// Whom to notify.
+    pub notify: Vec<OrganizationId>,
+}
+
+impl Happening {
+    /// Something that happened to a thing outside referrals.
+    #[must_use]
+    pub fn to(subject: (Kind, Uuid), role: &'static str, version: i32) -> Self {
+        Self {
+            subject,
+            case: None,
+            role,
+            from: None,
+            to: None,
+            reason: None,
+            program: None,
+            area: None,
+            dimension: None,
+            level: None,
+            receiver: None,
+            version,
+            notify: Vec::new(),
+        }
+    }
+}
+
+/// What an idempotency record says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Known {
+    /// The key is new and now ours.
+    New,
+    /// The same input was answered with this.
+    Answered(String),
+    /// The key came with another input.
+    Other,
+}
+
+impl Tx {
+    /// Takes an idempotency key, waiting for another holder of the same key to finish.
+    ///
+    /// # Errors
+    /// What the engine refuses.
+    pub async fn take_key(&self, deed: &Deed, key: &str, input_hash: &str) -> Result<Known, Fault> {
+        let taken = self
+            .run(
+                "INSERT INTO idempotency (organization_id, principal_id, mutation, idempotency_key, input_hash, answer, at) \
+                 VALUES ($1, $2, $3, $4, $5, '', $6) ON CONFLICT DO NOTHING",
+                vec![
+                    Uuid::from(deed.organization).into(),
+                    deed.principal.into(),
+                    deed.mutation.into(),
+                    key.into(),
+                    input_hash.into(),
+                    deed.now.into(),
+                ],
+            )
+            .await?;
+        if taken == 1 {
+            return Ok(Known::New);
+        }
+        let rows = self
+            .rows(
+                "SELECT input_hash, answer FROM idempotency WHERE organization_id = $1 AND principal_id = $2 \
+                 AND mutation = $3 AND idempotency_key = $4",
+                vec![Uuid::from(deed.organization).into(), deed.principal.into(), deed.mutation.into(), key.into()],
+            )
+            .await?;
+        let row = rows.first().ok_or_else(|| Fault::Unavailable("an idempotency key vanished".into()))?;
+        let text =
+            |column: &str| row.try_get::<String>("", column).map_err(|_| Fault::Store("a key does not read".into()));
+        Ok(if text("input_hash")? == input_hash { Known::Answered(text("answer")?) } else { Known::Other })
+    }
+
+    /// Keeps the answer under its key.
+    ///
+    /// # Errors
+    /// What the engine refuses.
+    pub async fn keep_answer(&self, deed: &Deed, key: &str, answer: &str) -> Result<(), Fault> {
+        self.run(
+            "UPDATE idempotency SET answer = $1 WHERE organization_id = $2 AND principal_id = $3 AND mutation = $4 \
+             AND idempotency_key = $5",
+            vec![
+                answer.into(),
+                Uuid::from(deed.organization).into(),
+                deed.principal.into(),
+                deed.mutation.into(),
+                key.into(),
+            ],
+        )
+        .await
+        .map(drop)
+    }
+
+    /// Writes down what happened: one event, one audit row, one outbox row, and the notifications.
+    ///
+    /// # Errors
+    /// What the engine refuses.
+    pub async fn record(&self, deed: &Deed, happening: &Happening) -> Result<(), Fault> {
+        let (kind, subject) = happening.subject;
+        self.add(event::Model {
+            id: Uuid::now_v7(),
+            kind: deed.mutation.into(),
+            subject_kind: kind.code().into(),
+            subject_id: subject,
+            case_id: happening.case.map(Uuid::from),
+            at: deed.now,
+            organization_id: deed.organization.into(),
+            principal_id: deed.principal,
+            acting_role: happening.role.into(),
+            from_status: happening.from.map(|status| status.code().into()),
+            to_status: happening.to.map(|status| status.code().into()),
+            reason: happening.reason.map(|reason| reason.code().into()),
+            program_id: happening.program.map(Uuid::from),
+            area_id: happening.area.map(Uuid::from),
+            dimension: happening.dimension.map(|code| code.code().into()),
+            level: happening.level.map(|code| code.code().into()),
+            receiver_organization_id: happening.receiver.map(Uuid::from),
+        })
+        .await?;
+        self.add(audit_row(deed, "ALLOW", "OK", Some(happening.subject))).await?;
+        self.add(outbox::Model {
+            id: Uuid::now_v7(),
+            sequence: None,
+            kind: deed.mutation.into(),
+            subject_kind: kind.code().into(),
+            subject_id: subject,
+            organization_id: deed.organization.into(),
+            receiver_organization_id: happening.receiver.map(Uuid::from),
+            case_id: happening.case.map(Uuid::from),
+            version: happening.version,
+            at: deed.now,
+        })
+        .await?;
+        for organization in &happening.notify {
+            self.add(notification::Model {
+                id: Uuid::now_v7(),
+                organization_id: (*organization).into(),
+                kind: deed.mutation.into(),
+                subject_kind: kind.code().into(),
+                subject_id: subject,
+                at: deed.now,
+            })
+            .await?;
+        }
+        Ok(())
+    }
+}
+
+fn audit_row(deed: &Deed, decision: &str, outcome: &str, subject: Option<(Kind, Uuid)>) -> audit::Model {
+    audit::Model {
+        id: Uuid::now_v7(),
+        at: deed.now,
+        organization_id: Some(deed.organization.into()),
+        principal_id: Some(deed.principal),
+        principal_kind: deed.principal_kind.into(),
+        operation: deed.mutation.into(),
+        decision: decision.into(),
+        outcome: outcome.into(),
+        subject_kind: subject.map(|(kind, _)| kind.code().into()),
+        subject_id: subject.map(|(_, id)| id),
+        request_id: deed.request.clone(),
+    }
+}
+
+impl Door {
+    /// Writes down that an identified party was refused, in a transaction of its own.
+    ///
+    /// # Errors
+    /// What the engine refuses.
+    pub async fn audit_refusal(&self, deed: &Deed, outcome: &str) -> Result<(), Fault> {
+        let tx = self.begin().await?;
+        tx.add(audit_row(deed, "DENY", outcome, None)).await?;
+        tx.commit().await
+    }
+
+    /// Gives the committed outbox rows that have none their place in the one order of all changes, in one transaction
+    /// that only one node runs at a time. Since a row is seen here only after its commit, no later-committed row ever
+    /// gets an earlier number, and a reader who goes by the number skips nothing. Tells how many were placed.
+    ///
+    /// # Errors
+    /// What the engine refuses.
+    pub async fn sequence_outbox(&self, most: u32) -> Result<u64, Fault> {
+        let tx = self.begin().await?;
+        if tx.engine() == crate::store::dialect::Engine::Postgres {
+            // One lock for the whole cluster, released with the transaction.
+            tx.rows("SELECT pg_advisory_xact_lock(7020114)", vec![]).await?;
+        }
+        let placed = tx
+            .run(
+                &format!(
+                    "UPDATE outbox SET sequence = numbered.place FROM (SELECT waiting.id AS id, \
+                     (SELECT coalesce(max(sequence), 0) FROM outbox) + row_number() OVER (ORDER BY waiting.id) AS place \
+                     FROM (SELECT id FROM outbox WHERE sequence IS NULL ORDER BY id LIMIT {most}) waiting) numbered \
+                     WHERE outbox.id = numbered.id"
+                ),
+                vec![],
+            )
+            .await?;
+        tx.commit().await?;
+        Ok(placed)
+    }
+}
+
+/// The deed of an actor, unless nobody is known.
+#[must_use]
+pub fn deed_of(actor: &Actor, mutation: &'static str, request: &str, now: i64) -> Option<Deed> {
+    Some(Deed {
+        organization: actor.organization()?,
+        principal: actor.principal()?,
+        principal_kind: actor.principal_kind(),
+        mutation,
+        request: request.to_owned(),
+        now,
+    })
+}

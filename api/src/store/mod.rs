@@ -1,0 +1,12 @@
+//! The clerk: what is written down and how it is found again. Everything that speaks SQL is here, and every read of it
+//! is scoped in the statement by what the asker can see.
+
+pub mod dialect;
+pub mod door;
+pub mod fragment;
+pub mod ledger;
+pub mod organizations;
+pub mod schema_state;
+pub mod sealing;
+pub mod services;
+pub mod statement;

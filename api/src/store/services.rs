@@ -1,0 +1,320 @@
+//! Services in the database.
+
+use crate::domain::id::{AreaId, OrganizationId, ServiceId};
+use crate::domain::organization::OrganizationKind;
+use crate::domain::page::{Page, Window};
+use crate::domain::policy::Sight;
+use crate::domain::rule::Fault;
+use crate::domain::service::{CoverageCell, Dimension, Level, Service, ServiceStatus, Visibility};
+use crate::domain::{code::Code, folding};
+use crate::store::door::{Door, Tx};
+use crate::store::fragment;
+use crate::store::statement::{Order, Sql, body, page, window_clause};
+use sea_orm::QueryResult;
+use std::collections::HashMap;
+use uuid::Uuid;
+
+/// By what services are ordered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ServiceOrder {
+    /// By the folded name.
+    Name { descending: bool },
+    /// By when they were published.
+    PublishedAt { descending: bool },
+}
+
+/// Which services are asked for; what is empty does not limit.
+#[derive(Debug, Clone, Default)]
+pub struct ServiceFilter {
+    pub category: Vec<String>,
+    pub dimension: Vec<Dimension>,
+    pub level: Vec<Level>,
+    /// In this area or one below it.
+    pub area: Option<AreaId>,
+    pub organization: Option<OrganizationId>,
+    pub organization_kind: Vec<OrganizationKind>,
+    pub text: Option<String>,
+    pub language: Vec<String>,
+    pub status: Vec<ServiceStatus>,
+    /// Only those that take referrals today: published, classified, open and confirmed on or after this ISO date.
+    pub open_since: Option<String>,
+    /// Only those without a category.
+    pub unclassified: Option<bool>,
+}
+
+/// The condition under which the asker may see `service s`.
+pub fn visible(sql: &mut Sql, sight: &Sight) -> String {
+    match sight.organization {
+        None => "s.visibility = 'PUBLIC' AND s.status <> 'RETIRED'".into(),
+        Some(organization) => {
+            let own = sql.bind(Uuid::from(organization));
+            format!("((s.visibility <> 'OWN' AND s.status <> 'RETIRED') OR s.organization_id = {own})")
+        }
+    }
+}
+
+fn conditions(sql: &mut Sql, sight: &Sight, filter: &ServiceFilter) -> String {
+    let mut all = vec![visible(sql, sight)];
+    let mut any_of = |sql: &mut Sql, column: &str, codes: Vec<&str>| {
+        if !codes.is_empty() {
+            let names = sql.bind_all(codes.into_iter().map(str::to_owned));
+            all.push(format!("{column} IN ({names})"));
+        }
+    };
+    any_of(sql, "s.category_code", filter.category.iter().map(String::as_str).collect());
+    any_of(sql, "s.dimension", filter.dimension.iter().map(|code| code.code()).collect());
+    any_of(sql, "s.level", filter.level.iter().map(|code| code.code()).collect());
+    any_of(sql, "s.status", filter.status.iter().map(|code| code.code()).collect());
+    if let Some(area) = filter.area {
+        let name = sql.bind(Uuid::from(area));
+        all.push(format!("s.id IN (SELECT sr.service_id FROM service_reach sr WHERE sr.area_id = {name})"));
+    }
+    if let Some(organization) = filter.organization {
+        let name = sql.bind(Uuid::from(organization));
+        all.push(format!("s.organization_id = {name}"));
+    }
+    if !filter.organization_kind.is_empty() {
+        let kinds: Vec<String> = filter
+            .organization_kind
+            .iter()
+            .map(|kind| {
+                let name = sql.bind(format!("%\"{}\"%", kind.code()));
+                format!("so.kinds LIKE {name}")
+            })
+            .collect();
+        all.push(format!("({})", kinds.join(" OR ")));
+    }
+    if let Some(text) = &filter.text {
+        let name = sql.bind(folding::like_pattern(text));
+        all.push(format!("s.search_text LIKE {name} ESCAPE '\\'"));
+    }
+    if !filter.language.is_empty() {
+        let names = sql.bind_all(filter.language.iter().cloned());
+        all.push(format!("s.id IN (SELECT sg.service_id FROM service_language sg WHERE sg.language IN ({names}))"));
+    }
+    if let Some(since) = &filter.open_since {
+        let name = sql.bind(since.clone());
+        all.push(format!(
+            "(s.status = 'PUBLISHED' AND s.takes_referrals AND s.category_code IS NOT NULL AND s.assured_on >= {name})"
+        ));
+    }
+    if let Some(unclassified) = filter.unclassified {
+        all.push(format!("s.category_code IS {} NULL", if unclassified { "" } else { "NOT" }));
+    }
+    all.join(" AND ")
+}
+
+impl Door {
+    /// A page of the directory: one statement, whatever the size of the page.
+    ///
+    /// # Errors
+    /// What the engine refuses.
+    pub async fn services(
+        &self,
+        sight: &Sight,
+        filter: &ServiceFilter,
+        order: ServiceOrder,
+        window: &Window,
+    ) -> Result<Page<Service>, Fault> {
+        let mut sql = Sql::default();
+        let found = format!("FROM service s{} WHERE {}", fragment::SERVICE_JOINS, conditions(&mut sql, sight, filter));
+        let count = if window.count { format!(", (SELECT count(*) {found}) AS total") } else { String::new() };
+        let order = match order {
+            ServiceOrder::Name { descending } => Order { by: "s.sort_name", id: "s.id", is_number: false, descending },
+            ServiceOrder::PublishedAt { descending } => {
+                Order { by: "s.published_at", id: "s.id", is_number: true, descending }
+            }
+        };
+        let end = window_clause(&mut sql, window, order);
+        // The page's keys are found first, so that only its rows are made into JSON.
+        sql.text = format!(
+            "SELECT CAST({} AS TEXT) AS body, CAST({} AS TEXT) AS k, s.id AS id{count} {found}{end}",
+            fragment::service(),
+            order.by
+        );
+        let rows = self.rows(&sql.text, sql.values).await?;
+        let mut page = page(&rows, window, "service")?;
+        if window.count && page.total.is_none() {
+            page.total = Some(self.count_services(sight, filter).await?);
+        }
+        Ok(page)
+    }
+
+    async fn count_services(&self, sight: &Sight, filter: &ServiceFilter) -> Result<i64, Fault> {
+        let mut sql = Sql::default();
+        let found = conditions(&mut sql, sight, filter);
+        sql.text = format!("SELECT count(*) AS total FROM service s{} WHERE {found}", fragment::SERVICE_JOINS);
+        let rows = self.rows(&sql.text, sql.values).await?;
+        rows.first()
+            .map_or(Ok(0), |row| row.try_get("", "total").map_err(|_| Fault::Store("a count does not read".into())))
+    }
+
+    /// The services with these keys that the asker may see.
+    ///
+    /// # Errors
+    /// What the engine refuses.
+    pub async fn services_by_id(&self, sight: &Sight, ids: &[ServiceId]) -> Result<HashMap<ServiceId, Service>, Fault> {
+        let mut sql = Sql::default();
+        let names = sql.bind_all(ids.iter().map(|id| Uuid::from(*id)));
+        let visible = visible(&mut sql, sight);
+        sql.text = service_text(&format!("s.id IN ({names}) AND {visible}"), "");
+        let rows = self.rows(&sql.text, sql.values).await?;
+        rows.iter().map(|row| body::<Service>(row, "service").map(|service| (service.id, service))).collect()
+    }
+
+    /// Dimension by level for an area and each area right below it that the asker may see: services, those open for
+    /// referrals, free places, and services that do not state their places. Cells without services are not told.
+    ///
+    /// # Errors
+    /// What the engine refuses.
+    pub async fn coverage(
+        &self,
+        sight: &Sight,
+        area: AreaId,
+        open_since: &str,
+    ) -> Result<HashMap<AreaId, Vec<CoverageCell>>, Fault> {
+        let mut sql = Sql::default();
+        let top = sql.bind(Uuid::from(area));
+        let since = sql.bind(open_since.to_owned());
+        let visible = visible(&mut sql, sight);
+        sql.text = format!(
+            "WITH scope AS (SELECT ac.descendant_id AS area_id FROM area_closure ac WHERE ac.ancestor_id = {top}), \
+             places AS (SELECT sr.area_id, cp.service_id, \
+               sum(CASE WHEN cp.total - cp.taken_elsewhere - cp.taken - cp.held > 0 \
+                 THEN cp.total - cp.taken_elsewhere - cp.taken - cp.held ELSE 0 END) AS free, count(cp.total) AS stated \
+               FROM service_reach sr JOIN scope ON scope.area_id = sr.area_id \
+               JOIN capacity cp ON cp.service_id = sr.service_id \
+               LEFT JOIN service_at_location sl ON sl.id = cp.service_at_location_id \
+               LEFT JOIN location lo ON lo.id = sl.location_id \
+               WHERE cp.service_at_location_id IS NULL OR EXISTS (SELECT 1 FROM area_closure up \
+                 WHERE up.descendant_id = lo.area_id AND up.ancestor_id = sr.area_id) \
+               GROUP BY sr.area_id, cp.service_id) \
+             SELECT sr.area_id AS area_id, s.dimension AS dimension, s.level AS level, count(*) AS services, \
+               sum(CASE WHEN s.status = 'PUBLISHED' AND s.takes_referrals AND s.assured_on >= {since} THEN 1 ELSE 0 END) \
+                 AS open_for_referrals, \
+               CAST(coalesce(sum(CASE WHEN s.status = 'PUBLISHED' THEN pl.free END), 0) AS BIGINT) AS open_places, \
+               sum(CASE WHEN coalesce(pl.stated, 0) = 0 THEN 1 ELSE 0 END) AS places_unknown \
+             FROM service_reach sr JOIN scope ON scope.area_id = sr.area_id JOIN service s ON s.id = sr.service_id \
+             LEFT JOIN places pl ON pl.area_id = sr.area_id AND pl.service_id = sr.service_id \
+             WHERE s.dimension IS NOT NULL AND s.status <> 'RETIRED' AND {visible} \
+             GROUP BY sr.area_id, s.dimension, s.level"
+        );
+        let mut cells: HashMap<AreaId, Vec<CoverageCell>> = HashMap::new();
+        for row in self.rows(&sql.text, sql.values).await? {
+            let (area, cell) = coverage_cell(&row)?;
+            cells.entry(area).or_default().push(cell);
+        }
+        Ok(cells)
+    }
+}
+
+fn coverage_cell(row: &QueryResult) -> Result<(AreaId, CoverageCell), Fault> {
+    let unreadable = |_| Fault::Store("a cell does not read".into());
+    let text = |column: &str| row.try_get::<String>("", column).map_err(unreadable);
+    let number = |column: &str| row.try_get::<i64>("", column).map_err(unreadable);
+    let area: Uuid = row.try_get("", "area_id").map_err(unreadable)?;
+    let corrupt = || Fault::Corrupt("service", area);
+    let cell = CoverageCell {
+        dimension: Dimension::from_code(&text("dimension")?).ok_or_else(corrupt)?,
+        level: Level::from_code(&text("level")?).ok_or_else(corrupt)?,
+        services: number("services")?,
+        open_for_referrals: number("open_for_referrals")?,
+        open_places: number("open_places")?,
+        places_unknown: number("places_unknown")?,
+    };
+    Ok((area.into(), cell))
+}
+
+fn service_text(condition: &str, end: &str) -> String {
+    format!(
+        "SELECT CAST({} AS TEXT) AS body FROM service s{} WHERE {condition} {end}",
+        fragment::service(),
+        fragment::SERVICE_JOINS
+    )
+}
+
+/// A change of a service's state.
+#[derive(Debug, Clone, Copy)]
+pub enum ServiceChange<'a> {
+    Status(ServiceStatus, Option<&'a str>),
+    Assured(&'a str),
+    Visibility(Visibility),
+}
+
+impl Tx {
+    /// A service of the asker's own organization, locked until the end of the transaction.
+    ///
+    /// # Errors
+    /// What the engine refuses.
+    pub async fn lock_own_service(
+        &self,
+        organization: OrganizationId,
+        id: ServiceId,
+    ) -> Result<Option<Service>, Fault> {
+        let text = service_text("s.id = $1 AND s.organization_id = $2", "");
+        self.run(
+            "UPDATE service SET version = version WHERE id = $1 AND organization_id = $2",
+            vec![Uuid::from(id).into(), Uuid::from(organization).into()],
+        )
+        .await?;
+        let rows = self.rows(&text, vec![Uuid::from(id).into(), Uuid::from(organization).into()]).await?;
+        rows.first().map(|row| body(row, "service")).transpose()
+    }
+
+    /// A service that the asker may see.
+    ///
+    /// # Errors
+    /// What the engine refuses.
+    pub async fn service(&self, sight: &Sight, id: ServiceId) -> Result<Option<Service>, Fault> {
+        let mut sql = Sql::default();
+        let key = sql.bind(Uuid::from(id));
+        let visible = visible(&mut sql, sight);
+        let rows = self.rows(&service_text(&format!("s.id = {key} AND {visible}"), ""), sql.values).await?;
+        rows.first().map(|row| body(row, "service")).transpose()
+    }
+
+    /// Changes a service's state and raises its version.
+    ///
+    /// # Errors
+    /// What the engine refuses.
+    pub async fn change_service(&self, id: ServiceId, change: ServiceChange<'_>, now: i64) -> Result<(), Fault> {
+        let mut sql = Sql::default();
+        let set = match change {
+            ServiceChange::Status(status, reason) => {
+                let status = sql.bind(status.code());
+                let reason = sql.bind(reason.map(str::to_owned));
+                format!("status = {status}, pause_reason = {reason}")
+            }
+            ServiceChange::Assured(day) => {
+                let day = sql.bind(day.to_owned());
+                format!("assured_on = {day}")
+            }
+            ServiceChange::Visibility(visibility) => {
+                let visibility = sql.bind(visibility.code());
+                format!("visibility = {visibility}")
+            }
+        };
+        let (now, key) = (sql.bind(now), sql.bind(Uuid::from(id)));
+        sql.text = format!("UPDATE service SET {set}, version = version + 1, updated_at = {now} WHERE id = {key}");
+        self.run(&sql.text, sql.values).await.map(drop)
+    }
+
+    /// Derives the areas that a service reaches: where it is given, where it serves, and all areas above these.
+    ///
+    /// # Errors
+    /// What the engine refuses.
+    pub async fn refresh_reach(&self, id: ServiceId) -> Result<(), Fault> {
+        let key = || vec![Uuid::from(id).into()];
+        self.run("DELETE FROM service_reach WHERE service_id = $1", key()).await?;
+        self.run(
+            "INSERT INTO service_reach (area_id, service_id) SELECT DISTINCT up.ancestor_id, x.service_id FROM \
+             (SELECT sl.service_id AS service_id, lo.area_id AS area_id FROM service_at_location sl \
+                JOIN location lo ON lo.id = sl.location_id WHERE sl.service_id = $1 AND lo.area_id IS NOT NULL \
+              UNION SELECT sa.service_id, sa.area_id FROM service_area sa WHERE sa.service_id = $1) x \
+             JOIN area_closure up ON up.descendant_id = x.area_id",
+            key(),
+        )
+        .await
+        .map(drop)
+    }
+}

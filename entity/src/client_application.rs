@@ -1,0 +1,23 @@
+//! Rows of `client_application`.
+
+use sea_orm::entity::prelude::*;
+
+/// One row of `client_application`; the columns are explained where the table is made.
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "client_application")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub organization_id: Uuid,
+    pub name: String,
+    pub scopes: String,
+    pub is_active: bool,
+    pub epoch: i32,
+    pub version: i32,
+    pub created_at: i64,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,32 @@
+//! One file for each table: rows only. Meaning lives in the domain, history in the migrations.
+
+pub mod access_grant;
+pub mod area;
+pub mod area_closure;
+pub mod audit;
+pub mod capacity;
+pub mod case_alias;
+pub mod case_file;
+pub mod category;
+pub mod client_application;
+pub mod consent;
+pub mod event;
+pub mod goal;
+pub mod idempotency;
+pub mod import_source;
+pub mod location;
+pub mod member;
+pub mod need;
+pub mod notification;
+pub mod organization;
+pub mod outbox;
+pub mod program;
+pub mod program_area;
+pub mod program_organization;
+pub mod referral;
+pub mod referral_goal;
+pub mod service;
+pub mod service_area;
+pub mod service_at_location;
+pub mod service_language;
+pub mod service_reach;

@@ -1,0 +1,30 @@
+//! The database's history, one step a file. A released step is never edited; it never reads the entities, because
+//! history must not change when the present does. Each step says how to go up and how to come back down, in SQL that
+//! both engines understand after the substitution of [`dialect`].
+
+use sea_orm_migration::prelude::*;
+
+mod dialect;
+mod m20261125_000001_directory;
+mod m20261125_000002_taxonomy;
+mod m20261125_000003_cases;
+mod m20261125_000004_referrals;
+mod m20261125_000005_ledger;
+
+/// Runs the steps in order and remembers which ones a database has seen.
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20261125_000001_directory::Migration),
+            Box::new(m20261125_000002_taxonomy::Migration),
+            Box::new(m20261125_000003_cases::Migration),
+            Box::new(m20261125_000004_referrals::Migration),
+            Box::new(m20261125_000005_ledger::Migration),
+        ]
+    }
+}
+
+pub use sea_orm_migration::MigratorTrait;

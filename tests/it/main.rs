@@ -1,0 +1,7 @@
+//! Journeys through the public door, on both engines.
+
+mod advisories;
+mod architecture;
+mod cluster;
+mod licenses;
+mod support;

@@ -1,0 +1,8 @@
+//! What every test stands on.
+
+pub mod dependencies;
+pub mod engine;
+pub mod pg_install;
+pub mod postgres;
+pub mod source_text;
+pub mod spdx;
