@@ -1,10 +1,15 @@
 //! All that a use case may reach for: the database's door, the clock, the keys.
 
 use crate::domain::actor::Actor;
+use crate::domain::case::{Case, CaseAlias, ReturnFacts};
 use crate::domain::clock::Clock;
+use crate::domain::id::{GoalId, ReferralId};
+use crate::domain::misses::Misses;
+use crate::domain::referral::{Referral, ReferralGoal};
 use crate::domain::rule::Fault;
+use crate::domain::sealed::{Private, Sealed};
 use crate::store::door::Door;
-use crate::store::sealing::Sealer;
+use crate::store::sealing::{Place, Sealer};
 use crate::token::{Claims, Keyring};
 use std::sync::Arc;
 
@@ -28,6 +33,8 @@ pub struct App {
     pub tokens: Keyring,
     pub sealer: Sealer,
     pub policy: Policy,
+    /// Wrong guesses at case identifiers, on this node.
+    pub misses: Misses,
 }
 
 /// Why a token's bearer is not let in.
@@ -91,4 +98,75 @@ impl App {
 /// A fault, logged once, here, with the request it belongs to.
 pub fn log_fault(fault: &Fault, request: &str) {
     tracing::error!(error = %fault, request.id = request, "a request failed");
+}
+
+impl App {
+    fn reveal(
+        &self,
+        table: &'static str,
+        column: &'static str,
+        row: uuid::Uuid,
+        sealed: &Sealed,
+    ) -> Result<Private<String>, Fault> {
+        Ok(self.sealer.open(Place { table, column, row }, sealed)?)
+    }
+
+    /// What is known about the return of a case's person, where it was loaded for the asker.
+    ///
+    /// # Errors
+    /// A text that can't be opened or does not read.
+    pub fn return_facts(&self, case: &Case) -> Result<Option<ReturnFacts>, Fault> {
+        let Some(sealed) = &case.return_facts else { return Ok(None) };
+        let text = self.reveal("case_file", "return_facts_sealed", case.id.into(), sealed)?;
+        serde_json::from_str(text.expose()).map(Some).map_err(|_| Fault::Corrupt("case_file", case.id.into()))
+    }
+
+    /// An organization's own number.
+    ///
+    /// # Errors
+    /// A text that can't be opened.
+    pub fn alias_value(&self, alias: &CaseAlias) -> Result<Private<String>, Fault> {
+        self.reveal("case_alias", "value_sealed", alias.id.into(), &alias.value)
+    }
+
+    /// A goal in the person's own words.
+    ///
+    /// # Errors
+    /// A text that can't be opened.
+    pub fn goal_text(&self, goal: GoalId, sealed: &Sealed) -> Result<Private<String>, Fault> {
+        self.reveal("goal", "text_sealed", goal.into(), sealed)
+    }
+
+    /// The background that the sender wrote.
+    ///
+    /// # Errors
+    /// A text that can't be opened.
+    pub fn background(&self, referral: &Referral) -> Result<Option<Private<String>>, Fault> {
+        let open = |sealed| self.reveal("referral", "background_sealed", referral.id.into(), sealed);
+        referral.background.as_ref().map(open).transpose()
+    }
+
+    /// The text beside a coded reason.
+    ///
+    /// # Errors
+    /// A text that can't be opened.
+    pub fn reason_note(&self, referral: &Referral) -> Result<Option<Private<String>>, Fault> {
+        let open = |sealed| self.reveal("referral", "note_sealed", referral.id.into(), sealed);
+        referral.note.as_ref().map(open).transpose()
+    }
+
+    /// The text beside an outcome.
+    ///
+    /// # Errors
+    /// A text that can't be opened.
+    pub fn outcome_note(&self, referral: ReferralId, goal: &ReferralGoal) -> Result<Option<Private<String>>, Fault> {
+        let row = outcome_row(referral, goal.id);
+        goal.note.as_ref().map(|sealed| self.reveal("referral_goal", "note_sealed", row, sealed)).transpose()
+    }
+}
+
+/// The key to which the note of a goal's outcome is bound: a row of two keys.
+#[must_use]
+pub fn outcome_row(referral: ReferralId, goal: GoalId) -> uuid::Uuid {
+    uuid::Uuid::new_v5(&referral.into(), uuid::Uuid::from(goal).as_bytes())
 }

@@ -6,6 +6,8 @@
 pub mod app;
 pub mod domain;
 pub mod graphql;
+pub mod hsds;
+pub mod http;
 pub mod store;
 pub mod texts;
 pub mod token;

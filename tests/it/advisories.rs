@@ -120,8 +120,7 @@ fn advisories_of(database: &Path, name: &str) -> Vec<File> {
 fn no_locked_version_has_a_known_flaw() {
     let mut stderr = std::io::stderr();
     let Some(database) = database() else {
-        let _ =
-            writeln!(stderr, "\nNOT CHECKED FOR ADVISORIES: PASSERELLE_ADVISORY_DB names none\n");
+        let _ = writeln!(stderr, "\nNOT CHECKED FOR ADVISORIES: PASSERELLE_ADVISORY_DB names none\n");
         return;
     };
     let (mut flaws, mut used) = (Vec::new(), Vec::new());
@@ -190,9 +189,8 @@ fn a_planted_flaw_is_seen() {
              [versions]\n{versions}\n```\n\n# Title\n"
         )
     };
-    let affects = |versions: &str, more: &str| {
-        File::parse(&text(versions, more)).unwrap().affects(&Version::new(1, 4, 0))
-    };
+    let affects =
+        |versions: &str, more: &str| File::parse(&text(versions, more)).unwrap().affects(&Version::new(1, 4, 0));
     assert!(affects("patched = []", ""));
     assert!(affects("patched = [\">= 1.5.0\", \"^1.3.7, < 1.4.0\"]\nunaffected = [\"< 1.2\"]", ""));
     assert!(!affects("patched = [\">= 1.4.0\"]", ""));

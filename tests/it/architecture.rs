@@ -7,31 +7,14 @@ use std::path::Path;
 
 /// A room, and what none of its files may mention, in its tests neither.
 const ROOMS: [(&str, &[&str]); 7] = [
-    (
-        "api/src/http",
-        &["crate::usecase", "crate::store", "sea_orm", "passerelle_entity", "passerelle_migration"],
-    ),
+    ("api/src/http", &["crate::usecase", "crate::store", "sea_orm", "passerelle_entity", "passerelle_migration"]),
     (
         "api/src/graphql",
-        &[
-            "sea_orm",
-            "passerelle_entity",
-            "passerelle_migration",
-            "actix_web",
-            "crate::http",
-            "crate::store",
-        ],
+        &["sea_orm", "passerelle_entity", "passerelle_migration", "actix_web", "crate::http", "crate::store"],
     ),
     (
         "api/src/usecase",
-        &[
-            "async_graphql",
-            "sea_orm",
-            "passerelle_entity",
-            "actix_web",
-            "crate::http",
-            "crate::graphql",
-        ],
+        &["async_graphql", "sea_orm", "passerelle_entity", "actix_web", "crate::http", "crate::graphql"],
     ),
     (
         "api/src/domain",
@@ -49,10 +32,7 @@ const ROOMS: [(&str, &[&str]); 7] = [
             "async fn",
         ],
     ),
-    (
-        "api/src/store",
-        &["async_graphql", "actix_web", "crate::http", "crate::graphql", "crate::usecase"],
-    ),
+    ("api/src/store", &["async_graphql", "actix_web", "crate::http", "crate::graphql", "crate::usecase"]),
     ("entity/src", &["passerelle", "passerelle_migration", "sea_orm_migration"]),
     ("migration/src", &["passerelle", "passerelle_entity"]),
 ];
@@ -103,9 +83,7 @@ impl Source {
             found.extend(banned.iter().filter(|it| mentions(&text, it)).map(|it| it.to_string()));
         }
         if self.is_in("api/src") && self.path != DOOR {
-            found.extend(
-                WAYS_AROUND.iter().filter(|it| mentions(&text, it)).map(|it| it.to_string()),
-            );
+            found.extend(WAYS_AROUND.iter().filter(|it| mentions(&text, it)).map(|it| it.to_string()));
             if self.is_in("api/src/store") && mentions(&text, ". begin (") {
                 found.push(".begin(".to_owned());
             }
@@ -171,11 +149,7 @@ fn what_does_not_belong_is_seen() {
         ("api/src/store/cases.rs", "use actix_web::web;", "actix_web"),
         ("api/src/http/mod.rs", "use crate::{\n    store,\n};", "crate::store"),
         ("api/src/store/cases.rs", "fn f() { pool\n    .begin(); }", ".begin("),
-        (
-            "api/src/app.rs",
-            "use sea_orm::{Database, X}; fn f() { Database::connect(u) }",
-            "Database::connect",
-        ),
+        ("api/src/app.rs", "use sea_orm::{Database, X}; fn f() { Database::connect(u) }", "Database::connect"),
         ("entity/src/case.rs", "use passerelle::domain;", "passerelle"),
         ("migration/src/lib.rs", "use passerelle_entity::case;", "passerelle_entity"),
         ("api/src/domain/utils.rs", "", "name utils.rs"),
@@ -194,10 +168,7 @@ fn what_belongs_is_left_alone() {
         ("api/src/domain/case.rs", "// sea_orm\n/* crate::store */ const A: &str = \"async fn\";"),
         ("api/src/domain/case.rs", "use super::store_of_goods; use crate::domain::{ids, store};"),
         ("api/src/usecase/case.rs", "async fn f(app: &App) { app.store.begin().await }"),
-        (
-            "api/src/store/door.rs",
-            "use sea_orm::Database; fn f() { Database::connect(u); p.begin() }",
-        ),
+        ("api/src/store/door.rs", "use sea_orm::Database; fn f() { Database::connect(u); p.begin() }"),
         ("api/src/main.rs", "use passerelle::{http, store};"),
         ("tests/it/long.rs", &"\n".repeat(400)),
     ];

@@ -1,173 +1,14 @@
 //! Cases, needs, goals and consents. No identity is stored: what a consent can release is a closed list.
 
-use crate::domain::code::codes;
+pub use crate::domain::case_code::{
+    AgeBand, Assistance, Basis, CaseStatus, CloseReason, ConsentField, ConsentMethod, Delivery, HostLegalSituation,
+    NeedStatus, Purpose, Remigration, ReturnInstrument, Sex, Urgency, Voluntariness,
+};
 use crate::domain::id::{AreaId, CaseAliasId, CaseId, ConsentId, GoalId, NeedId, OrganizationId, ProgramId};
 use crate::domain::organization::Organization;
 use crate::domain::sealed::Sealed;
 use crate::domain::service::{Dimension, Level, ReturnType};
 use serde::{Deserialize, Serialize};
-
-codes! {
-    /// How soon help is needed.
-    pub enum Urgency {
-        /// Life or safety is at risk: a decision within 24 hours.
-        Emergency = "EMERGENCY",
-        /// A decision within 72 hours.
-        Urgent = "URGENT",
-        /// A decision within two weeks.
-        Routine = "ROUTINE",
-    }
-}
-
-codes! {
-    /// Sex as the person states it.
-    pub enum Sex {
-        /// Female.
-        Female = "FEMALE",
-        /// Male.
-        Male = "MALE",
-        /// Another.
-        Other = "OTHER",
-        /// Not known or not said.
-        Unknown = "UNKNOWN",
-    }
-}
-
-codes! {
-    /// Age in bands wide enough not to identify anybody.
-    pub enum AgeBand {
-        /// 0 to 4 years.
-        From0To4 = "FROM_0_TO_4",
-        /// 5 to 11 years.
-        From5To11 = "FROM_5_TO_11",
-        /// 12 to 17 years.
-        From12To17 = "FROM_12_TO_17",
-        /// 18 to 24 years.
-        From18To24 = "FROM_18_TO_24",
-        /// 25 to 39 years.
-        From25To39 = "FROM_25_TO_39",
-        /// 40 to 59 years.
-        From40To59 = "FROM_40_TO_59",
-        /// 60 years and older.
-        From60 = "FROM_60",
-    }
-}
-
-codes! {
-    /// Whether a case is open.
-    pub enum CaseStatus {
-        /// Somebody works on it.
-        Open = "OPEN",
-        /// Closed, with a reason.
-        Closed = "CLOSED",
-    }
-}
-
-codes! {
-    /// Why a case was closed.
-    pub enum CloseReason {
-        /// The goals were met.
-        GoalsMet = "GOALS_MET",
-        /// The program ended.
-        ProgramEnded = "PROGRAM_ENDED",
-        /// The person withdrew.
-        Withdrew = "WITHDREW",
-        /// The person can't be reached.
-        Unreachable = "UNREACHABLE",
-        /// The person migrated again; not by itself a failure.
-        Remigrated = "REMIGRATED",
-        /// Another organization took the case over.
-        Transferred = "TRANSFERRED",
-        /// The person died.
-        Deceased = "DECEASED",
-        /// The person turned out not to be eligible.
-        Ineligible = "INELIGIBLE",
-    }
-}
-
-codes! {
-    /// Why a person migrated again.
-    pub enum Remigration {
-        /// By choice.
-        Choice = "CHOICE",
-        /// Out of necessity.
-        Necessity = "NECESSITY",
-        /// Not known.
-        Unknown = "UNKNOWN",
-    }
-}
-
-codes! {
-    /// Whether the person decided to return.
-    pub enum Voluntariness {
-        /// The person decided.
-        Voluntary = "VOLUNTARY",
-        /// The person had to leave and complied.
-        Obliged = "OBLIGED",
-        /// The person was made to.
-        Forced = "FORCED",
-        /// Not known.
-        Unknown = "UNKNOWN",
-        /// The person does not say.
-        Undisclosed = "UNDISCLOSED",
-    }
-}
-
-codes! {
-    /// Whether somebody assisted the return.
-    pub enum Assistance {
-        /// With assistance.
-        Assisted = "ASSISTED",
-        /// Without.
-        Unassisted = "UNASSISTED",
-        /// Not known.
-        Unknown = "UNKNOWN",
-    }
-}
-
-codes! {
-    /// The person's legal situation in the host country. Never readable to a government.
-    pub enum HostLegalSituation {
-        /// With a right to stay.
-        Regular = "REGULAR",
-        /// Without a right to stay.
-        Irregular = "IRREGULAR",
-        /// Asylum was asked for and not decided.
-        AsylumPending = "ASYLUM_PENDING",
-        /// The request for asylum was withdrawn.
-        AsylumWithdrawn = "ASYLUM_WITHDRAWN",
-        /// Asylum was refused.
-        AsylumRefused = "ASYLUM_REFUSED",
-        /// Tolerated.
-        Tolerated = "TOLERATED",
-        /// Stranded on the way.
-        StrandedTransit = "STRANDED_TRANSIT",
-        /// Recognized as a refugee.
-        Refugee = "REFUGEE",
-        /// Another.
-        Other = "OTHER",
-        /// Not known.
-        Unknown = "UNKNOWN",
-    }
-}
-
-codes! {
-    /// The legal act under which the return took place. Never readable to a government.
-    pub enum ReturnInstrument {
-        /// None.
-        None = "NONE",
-        /// A return decision.
-        ReturnDecision = "RETURN_DECISION",
-        /// A removal order.
-        RemovalOrder = "REMOVAL_ORDER",
-        /// A readmission agreement.
-        ReadmissionAgreement = "READMISSION_AGREEMENT",
-        /// Another.
-        Other = "OTHER",
-        /// Not known.
-        Unknown = "UNKNOWN",
-    }
-}
 
 /// Facts about the return, each kept apart and each optional: a case never needs one to be opened. Stored sealed.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -198,97 +39,11 @@ impl ReturnFacts {
     }
 }
 
-codes! {
-    /// How a need is to be answered.
-    pub enum Delivery {
-        /// By the organization that holds the case.
-        Direct = "DIRECT",
-        /// By referral to another service. Without a referral it is a gap.
-        Referral = "REFERRAL",
-    }
-}
-
-codes! {
-    /// Whether a need is answered.
-    pub enum NeedStatus {
-        /// Not yet met.
-        Open = "OPEN",
-        /// Met.
-        Met = "MET",
-        /// Met in part; help may still be sought.
-        PartlyMet = "PARTLY_MET",
-        /// Tried and not met; help may still be sought.
-        NotMet = "NOT_MET",
-        /// The person no longer has it.
-        Withdrawn = "WITHDRAWN",
-    }
-}
-
 impl NeedStatus {
     /// Whether a referral may be made for it.
     #[must_use]
     pub fn is_open(self) -> bool {
         !matches!(self, Self::Met | Self::Withdrawn)
-    }
-}
-
-codes! {
-    /// On what ground something about a person is disclosed. A deployment chooses which it uses.
-    pub enum Basis {
-        /// The person agreed.
-        Consent = "CONSENT",
-        /// Life or health is at risk.
-        VitalInterest = "VITAL_INTEREST",
-        /// The law demands it.
-        LegalDuty = "LEGAL_DUTY",
-        /// The best interests of a child were determined.
-        BestInterests = "BEST_INTERESTS",
-    }
-}
-
-codes! {
-    /// What a disclosure is for.
-    pub enum Purpose {
-        /// Referral to a service, and word back on what became of it.
-        Referral = "REFERRAL",
-    }
-}
-
-codes! {
-    /// How consent was given.
-    pub enum ConsentMethod {
-        /// In writing.
-        Written = "WRITTEN",
-        /// Spoken, before a worker.
-        Verbal = "VERBAL",
-        /// With a mark or thumbprint on paper.
-        Mark = "MARK",
-        /// By phone.
-        Phone = "PHONE",
-        /// On the person's own device.
-        Digital = "DIGITAL",
-    }
-}
-
-codes! {
-    /// What a consent can release. In this closed list there is no identity.
-    pub enum ConsentField {
-        /// The shared case identifier.
-        CaseIdentifier = "CASE_IDENTIFIER",
-        /// The need's category, and the background the sender wrote.
-        Need = "NEED",
-        /// The goals in the person's own words.
-        Goals = "GOALS",
-        /// The urgency.
-        Urgency = "URGENCY",
-        /// The age band.
-        AgeBand = "AGE_BAND",
-        /// The sex.
-        Sex = "SEX",
-        /// The language the person speaks.
-        Language = "LANGUAGE",
-        /// That the receiver may reach the person through the sender.
-        ContactThroughSender = "CONTACT_THROUGH_SENDER",
     }
 }
 
@@ -304,9 +59,10 @@ pub struct Case {
     pub program_id: ProgramId,
     pub area_id: Option<AreaId>,
     pub status: CaseStatus,
-    /// What a grant limits the asker to; nothing for the holder, who sees all.
-    pub granted_fields: Option<Vec<ConsentField>>,
-    pub identifier: String,
+    /// Whether the asker's organization holds it; otherwise a grant lets the asker see some of it.
+    #[serde(deserialize_with = "crate::domain::code_flag::flag")]
+    pub is_held: bool,
+    pub identifier: Option<String>,
     pub age_band: Option<AgeBand>,
     pub sex: Option<Sex>,
     pub language: Option<String>,
@@ -320,14 +76,6 @@ pub struct Case {
     pub consents: Vec<Consent>,
     pub aliases: Vec<CaseAlias>,
     pub version: i32,
-}
-
-impl Case {
-    /// Whether the asker may see `field`.
-    #[must_use]
-    pub fn shows(&self, field: ConsentField) -> bool {
-        self.granted_fields.as_ref().is_none_or(|fields| fields.contains(&field))
-    }
 }
 
 /// An organization's own number for a case, visible to it alone.

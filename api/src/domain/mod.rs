@@ -4,14 +4,17 @@
 pub mod actor;
 pub mod area;
 pub mod case;
+pub mod case_code;
 pub mod case_identifier;
 pub mod clock;
 pub mod code;
 pub mod code_flag;
+pub mod event;
 pub mod folding;
 pub mod global_id;
 pub mod id;
 pub mod language;
+pub mod misses;
 pub mod organization;
 pub mod page;
 pub mod policy;

@@ -15,7 +15,7 @@ use std::sync::Arc;
 #[derive(Debug, Clone)]
 pub struct RequestInfo {
     /// The request's id, echoed or made.
-    pub request_id: String,
+    pub request_id: Arc<str>,
     /// The language of texts, negotiated.
     pub language: Language,
 }
@@ -34,6 +34,8 @@ pub trait Here {
     fn request_id(&self) -> &str;
     /// Tells a failed read in the answer's errors and gives null in its place.
     fn found<T>(&self, read: Result<Option<T>, Fault>) -> Option<T>;
+    /// Tells an error of a nullable field in the answer's errors and gives null in its place.
+    fn nullable<T>(&self, read: async_graphql::Result<Option<T>>) -> Option<T>;
     /// Masks a fault of ours, logged here once.
     fn broke(&self, fault: &Fault) -> async_graphql::Error;
 }
@@ -56,13 +58,16 @@ impl Here for Context<'_> {
     }
 
     fn request_id(&self) -> &str {
-        self.data_opt::<RequestInfo>().map_or("", |info| info.request_id.as_str())
+        self.data_opt::<RequestInfo>().map_or("", |info| &info.request_id)
     }
 
     fn found<T>(&self, read: Result<Option<T>, Fault>) -> Option<T> {
-        read.unwrap_or_else(|fault| {
-            let error = self.broke(&fault).into_server_error(self.item.pos);
-            self.add_error(self.set_error_path(error));
+        self.nullable(read.map_err(|fault| self.broke(&fault)))
+    }
+
+    fn nullable<T>(&self, read: async_graphql::Result<Option<T>>) -> Option<T> {
+        read.unwrap_or_else(|error| {
+            self.add_error(self.set_error_path(error.into_server_error(self.item.pos)));
             None
         })
     }
@@ -92,11 +97,7 @@ pub async fn settle<T>(ctx: &Context<'_>, ask: Ask<'_>, outcome: Outcome<T>) -> 
             note_refusal(ctx.app(), ask, &rules).await;
             Some(Err(rules.iter().map(|rule| UserError::told(rule, ctx.language())).collect()))
         }
-        Err(Failure::Refused(refusal)) => {
-            let error = refused(refusal).into_server_error(ctx.item.pos);
-            ctx.add_error(ctx.set_error_path(error));
-            None
-        }
+        Err(Failure::Refused(refusal)) => ctx.nullable(Err(refused(refusal))),
         Err(Failure::Fault(fault)) => ctx.found(Err(fault)),
     }
 }

@@ -172,6 +172,13 @@ pub fn bad_input(message: &str) -> Error {
     coded("BAD_USER_INPUT", message)
 }
 
+/// Too many wrong guesses at case identifiers.
+#[must_use]
+pub fn budget_spent() -> Error {
+    coded("RATE_LIMITED", "Too many identifiers that you can't see. Wait until the next hour.")
+        .extend_with(|_, extensions| extensions.set("retryAfterMs", 3_600_000))
+}
+
 /// A page size outside 0 to 100.
 #[must_use]
 pub fn page_size() -> Error {

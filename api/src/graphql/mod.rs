@@ -1,9 +1,55 @@
 //! The interpreter: the schema's types, inputs and payloads. A resolver is three lines: who asks, the use case, the
 //! payload.
 
+pub mod case;
+pub mod case_input;
+pub mod case_mutation;
 pub mod code_enum;
 pub mod context;
 pub mod error;
+pub mod event;
+pub mod input;
+pub mod loader;
+pub mod organization;
 pub mod paging;
 pub mod payload;
+pub mod referral;
+pub mod referral_input;
+pub mod referral_mutation;
+pub mod referral_query;
 pub mod scalar;
+pub mod service;
+
+use crate::app::App;
+use async_graphql::{EmptySubscription, MergedObject, Schema, SchemaBuilder};
+pub use context::RequestInfo;
+pub use loader::Loaders;
+use std::sync::Arc;
+
+/// What can be asked.
+#[derive(MergedObject, Default)]
+pub struct Query(case_mutation::CaseQuery, referral_query::ReferralQuery);
+
+/// What can be done. Each mutation is one command; its payload tells what the caller can put right.
+#[derive(MergedObject, Default)]
+pub struct Mutation(case_mutation::CaseMutation, referral_mutation::ReferralMutation);
+
+/// The executable schema.
+pub type Api = Schema<Query, Mutation, EmptySubscription>;
+
+fn builder() -> SchemaBuilder<Query, Mutation, EmptySubscription> {
+    Schema::build(Query::default(), Mutation::default(), EmptySubscription).disable_suggestions()
+}
+
+/// The schema over a running server's parts.
+#[must_use]
+pub fn api(app: Arc<App>) -> Api {
+    builder().data(app).finish()
+}
+
+/// The contract: the schema as sorted text.
+#[must_use]
+pub fn sdl() -> String {
+    let options = async_graphql::SDLExportOptions::new().sorted_fields().sorted_arguments().sorted_enum_items();
+    builder().finish().sdl_with_options(options)
+}

@@ -50,16 +50,8 @@ macro_rules! vendored {
 }
 
 const FILES: [File; 10] = [
-    File {
-        name: "boot.js",
-        content_type: SCRIPT,
-        bytes: include_bytes!("../../console/graphiql/boot.js"),
-    },
-    File {
-        name: "boot.css",
-        content_type: STYLE,
-        bytes: include_bytes!("../../console/graphiql/boot.css"),
-    },
+    File { name: "boot.js", content_type: SCRIPT, bytes: include_bytes!("../../console/graphiql/boot.js") },
+    File { name: "boot.css", content_type: STYLE, bytes: include_bytes!("../../console/graphiql/boot.css") },
     vendored!("graphiql.min.js", SCRIPT),
     vendored!("graphiql.min.css", STYLE),
     vendored!("react.production.min.js", SCRIPT),
@@ -100,11 +92,8 @@ async fn file(request: HttpRequest, name: web::Path<String>) -> HttpResponse {
     let Some(file) = FILES.iter().find(|file| file.name == name.as_str()) else {
         return HttpResponse::NotFound().finish();
     };
-    let cache = if is_pinned(file.name, request.query_string()) {
-        "public, max-age=31536000, immutable"
-    } else {
-        "no-cache"
-    };
+    let cache =
+        if is_pinned(file.name, request.query_string()) { "public, max-age=31536000, immutable" } else { "no-cache" };
     answer(file.content_type, cache).body(file.bytes)
 }
 
@@ -176,11 +165,7 @@ mod tests {
             let bytes = std::fs::read(folder.join(name)).unwrap();
             assert_eq!(sha256(&bytes), entry["sha256"], "{name}");
             let unchanged = entry["sha256"] == entry["sha256_upstream"];
-            assert_eq!(
-                entry["transformation"].is_null(),
-                unchanged,
-                "{name}: say what was changed"
-            );
+            assert_eq!(entry["transformation"].is_null(), unchanged, "{name}: say what was changed");
             assert!(entry["license"].is_string(), "{name}");
             assert!(FILES.iter().any(|file| file.name == name), "{name} is not served");
         }

@@ -1,11 +1,15 @@
 //! The clerk: what is written down and how it is found again. Everything that speaks SQL is here, and every read of it
 //! is scoped in the statement by what the asker can see.
 
+pub mod cases;
 pub mod dialect;
 pub mod door;
+pub mod events;
 pub mod fragment;
 pub mod ledger;
 pub mod organizations;
+pub mod referral_writes;
+pub mod referrals;
 pub mod schema_state;
 pub mod sealing;
 pub mod services;

@@ -91,8 +91,7 @@ fn debian_folders() -> Vec<PathBuf> {
 
 fn is_whole(folder: &Path) -> bool {
     NEEDED.iter().all(|name| {
-        fs::metadata(folder.join(name))
-            .is_ok_and(|file| file.is_file() && file.permissions().mode() & 0o111 != 0)
+        fs::metadata(folder.join(name)).is_ok_and(|file| file.is_file() && file.permissions().mode() & 0o111 != 0)
     })
 }
 
@@ -100,9 +99,8 @@ fn other_user() -> Option<(u32, u32)> {
     if id("-u", None) != Some(0) {
         return None;
     }
-    let found = ["postgres", "nobody"]
-        .into_iter()
-        .find_map(|name| Some((id("-u", Some(name))?, id("-g", Some(name))?)));
+    let found =
+        ["postgres", "nobody"].into_iter().find_map(|name| Some((id("-u", Some(name))?, id("-g", Some(name))?)));
     assert!(found.is_some(), "PostgreSQL does not serve root, and no other user was found");
     found
 }

@@ -95,10 +95,8 @@ impl Cluster {
             prepare(self.database_url(name)).await;
             // PostgreSQL copies only a database that nobody is connected to.
             self.admin(format!("ALTER DATABASE {name} ALLOW_CONNECTIONS false")).await;
-            self.admin(format!(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
-            ))
-            .await;
+            self.admin(format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"))
+                .await;
             made.insert(name.to_owned());
         }
         name.to_owned()
@@ -119,13 +117,7 @@ impl Cluster {
     fn start(install: Install, durability: &str) -> Self {
         let folder = new_folder(&install);
         let watchdog = watch(&install, &folder);
-        let cluster = Self {
-            install,
-            folder,
-            watchdog,
-            next: AtomicU64::new(1),
-            templates: Mutex::default(),
-        };
+        let cluster = Self { install, folder, watchdog, next: AtomicU64::new(1), templates: Mutex::default() };
         cluster.initialize(durability);
         cluster.restart();
         cluster

@@ -67,10 +67,8 @@ fn raw_end(text: &[char], from: usize) -> usize {
     if text.get(start) != Some(&'"') {
         return 0;
     }
-    let closes = |at: usize| {
-        text[at] == '"'
-            && text[at + 1..].iter().take(hashes).filter(|it| **it == '#').count() == hashes
-    };
+    let closes =
+        |at: usize| text[at] == '"' && text[at + 1..].iter().take(hashes).filter(|it| **it == '#').count() == hashes;
     (start + 1..text.len()).find(|at| closes(*at)).map_or(text.len(), |at| at + 1 + hashes)
 }
 
@@ -109,8 +107,7 @@ pub fn written_out(code: &str, module: &[&str]) -> String {
         words.push(absolute(&path, module).join("::"));
         at += 1;
     }
-    let imports: Vec<String> =
-        lines.iter().map(|path: &Vec<String>| absolute(path, module).join("::")).collect();
+    let imports: Vec<String> = lines.iter().map(|path: &Vec<String>| absolute(path, module).join("::")).collect();
     format!("{}\n{}\n", imports.join("\n"), words.join(" "))
 }
 

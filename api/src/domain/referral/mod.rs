@@ -4,7 +4,7 @@ pub mod clocks;
 pub mod reason;
 pub mod table;
 
-use crate::domain::case::{AgeBand, ConsentField, Sex, Urgency};
+use crate::domain::case::{AgeBand, Sex, Urgency};
 use crate::domain::code::codes;
 use crate::domain::id::{
     AreaId, CapacityId, CaseId, ConsentId, GoalId, NeedId, OrganizationId, ProgramId, ReferralId, ServiceAtLocationId,
@@ -104,7 +104,8 @@ codes! {
 pub struct ReferralGoal {
     pub id: GoalId,
     pub position: i32,
-    pub text: Sealed,
+    /// In the person's own words, where the asker may see it.
+    pub text: Option<Sealed>,
     pub result: Option<GoalResult>,
     pub achieved_on: Option<String>,
     pub quantity: Option<f64>,
@@ -120,6 +121,8 @@ pub struct Released {
     pub age_band: Option<AgeBand>,
     pub sex: Option<Sex>,
     pub language: Option<String>,
+    /// One when the receiver may reach the person through the sender.
+    pub contact_through_sender: Option<i32>,
 }
 
 /// When things happened, UTC microseconds. Receipt, decision, contact and outcome are kept apart.
@@ -152,7 +155,7 @@ pub struct Due {
 pub struct Referral {
     pub id: ReferralId,
     pub case_id: CaseId,
-    pub need_id: NeedId,
+    pub need_id: Option<NeedId>,
     pub service: Service,
     pub service_at_location_id: Option<ServiceAtLocationId>,
     pub consent_id: Option<ConsentId>,
@@ -177,7 +180,6 @@ pub struct Referral {
     pub is_overbooked: bool,
     pub goals: Vec<ReferralGoal>,
     pub released: Option<Released>,
-    pub granted_fields: Option<Vec<ConsentField>>,
     pub times: Times,
     pub due: Due,
     pub first_contact_on: Option<String>,

@@ -1,0 +1,25 @@
+//! What happened.
+
+use crate::domain::global_id::Kind;
+use crate::domain::id::EventId;
+use crate::domain::organization::Organization;
+use crate::domain::referral::{Reason, Status};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// Something that happened to a case or a referral. Who did it is told as organization and part, never as a person.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Event {
+    pub id: EventId,
+    /// The mutation that did it.
+    pub kind: String,
+    pub subject_kind: Kind,
+    pub subject_id: Uuid,
+    /// UTC microseconds.
+    pub at: i64,
+    pub organization: Organization,
+    pub acting_role: String,
+    pub from_status: Option<Status>,
+    pub to_status: Option<Status>,
+    pub reason: Option<Reason>,
+}

@@ -1,0 +1,57 @@
+//! Loaders that fetch in one statement what a list asks for item by item. A loader lives for one request, because it
+//! sees with the eyes of the one who asks.
+
+use crate::app::App;
+use crate::domain::actor::Actor;
+use crate::domain::case::Case;
+use crate::domain::id::CaseId;
+use crate::domain::policy::Sight;
+use crate::domain::rule::Fault;
+use async_graphql::dataloader::{DataLoader, Loader};
+use async_graphql::runtime::{Timer, TokioSpawner};
+use futures_util::FutureExt as _;
+use futures_util::future::BoxFuture;
+use std::collections::HashMap;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+/// Lets the rest of the level ask before the batch is sent, without waiting a millisecond for nobody.
+struct Yield;
+
+impl Timer for Yield {
+    fn delay(&self, _: Duration) -> BoxFuture<'static, ()> {
+        tokio::task::yield_now().boxed()
+    }
+}
+
+/// Loads cases that the asker holds or was granted.
+pub struct Cases {
+    app: Arc<App>,
+    sight: Sight,
+}
+
+impl Loader<CaseId> for Cases {
+    type Value = Arc<Case>;
+    type Error = Arc<Fault>;
+
+    async fn load(&self, keys: &[CaseId]) -> Result<HashMap<CaseId, Arc<Case>>, Arc<Fault>> {
+        let found = self.app.store.cases_by_id(&self.sight, keys).await?;
+        Ok(found.into_iter().map(|(id, case)| (id, Arc::new(case))).collect())
+    }
+}
+
+/// The loaders of one request, made when they are first needed.
+#[derive(Default)]
+pub struct Loaders {
+    cases: OnceLock<DataLoader<Cases>>,
+}
+
+impl Loaders {
+    /// The loader of cases.
+    pub fn cases(&self, app: &Arc<App>, actor: &Actor) -> &DataLoader<Cases> {
+        self.cases.get_or_init(|| {
+            let cases = Cases { app: Arc::clone(app), sight: Sight::of(actor) };
+            DataLoader::new(cases, TokioSpawner::current(), Yield).max_batch_size(100)
+        })
+    }
+}

@@ -1,0 +1,439 @@
+//! Referrals as types of the schema.
+
+use crate::domain::case::{AgeBand, Sex, Urgency};
+use crate::domain::case_identifier::CaseIdentifier;
+use crate::domain::code::Code;
+use crate::domain::global_id::Kind;
+use crate::domain::policy::parties;
+use crate::domain::referral::table::{Unavailable, available};
+use crate::domain::referral::{self, Command, GoalResult, LoopMeaning, Party, Reason, Status, Verification};
+use crate::domain::service::{Dimension, Level};
+use crate::graphql::case::Case;
+use crate::graphql::context::Here;
+use crate::graphql::error::label;
+use crate::graphql::event::{Event, EventConnection};
+use crate::graphql::loader::Loaders;
+use crate::graphql::organization::Organization;
+use crate::graphql::paging::{Slice, connection};
+use crate::graphql::scalar::{Cursor, DateTime, LanguageTag, LocalDate, id};
+use crate::graphql::service::{Service, ServiceAtLocation};
+use crate::usecase::case::listing;
+use async_graphql::{Context, Enum, ID, Object, SimpleObject};
+use std::sync::Arc;
+
+/// A referral.
+#[derive(Clone)]
+pub struct Referral(pub Arc<referral::Referral>);
+
+connection!(ReferralConnection, ReferralEdge, Referral, "referrals");
+
+/// One need offered to one service. The sender sees all of it; the receiver sees what the consent releases, from sending
+/// until the referral has ended; the program's coordinator sees how it stands, not what it says.
+#[Object]
+impl Referral {
+    /// The referral's public identifier.
+    pub async fn id(&self) -> ID {
+        id(Kind::Referral, self.0.id)
+    }
+
+    /// The version to send back with a change.
+    async fn version(&self) -> i32 {
+        self.0.version
+    }
+
+    /// Where it stands.
+    async fn status(&self) -> Status {
+        self.0.status
+    }
+
+    /// Where it stands, in the language asked for.
+    async fn status_label(&self, ctx: &Context<'_>) -> String {
+        label(ctx.language(), "referral-status", self.0.status.code())
+    }
+
+    /// How soon help is needed.
+    async fn urgency(&self) -> Urgency {
+        self.0.urgency
+    }
+
+    /// The code of the need's category.
+    async fn category_code(&self) -> &str {
+        &self.0.category
+    }
+
+    /// The dimension of reintegration.
+    async fn dimension(&self) -> Dimension {
+        self.0.dimension
+    }
+
+    /// The level.
+    async fn level(&self) -> Level {
+        self.0.level
+    }
+
+    /// The service it is sent to.
+    async fn service(&self) -> Service {
+        Service(Arc::new(self.0.service.clone()))
+    }
+
+    /// The one location it is sent to; null when it is for the service as a whole.
+    async fn service_at_location(&self) -> Option<ServiceAtLocation> {
+        let wanted = self.0.service_at_location_id?;
+        self.0.service.places.iter().find(|place| place.id == wanted).cloned().map(ServiceAtLocation)
+    }
+
+    /// The organization that sends.
+    async fn sender(&self) -> Organization {
+        Organization(Arc::new(self.0.sender.clone()))
+    }
+
+    /// The organization that receives.
+    async fn receiver(&self) -> Organization {
+        Organization(Arc::new(self.0.receiver.clone()))
+    }
+
+    /// The program under which it is made.
+    async fn program_id(&self) -> ID {
+        id(Kind::Program, self.0.program_id)
+    }
+
+    /// The shared case identifier, where it is released to you; null otherwise and once a receiver's window has closed.
+    async fn case_identifier(&self) -> Option<String> {
+        let stored = self.0.released.as_ref()?.identifier.as_deref()?;
+        CaseIdentifier::parse(stored).ok().map(|identifier| identifier.to_string())
+    }
+
+    /// What is known of the person, as far as it is released to you; null otherwise.
+    async fn person(&self) -> Option<ReferredPerson> {
+        self.0.released.as_ref().map(|released| ReferredPerson {
+            age_band: released.age_band,
+            sex: released.sex,
+            language: released.language.clone().map(LanguageTag),
+            contact_through_sender: released.contact_through_sender == Some(1),
+        })
+    }
+
+    /// The case, as far as you may see it; null for whom it is closed.
+    async fn case(&self, ctx: &Context<'_>) -> Option<Case> {
+        let loaders = ctx.data_opt::<Loaders>()?;
+        match loaders.cases(ctx.data_unchecked(), ctx.actor()).load_one(self.0.case_id).await {
+            Ok(case) => case.map(Case),
+            Err(fault) => {
+                let error = ctx.broke(&fault).into_server_error(ctx.item.pos);
+                ctx.add_error(ctx.set_error_path(error));
+                None
+            }
+        }
+    }
+
+    /// The need it offers; only for the sender.
+    async fn need_id(&self) -> Option<ID> {
+        self.0.need_id.map(|need| id(Kind::Need, need))
+    }
+
+    /// The consent it was sent under; only for the sender.
+    async fn consent_id(&self) -> Option<ID> {
+        self.0.consent_id.map(|consent| id(Kind::Consent, consent))
+    }
+
+    /// The goals it was made for, with what became of each.
+    async fn goals(&self, ctx: &Context<'_>) -> Option<Vec<ReferralGoal>> {
+        ctx.found(
+            self.0
+                .goals
+                .iter()
+                .map(|goal| ReferralGoal::of(ctx, &self.0, goal))
+                .collect::<Result<Vec<_>, _>>()
+                .map(Some),
+        )
+    }
+
+    /// The background that the sender wrote, where it is released to you.
+    async fn background(&self, ctx: &Context<'_>) -> Option<String> {
+        ctx.found(ctx.app().background(&self.0)).map(|text| text.into_inner())
+    }
+
+    /// Why it was declined, withdrawn, ended early or expired.
+    async fn reason(&self) -> Option<Reason> {
+        self.0.reason
+    }
+
+    /// The reason in the language asked for.
+    async fn reason_label(&self, ctx: &Context<'_>) -> Option<String> {
+        self.0.reason.map(|reason| label(ctx.language(), "reason", reason.code()))
+    }
+
+    /// The text beside the reason; for sender and receiver.
+    async fn note(&self, ctx: &Context<'_>) -> Option<String> {
+        ctx.found(ctx.app().reason_note(&self.0)).map(|text| text.into_inner())
+    }
+
+    /// The sender's own reference; only for the sender.
+    async fn client_reference(&self) -> Option<&str> {
+        self.0.client_reference.as_deref()
+    }
+
+    /// The attempt's number for this need, from 1.
+    async fn attempt(&self) -> i32 {
+        self.0.attempt
+    }
+
+    /// The referral before this one in a chain of attempts; for the sender's side.
+    async fn previous_id(&self) -> Option<ID> {
+        self.0.previous_id.map(|previous| id(Kind::Referral, previous))
+    }
+
+    /// Whether it took a place beyond the service's total.
+    async fn is_overbooked(&self) -> bool {
+        self.0.is_overbooked
+    }
+
+    /// When the draft was begun.
+    async fn created_at(&self) -> DateTime {
+        DateTime(self.0.times.created_at)
+    }
+
+    /// When it last changed.
+    async fn updated_at(&self) -> DateTime {
+        DateTime(self.0.times.updated_at)
+    }
+
+    /// When it was sent.
+    async fn sent_at(&self) -> Option<DateTime> {
+        self.0.times.sent_at.map(DateTime)
+    }
+
+    /// When the receiver first read it. It stops no clock.
+    async fn opened_at(&self) -> Option<DateTime> {
+        self.0.times.opened_at.map(DateTime)
+    }
+
+    /// When the receiver said that it has arrived.
+    async fn acknowledged_at(&self) -> Option<DateTime> {
+        self.0.times.acknowledged_at.map(DateTime)
+    }
+
+    /// When the receiver decided.
+    async fn decided_at(&self) -> Option<DateTime> {
+        self.0.times.decided_at.map(DateTime)
+    }
+
+    /// The day of the first contact.
+    async fn first_contact_on(&self) -> Option<LocalDate> {
+        LocalDate::stored(self.0.first_contact_on.as_deref())
+    }
+
+    /// When the start of the service was recorded.
+    async fn started_at(&self) -> Option<DateTime> {
+        self.0.times.started_at.map(DateTime)
+    }
+
+    /// The day on which the service was given.
+    async fn service_on(&self) -> Option<LocalDate> {
+        LocalDate::stored(self.0.service_on.as_deref())
+    }
+
+    /// When it ended, in whatever way.
+    async fn ended_at(&self) -> Option<DateTime> {
+        self.0.times.ended_at.map(DateTime)
+    }
+
+    /// When the sender closed the loop.
+    async fn loop_closed_at(&self) -> Option<DateTime> {
+        self.0.times.loop_closed_at.map(DateTime)
+    }
+
+    /// What the result means for the need, as the sender says.
+    async fn loop_meaning(&self) -> Option<LoopMeaning> {
+        self.0.loop_meaning
+    }
+
+    /// Who has confirmed what the receiver reported.
+    async fn verification(&self) -> Verification {
+        self.0.verification
+    }
+
+    /// By when it must be acknowledged; frozen when it was sent.
+    async fn acknowledge_due_at(&self) -> Option<DateTime> {
+        self.0.due.acknowledge.map(DateTime)
+    }
+
+    /// By when it must be decided; frozen when it was sent.
+    async fn decide_due_at(&self) -> Option<DateTime> {
+        self.0.due.decide.map(DateTime)
+    }
+
+    /// By when the person must be contacted; frozen when it was accepted.
+    async fn contact_due_at(&self) -> Option<DateTime> {
+        self.0.due.contact.map(DateTime)
+    }
+
+    /// The deadline of whoever owns the next step; null when no clock runs.
+    async fn next_due_at(&self) -> Option<DateTime> {
+        self.0.due.next.map(DateTime)
+    }
+
+    /// Whether that deadline has passed.
+    async fn is_overdue(&self, ctx: &Context<'_>) -> bool {
+        self.0.due.next.is_some_and(|due| due < ctx.app().now())
+    }
+
+    /// What can be done to it, and why the rest is not available to you now.
+    async fn available_actions(&self, ctx: &Context<'_>) -> Vec<AvailableAction> {
+        let plays = parties(ctx.actor(), &self.0);
+        let closed = self.0.times.loop_closed_at.is_some();
+        let offered = referral::table::TRANSITIONS.iter().filter(|row| row.offered && !row.from.is_empty());
+        let mut actions: Vec<Command> = offered.map(|row| row.command).collect();
+        actions.sort_unstable();
+        actions.dedup();
+        actions
+            .into_iter()
+            .map(|action| AvailableAction::of(action, available(action, self.0.status, closed, &plays).err()))
+            .collect()
+    }
+
+    /// What happened to it, oldest first.
+    async fn events(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many from the start, 0 to 100; 20 when nothing is said.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<Cursor>,
+        #[graphql(desc = "How many from the end, 0 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<Cursor>,
+    ) -> async_graphql::Result<EventConnection> {
+        let window = Slice { first, after, last, before }.window(ctx)?;
+        let page = listing::referral_events(ctx.app(), &ctx.sight(), self.0.id, &window)
+            .await
+            .map_err(|fault| ctx.broke(&fault))?;
+        Ok(EventConnection::of(page, |event| Event(Arc::new(event))))
+    }
+}
+
+/// What a referral releases of a person. There is no identity in it.
+#[derive(SimpleObject)]
+pub struct ReferredPerson {
+    /// The age band.
+    age_band: Option<AgeBand>,
+    /// The sex.
+    sex: Option<Sex>,
+    /// The language the person speaks.
+    language: Option<LanguageTag>,
+    /// Whether you may reach the person through the sender.
+    contact_through_sender: bool,
+}
+
+/// A goal that a referral was made for, and what became of it.
+#[derive(SimpleObject)]
+pub struct ReferralGoal {
+    /// The goal's public identifier.
+    id: ID,
+    /// Its place, from 1.
+    position: i32,
+    /// In the person's own words; null where it is not released to you.
+    text: Option<String>,
+    /// What was reached; null until it is reported.
+    result: Option<GoalResult>,
+    /// When it was reached.
+    achieved_on: Option<LocalDate>,
+    /// How much, in `unit`.
+    quantity: Option<f64>,
+    /// The unit of the quantity, such as sessions or months.
+    unit: Option<String>,
+    /// What the receiver adds; for sender and receiver.
+    note: Option<String>,
+}
+
+impl ReferralGoal {
+    fn of(
+        ctx: &Context<'_>,
+        referral: &referral::Referral,
+        goal: &referral::ReferralGoal,
+    ) -> Result<Self, crate::domain::rule::Fault> {
+        let app = ctx.app();
+        let text = goal.text.as_ref().map(|text| app.goal_text(goal.id, text)).transpose()?;
+        Ok(Self {
+            id: id(Kind::Goal, goal.id),
+            position: goal.position,
+            text: text.map(|text| text.into_inner()),
+            result: goal.result,
+            achieved_on: LocalDate::stored(goal.achieved_on.as_deref()),
+            quantity: goal.quantity,
+            unit: goal.unit.clone(),
+            note: app.outcome_note(referral.id, goal)?.map(|note| note.into_inner()),
+        })
+    }
+}
+
+/// Why an action is not available now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+pub enum UnavailableBecause {
+    /// The referral's state does not allow it.
+    State,
+    /// It is for another party, or your roles or scopes do not carry it.
+    Party,
+}
+
+/// Something that can be done to a referral.
+#[derive(SimpleObject)]
+pub struct AvailableAction {
+    /// The action.
+    action: Command,
+    /// The mutation that does it.
+    mutation: String,
+    /// Whether you can do it now.
+    is_available: bool,
+    /// Why not; null when you can.
+    unavailable_because: Option<UnavailableBecause>,
+}
+
+impl AvailableAction {
+    fn of(action: Command, unavailable: Option<Unavailable>) -> Self {
+        let unavailable_because = unavailable.map(|why| match why {
+            Unavailable::State => UnavailableBecause::State,
+            Unavailable::Party => UnavailableBecause::Party,
+        });
+        Self { action, mutation: action.mutation(), is_available: unavailable.is_none(), unavailable_because }
+    }
+}
+
+/// One transition of the referral machine.
+#[derive(SimpleObject)]
+pub struct ReferralTransition {
+    /// The row's number; several transitions may share one.
+    row: i32,
+    /// The action.
+    action: Command,
+    /// The mutation that does it.
+    mutation: String,
+    /// The states it starts from; empty for a new referral.
+    from: Vec<Status>,
+    /// The state it leads to; null when it adds a fact or leads back to the state before.
+    to: Option<Status>,
+    /// Who may do it.
+    parties: Vec<Party>,
+    /// Whether a coded reason is required.
+    needs_reason: bool,
+    /// Whether this server runs it.
+    is_offered: bool,
+}
+
+/// Every transition of the machine.
+#[must_use]
+pub fn transitions() -> Vec<ReferralTransition> {
+    referral::table::TRANSITIONS
+        .iter()
+        .map(|row| ReferralTransition {
+            row: row.row.into(),
+            action: row.command,
+            mutation: row.command.mutation(),
+            from: row.from.to_vec(),
+            to: match row.to {
+                referral::table::Target::To(status) => Some(status),
+                referral::table::Target::Same | referral::table::Target::Before => None,
+            },
+            parties: row.parties.to_vec(),
+            needs_reason: row.reason,
+            is_offered: row.offered,
+        })
+        .collect()
+}

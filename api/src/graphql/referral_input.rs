@@ -1,0 +1,312 @@
+//! Inputs of the mutations on referrals.
+
+use crate::domain::global_id::Kind;
+use crate::domain::id::ConsentId;
+use crate::domain::referral::{GoalResult, LoopMeaning, Reason};
+use crate::domain::rule::Failure;
+use crate::graphql::input::{Reader, private};
+use crate::graphql::scalar::LocalDate;
+use crate::usecase::referral::{CloseLoop, Complete, Create, Decline, GoalOutcome, Start, Which, Withdraw};
+use async_graphql::{ID, InputObject};
+
+/// One need offered to one service.
+#[derive(InputObject)]
+pub struct CreateReferralInput {
+    /// Your key for this write, 1 to 255 printable characters; the same key with the same input is done once.
+    pub idempotency_key: String,
+    /// The case that your organization holds.
+    pub case_id: ID,
+    /// The open need.
+    pub need_id: ID,
+    /// The service.
+    pub service_id: ID,
+    /// One location of the service; absent for the service as a whole.
+    pub service_at_location_id: Option<ID>,
+    /// The goals this referral is about; all of the need's when absent. They are frozen with the referral.
+    pub goal_ids: Option<Vec<ID>>,
+    /// The consent to send under; the newest that covers it when absent.
+    pub consent_id: Option<ID>,
+    /// What the receiver needs to know beside the goals, up to 2,000 characters. Write no name and no address.
+    pub background: Option<String>,
+    /// Whether the person knows of the referral. Without it nothing is sent.
+    #[graphql(default)]
+    pub person_informed: bool,
+    /// Your own reference, unique in your organization, up to 100 characters.
+    pub client_reference: Option<String>,
+    /// The referral that ended without the need being met, if this is another attempt.
+    pub previous_id: Option<ID>,
+    /// Send it in the same step; otherwise it stays a draft.
+    #[graphql(default)]
+    pub send: bool,
+}
+
+impl CreateReferralInput {
+    /// The input in the domain's terms.
+    ///
+    /// # Errors
+    /// Identifiers of another kind.
+    pub fn checked(&self) -> Result<Create, Failure> {
+        let mut reader = Reader::default();
+        let create = Create {
+            case: reader.key("caseId", Kind::Case, &self.case_id),
+            need: reader.key("needId", Kind::Need, &self.need_id),
+            service: reader.key("serviceId", Kind::Service, &self.service_id),
+            service_at_location: reader.optional(
+                "serviceAtLocationId",
+                Kind::ServiceAtLocation,
+                self.service_at_location_id.as_ref(),
+            ),
+            goals: reader.keys("goalIds", Kind::Goal, self.goal_ids.as_deref().unwrap_or_default()),
+            consent: reader.optional("consentId", Kind::Consent, self.consent_id.as_ref()),
+            background: private(self.background.clone()),
+            person_informed: self.person_informed,
+            client_reference: self.client_reference.clone(),
+            previous: reader.optional("previousId", Kind::Referral, self.previous_id.as_ref()),
+            send: self.send,
+        };
+        reader.settle(create)
+    }
+}
+
+fn which(reader: &mut Reader, id: &ID, expected_version: i32) -> Which {
+    Which { referral: reader.key("referralId", Kind::Referral, id), expected_version }
+}
+
+/// A draft to send.
+#[derive(InputObject)]
+pub struct SendReferralInput {
+    /// Your key for this write, 1 to 255 printable characters; the same key with the same input is done once.
+    pub idempotency_key: String,
+    /// The draft.
+    pub referral_id: ID,
+    /// The referral's version that you read.
+    pub expected_version: i32,
+    /// The consent to send under; the newest that covers it when absent.
+    pub consent_id: Option<ID>,
+    /// Whether the person knows of the referral. Without it nothing is sent.
+    pub person_informed: bool,
+}
+
+impl SendReferralInput {
+    /// The input in the domain's terms.
+    ///
+    /// # Errors
+    /// Identifiers of another kind.
+    pub fn checked(&self) -> Result<(Which, Option<ConsentId>, bool), Failure> {
+        let mut reader = Reader::default();
+        let which = which(&mut reader, &self.referral_id, self.expected_version);
+        let consent = reader.optional("consentId", Kind::Consent, self.consent_id.as_ref());
+        reader.settle((which, consent, self.person_informed))
+    }
+}
+
+/// A referral that has arrived.
+#[derive(InputObject)]
+pub struct AcknowledgeReferralInput {
+    /// Your key for this write, 1 to 255 printable characters; the same key with the same input is done once.
+    pub idempotency_key: String,
+    /// The referral.
+    pub referral_id: ID,
+    /// The referral's version that you read.
+    pub expected_version: i32,
+}
+
+/// A referral to take on.
+#[derive(InputObject)]
+pub struct AcceptReferralInput {
+    /// Your key for this write, 1 to 255 printable characters; the same key with the same input is done once.
+    pub idempotency_key: String,
+    /// The referral.
+    pub referral_id: ID,
+    /// The referral's version that you read.
+    pub expected_version: i32,
+}
+
+impl AcknowledgeReferralInput {
+    /// The input in the domain's terms.
+    ///
+    /// # Errors
+    /// Identifiers of another kind.
+    pub fn checked(&self) -> Result<Which, Failure> {
+        let mut reader = Reader::default();
+        let which = which(&mut reader, &self.referral_id, self.expected_version);
+        reader.settle(which)
+    }
+}
+
+impl AcceptReferralInput {
+    /// The input in the domain's terms.
+    ///
+    /// # Errors
+    /// Identifiers of another kind.
+    pub fn checked(&self) -> Result<Which, Failure> {
+        let mut reader = Reader::default();
+        let which = which(&mut reader, &self.referral_id, self.expected_version);
+        reader.settle(which)
+    }
+}
+
+/// Why the receiver says no.
+#[derive(InputObject)]
+pub struct DeclineReferralInput {
+    /// Your key for this write, 1 to 255 printable characters; the same key with the same input is done once.
+    pub idempotency_key: String,
+    /// The referral.
+    pub referral_id: ID,
+    /// The referral's version that you read.
+    pub expected_version: i32,
+    /// The reason.
+    pub reason: Reason,
+    /// A text beside the reason, up to 2,000 characters; required with OTHER and with NOT_ELIGIBLE, where it cites the
+    /// criterion or proposes one.
+    pub note: Option<String>,
+}
+
+impl DeclineReferralInput {
+    /// The input in the domain's terms.
+    ///
+    /// # Errors
+    /// Identifiers of another kind.
+    pub fn checked(&self) -> Result<Decline, Failure> {
+        let mut reader = Reader::default();
+        let which = which(&mut reader, &self.referral_id, self.expected_version);
+        reader.settle(Decline { which, reason: self.reason, note: private(self.note.clone()) })
+    }
+}
+
+/// Why the sender's side takes a referral back.
+#[derive(InputObject)]
+pub struct WithdrawReferralInput {
+    /// Your key for this write, 1 to 255 printable characters; the same key with the same input is done once.
+    pub idempotency_key: String,
+    /// The referral.
+    pub referral_id: ID,
+    /// The referral's version that you read.
+    pub expected_version: i32,
+    /// The reason.
+    pub reason: Reason,
+    /// A text beside the reason, up to 2,000 characters; required with OTHER.
+    pub note: Option<String>,
+}
+
+impl WithdrawReferralInput {
+    /// The input in the domain's terms.
+    ///
+    /// # Errors
+    /// Identifiers of another kind.
+    pub fn checked(&self) -> Result<Withdraw, Failure> {
+        let mut reader = Reader::default();
+        let which = which(&mut reader, &self.referral_id, self.expected_version);
+        reader.settle(Withdraw { which, reason: self.reason, note: private(self.note.clone()) })
+    }
+}
+
+/// When the person was first contacted or served.
+#[derive(InputObject)]
+pub struct StartReferralServiceInput {
+    /// Your key for this write, 1 to 255 printable characters; the same key with the same input is done once.
+    pub idempotency_key: String,
+    /// The referral.
+    pub referral_id: ID,
+    /// The referral's version that you read.
+    pub expected_version: i32,
+    /// The day of the first contact; not in the future.
+    pub first_contact_on: LocalDate,
+}
+
+impl StartReferralServiceInput {
+    /// The input in the domain's terms.
+    ///
+    /// # Errors
+    /// Identifiers of another kind.
+    pub fn checked(&self) -> Result<Start, Failure> {
+        let mut reader = Reader::default();
+        let which = which(&mut reader, &self.referral_id, self.expected_version);
+        reader.settle(Start { which, first_contact_on: self.first_contact_on.store() })
+    }
+}
+
+/// Delivery and outcome of a referral.
+#[derive(InputObject)]
+pub struct CompleteReferralInput {
+    /// Your key for this write, 1 to 255 printable characters; the same key with the same input is done once.
+    pub idempotency_key: String,
+    /// The referral.
+    pub referral_id: ID,
+    /// The referral's version that you read.
+    pub expected_version: i32,
+    /// The day on which the service was given; not in the future.
+    pub service_on: LocalDate,
+    /// The day of the first contact; required when the start was not recorded before.
+    pub first_contact_on: Option<LocalDate>,
+    /// What became of each goal, every goal once.
+    pub outcomes: Vec<GoalOutcomeInput>,
+}
+
+/// What became of one goal.
+#[derive(InputObject)]
+pub struct GoalOutcomeInput {
+    /// The goal.
+    pub goal_id: ID,
+    /// What was reached.
+    pub result: GoalResult,
+    /// When it was reached; not in the future.
+    pub achieved_on: Option<LocalDate>,
+    /// How much, in `unit`; not negative.
+    pub quantity: Option<f64>,
+    /// The unit of the quantity, 1 to 60 characters.
+    pub unit: Option<String>,
+    /// What you add, up to 2,000 characters.
+    pub note: Option<String>,
+}
+
+impl CompleteReferralInput {
+    /// The input in the domain's terms.
+    ///
+    /// # Errors
+    /// Identifiers of another kind.
+    pub fn checked(&self) -> Result<Complete, Failure> {
+        let mut reader = Reader::default();
+        let which = which(&mut reader, &self.referral_id, self.expected_version);
+        let outcomes = self
+            .outcomes
+            .iter()
+            .enumerate()
+            .map(|(at, outcome)| GoalOutcome {
+                goal: reader.key(&format!("outcomes.{at}.goalId"), Kind::Goal, &outcome.goal_id),
+                result: outcome.result,
+                achieved_on: outcome.achieved_on.map(LocalDate::store),
+                quantity: outcome.quantity,
+                unit: outcome.unit.clone(),
+                note: private(outcome.note.clone()),
+            })
+            .collect();
+        let first_contact_on = self.first_contact_on.map(LocalDate::store);
+        reader.settle(Complete { which, service_on: self.service_on.store(), first_contact_on, outcomes })
+    }
+}
+
+/// What the sender makes of a result.
+#[derive(InputObject)]
+pub struct CloseReferralLoopInput {
+    /// Your key for this write, 1 to 255 printable characters; the same key with the same input is done once.
+    pub idempotency_key: String,
+    /// The referral.
+    pub referral_id: ID,
+    /// The referral's version that you read.
+    pub expected_version: i32,
+    /// What the result means for the need. MET and PARTLY_MET only where something was delivered.
+    pub meaning: LoopMeaning,
+}
+
+impl CloseReferralLoopInput {
+    /// The input in the domain's terms.
+    ///
+    /// # Errors
+    /// Identifiers of another kind.
+    pub fn checked(&self) -> Result<CloseLoop, Failure> {
+        let mut reader = Reader::default();
+        let which = which(&mut reader, &self.referral_id, self.expected_version);
+        reader.settle(CloseLoop { which, meaning: self.meaning })
+    }
+}

@@ -1,0 +1,271 @@
+//! The door: everything between an HTTP request and the executor.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use actix_web::http::{Method, header};
+use actix_web::{HttpRequest, HttpResponse, web};
+use async_graphql::parser::types::OperationType;
+use async_graphql::{ObjectType, Request, Response, Schema, SubscriptionType};
+use futures_util::FutureExt as _;
+use futures_util::future::BoxFuture;
+use tokio::sync::Semaphore;
+
+use super::answer::Answer;
+use super::asked::{self, Asked};
+use super::behind::Behind;
+use super::code::Code;
+use super::guard::shape::ShapeError;
+use super::guard::{Guard, variables_are_given};
+use super::limits::Limits;
+use super::negotiate::{self, Media};
+use super::refusal::Refusal;
+use super::request_info::{self, text};
+use super::{bearer, errors, health};
+use crate::app::NotIdentified;
+use crate::domain::actor::Actor;
+use crate::graphql::{Loaders, RequestInfo};
+use crate::token::Claims;
+
+/// A schema whose types no longer matter.
+type Executor = Box<dyn Fn(Request) -> BoxFuture<'static, Response> + Send + Sync>;
+
+/// What a deployment may choose about the door.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DoorSettings {
+    /// The bounds of a request.
+    pub limits: Limits,
+    /// How long a body may take to arrive.
+    pub body_deadline: Duration,
+    /// How long an operation may run before its caller is told `TIMEOUT`.
+    pub run_limit: Duration,
+    /// Operations that run at once; more are told `UNAVAILABLE` at once.
+    pub running_at_once: usize,
+}
+
+impl Default for DoorSettings {
+    fn default() -> Self {
+        Self {
+            limits: Limits::default(),
+            body_deadline: Duration::from_secs(10),
+            run_limit: Duration::from_secs(10),
+            running_at_once: 512,
+        }
+    }
+}
+
+/// The door of one app and schema. Clones are the same door.
+#[derive(Clone)]
+pub struct Door {
+    pub(super) inner: Arc<Inner>,
+}
+
+pub(super) struct Inner {
+    pub(super) app: Arc<dyn Behind>,
+    executor: Executor,
+    guard: Guard,
+    settings: DoorSettings,
+    running: Arc<Semaphore>,
+    pub(super) closing: AtomicBool,
+}
+
+/// What the log line tells besides the answer.
+#[derive(Default)]
+struct Seen {
+    operation: Option<OperationType>,
+    cost: u64,
+    steps: usize,
+}
+
+/// A door with the settings we publish.
+///
+/// # Errors
+/// [`ShapeError`] when the schema's SDL cannot be read, which is a fault in the schema.
+pub fn door<Q, M, S>(app: Arc<dyn Behind>, api: Schema<Q, M, S>) -> Result<Door, ShapeError>
+where
+    Q: ObjectType + 'static,
+    M: ObjectType + 'static,
+    S: SubscriptionType + 'static,
+{
+    door_with(app, api, DoorSettings::default())
+}
+
+/// A door with other settings.
+///
+/// # Errors
+/// As [`door`].
+pub fn door_with<Q, M, S>(
+    app: Arc<dyn Behind>,
+    api: Schema<Q, M, S>,
+    settings: DoorSettings,
+) -> Result<Door, ShapeError>
+where
+    Q: ObjectType + 'static,
+    M: ObjectType + 'static,
+    S: SubscriptionType + 'static,
+{
+    let guard = Guard::new(&api.sdl(), settings.limits)?;
+    let running = Arc::new(Semaphore::new(settings.running_at_once));
+    let closing = AtomicBool::new(false);
+    let executor: Executor = Box::new(move |request| {
+        let api = api.clone();
+        async move { api.execute(request).await }.boxed()
+    });
+    Ok(Door { inner: Arc::new(Inner { app, executor, guard, settings, running, closing }) })
+}
+
+impl Door {
+    /// Adds `/graphql`, `/livez`, `/readyz` and `/.well-known/jwks.json` to an actix app.
+    pub fn routes(&self, config: &mut web::ServiceConfig) {
+        config
+            .app_data(web::Data::new(self.clone()))
+            .service(web::resource("/graphql").to(graphql))
+            .configure(health::routes);
+    }
+
+    /// From now on `/readyz` says no: shutdown has begun.
+    pub fn close(&self) {
+        self.inner.closing.store(true, Ordering::SeqCst);
+    }
+}
+
+async fn graphql(request: HttpRequest, payload: web::Payload, door: web::Data<Door>) -> HttpResponse {
+    let started = Instant::now();
+    let door = &door.inner;
+    let info = request_info::of(&request, door.app.now());
+    let accepted = negotiate::accept(text(&request, header::ACCEPT));
+    let media = accepted.unwrap_or(Media::Legacy);
+    let mut seen = Seen::default();
+    let asked = door.answer(&request, payload, accepted, &info, &mut seen);
+    // A panic of ours must cost one answer, not the worker.
+    let answer = AssertUnwindSafe(asked).catch_unwind().await.unwrap_or_else(|_| {
+        tracing::error!(request_id = %info.request_id, "the door panicked");
+        Err(errors::fault())
+    });
+    let answer = answer.unwrap_or_else(|refusal| {
+        let methods = allowed(&refusal, request.method());
+        Answer::refused(refusal, media, &info).allowing(methods)
+    });
+    tracing::info!(
+        request_id = %info.request_id,
+        operation = seen.operation.map_or("none", operation_name),
+        status = answer.status,
+        milliseconds = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
+        cost = seen.cost,
+        guard_steps = seen.steps,
+        "request"
+    );
+    answer.respond(media, &info, seen.cost, door.settings.limits.cost)
+}
+
+/// The methods to name with a 405: a GET that may not run its operation is told of POST.
+fn allowed(refusal: &Refusal, method: &Method) -> Option<&'static str> {
+    let get = method == Method::GET;
+    (refusal.status == Some(405)).then_some(if get { "POST" } else { "GET, POST" })
+}
+
+impl Inner {
+    async fn answer(
+        self: &Arc<Self>,
+        request: &HttpRequest,
+        payload: web::Payload,
+        accepted: Option<Media>,
+        info: &RequestInfo,
+        seen: &mut Seen,
+    ) -> Result<Answer, Refusal> {
+        let limits = &self.settings.limits;
+        let get = request.method() == Method::GET;
+        if !get && request.method() != Method::POST {
+            let message = "GraphQL is asked with GET or POST.";
+            return Err(Refusal::new(Code::BadRequest, message).with_status(405));
+        }
+        let Some(media) = accepted else {
+            let message = "The answer can be application/graphql-response+json or application/json.";
+            return Err(Refusal::new(Code::BadRequest, message).with_status(406));
+        };
+        let claims = bearer::claims(request, self.app.tokens(), self.app.now())?;
+        let asked = if get {
+            asked::from_query(request, limits)?
+        } else {
+            asked::from_body(request, payload, limits, self.settings.body_deadline).await?
+        };
+        let prepared = self.guarded(asked, get, seen)?;
+        let response = self.run(prepared, claims, info).await?;
+        Ok(Answer::executed(response, &self.guard, media, info))
+    }
+
+    /// The guard's word on what is asked, and the request for the executor.
+    fn guarded(&self, asked: Asked, get: bool, seen: &mut Seen) -> Result<Request, Refusal> {
+        let guarded = self.guard.look(&asked.query)?;
+        seen.steps = guarded.steps;
+        let operation = guarded.operation(asked.operation_name.as_deref())?;
+        seen.operation = Some(operation.ty);
+        if get && operation.ty != OperationType::Query {
+            let message = "GET runs queries only; use POST.";
+            return Err(Refusal::new(Code::BadRequest, message).with_status(405));
+        }
+        if operation.ty == OperationType::Subscription {
+            let message = "Subscriptions are not served here.";
+            return Err(Refusal::new(Code::BadRequest, message));
+        }
+        variables_are_given(operation, &asked.variables)?;
+        let price = self.guard.price(&guarded, operation, &asked.variables);
+        seen.cost = match &price {
+            Ok(cost) => *cost,
+            Err(refusal) => refusal.extras.get("cost").and_then(|cost| cost.as_u64()).unwrap_or(0),
+        };
+        price?;
+        let mut request = Request::new(asked.query).variables(asked.variables);
+        request.operation_name = asked.operation_name;
+        request.set_parsed_query(guarded.document.clone());
+        Ok(request)
+    }
+
+    /// Runs a guarded request in a task of its own.
+    ///
+    /// The task is never dropped: a caller who is told `TIMEOUT`, or who hangs up, must not
+    /// leave a transaction half begun. It ends by the storage's own time limits.
+    async fn run(
+        self: &Arc<Self>,
+        request: Request,
+        claims: Option<Claims>,
+        info: &RequestInfo,
+    ) -> Result<Response, Refusal> {
+        let Ok(permit) = Arc::clone(&self.running).try_acquire_owned() else {
+            return Err(Refusal::new(Code::Unavailable, "Too much runs now; try again."));
+        };
+        let door = Arc::clone(self);
+        let request = request.data(info.clone());
+        let task = tokio::spawn(async move {
+            let _permit = permit;
+            let actor = identified(door.app.as_ref(), claims).await?;
+            Ok((door.executor)(request.data(actor).data(Loaders::default())).await)
+        });
+        match tokio::time::timeout(self.settings.run_limit, task).await {
+            Ok(Ok(answer)) => answer,
+            Ok(Err(_)) => {
+                tracing::error!(request_id = %info.request_id, "a resolver panicked");
+                Err(errors::fault())
+            }
+            Err(_) => Err(Refusal::new(Code::Timeout, "The operation took too long.")),
+        }
+    }
+}
+
+async fn identified(app: &dyn Behind, claims: Option<Claims>) -> Result<Actor, Refusal> {
+    let Some(claims) = claims else { return Ok(Actor::Anonymous) };
+    app.identify(&claims).await.map_err(|why| match why {
+        NotIdentified::Refused => bearer::refused(),
+        NotIdentified::Unavailable => Refusal::new(Code::Unavailable, "The service cannot answer now; try again."),
+    })
+}
+
+fn operation_name(operation: OperationType) -> &'static str {
+    match operation {
+        OperationType::Query => "query",
+        OperationType::Mutation => "mutation",
+        OperationType::Subscription => "subscription",
+    }
+}

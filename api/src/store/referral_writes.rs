@@ -1,0 +1,201 @@
+//! Changes of referrals: state, capacity, grants, outcomes.
+
+use crate::domain::case::ConsentField;
+use crate::domain::case::NeedStatus;
+use crate::domain::code::Code;
+use crate::domain::id::{CapacityId, CaseId, NeedId, OrganizationId, ReferralId};
+use crate::domain::referral::{Referral, Status};
+use crate::domain::rule::Fault;
+use crate::store::door::Tx;
+use passerelle_entity::access_grant;
+use sea_orm::Value;
+use uuid::Uuid;
+
+/// Columns that a step sets beside the state. The names are the step's own, never a caller's.
+#[derive(Debug, Default)]
+pub struct Facts(Vec<(&'static str, Value)>);
+
+impl Facts {
+    /// Sets a column.
+    #[must_use]
+    pub fn set(mut self, column: &'static str, value: impl Into<Value>) -> Self {
+        self.0.push((column, value.into()));
+        self
+    }
+}
+
+impl Tx {
+    /// Moves a referral, if it is still the one that was read. Nothing else writes a referral's state.
+    ///
+    /// # Errors
+    /// What the engine refuses.
+    pub async fn move_referral(&self, referral: &Referral, to: Status, facts: Facts, now: i64) -> Result<bool, Fault> {
+        let mut values: Vec<Value> = vec![
+            Uuid::from(referral.id).into(),
+            referral.version.into(),
+            referral.status.code().into(),
+            to.code().into(),
+            now.into(),
+        ];
+        let mut sets = String::new();
+        for (column, value) in facts.0 {
+            values.push(value);
+            sets += &format!(", {column} = ${}", values.len());
+        }
+        let changed = self
+            .run(
+                &format!(
+                    "UPDATE referral SET status = $4, updated_at = $5, version = version + 1{sets} \
+                     WHERE id = $1 AND version = $2 AND status = $3"
+                ),
+                values,
+            )
+            .await?;
+        Ok(changed == 1)
+    }
+
+    /// Takes one place: only if one is free or the total is unknown, unless overbooking is allowed. The guard is in the
+    /// statement, so that two who race for the last place can't both have it.
+    ///
+    /// # Errors
+    /// What the engine refuses.
+    pub async fn take_place(&self, capacity: CapacityId, overbook: bool) -> Result<bool, Fault> {
+        let guard = if overbook { "" } else { " AND (total IS NULL OR taken_elsewhere + taken + held < total)" };
+        let changed = self
+            .run(
+                &format!("UPDATE capacity SET taken = taken + 1 WHERE id = $1{guard}"),
+                vec![Uuid::from(capacity).into()],
+            )
+            .await?;
+        Ok(changed == 1)
+    }
+
+    /// Gives one place back.
+    ///
+    /// # Errors
+    /// What the engine refuses.
+    pub async fn free_place(&self, capacity: CapacityId) -> Result<(), Fault> {
+        self.run("UPDATE capacity SET taken = taken - 1 WHERE id = $1 AND taken > 0", vec![Uuid::from(capacity).into()])
+            .await
+            .map(drop)
+    }
+
+    /// Opens the receiver's window on a case for one referral.
+    ///
+    /// # Errors
+    /// What the engine refuses.
+    pub async fn open_grant(
+        &self,
+        case: CaseId,
+        organization: OrganizationId,
+        fields: &[ConsentField],
+        cause: ReferralId,
+        now: i64,
+    ) -> Result<(), Fault> {
+        self.add(access_grant::Model {
+            id: Uuid::now_v7(),
+            case_id: case.into(),
+            organization_id: organization.into(),
+            purpose: "REFERRAL".into(),
+            fields: codes(fields),
+            cause_kind: "REFERRAL".into(),
+            cause_id: cause.into(),
+            from_at: now,
+            until_at: None,
+        })
+        .await
+    }
+
+    /// Shows an accepting receiver all that the referral's consent releases.
+    ///
+    /// # Errors
+    /// What the engine refuses.
+    pub async fn widen_grants(&self, cause: ReferralId) -> Result<(), Fault> {
+        self.run(
+            "UPDATE access_grant SET fields = (SELECT cn.fields FROM consent cn JOIN referral r ON r.consent_id = cn.id \
+             WHERE r.id = $1) WHERE cause_id = $1 AND until_at IS NULL",
+            vec![Uuid::from(cause).into()],
+        )
+        .await
+        .map(drop)
+    }
+
+    /// Marks that a referral took a place beyond the total.
+    ///
+    /// # Errors
+    /// What the engine refuses.
+    pub async fn mark_overbooked(&self, id: ReferralId) -> Result<(), Fault> {
+        self.run("UPDATE referral SET is_overbooked = TRUE WHERE id = $1", vec![Uuid::from(id).into()]).await.map(drop)
+    }
+
+    /// The first referral of a chain of attempts.
+    ///
+    /// # Errors
+    /// What the engine refuses.
+    pub async fn referral_root(&self, id: ReferralId) -> Result<Uuid, Fault> {
+        let rows = self.rows("SELECT root_id FROM referral WHERE id = $1", vec![Uuid::from(id).into()]).await?;
+        let row = rows.first().ok_or(Fault::Corrupt("referral", id.into()))?;
+        row.try_get("", "root_id").map_err(|_| Fault::Corrupt("referral", id.into()))
+    }
+
+    /// Ends every running grant that a referral caused.
+    ///
+    /// # Errors
+    /// What the engine refuses.
+    pub async fn end_grants(&self, cause: ReferralId, now: i64) -> Result<(), Fault> {
+        self.run(
+            "UPDATE access_grant SET until_at = $1 WHERE cause_id = $2 AND until_at IS NULL",
+            vec![now.into(), Uuid::from(cause).into()],
+        )
+        .await
+        .map(drop)
+    }
+
+    /// Notes the first read by the receiver; later ones change nothing.
+    ///
+    /// # Errors
+    /// What the engine refuses.
+    pub async fn note_opened(&self, referral: ReferralId, now: i64) -> Result<(), Fault> {
+        self.run(
+            "UPDATE referral SET opened_at = $1 WHERE id = $2 AND opened_at IS NULL",
+            vec![now.into(), Uuid::from(referral).into()],
+        )
+        .await
+        .map(drop)
+    }
+
+    /// Says what a need has come to.
+    ///
+    /// # Errors
+    /// What the engine refuses.
+    pub async fn set_need_status(&self, need: NeedId, status: NeedStatus, now: i64) -> Result<(), Fault> {
+        self.run(
+            "UPDATE need SET status = $1, updated_at = $2, version = version + 1 WHERE id = $3",
+            vec![status.code().into(), now.into(), Uuid::from(need).into()],
+        )
+        .await
+        .map(drop)
+    }
+
+    /// Keeps what became of one goal.
+    ///
+    /// # Errors
+    /// What the engine refuses.
+    pub async fn set_goal_outcome(&self, referral: ReferralId, goal: Uuid, facts: Facts) -> Result<(), Fault> {
+        let mut values: Vec<Value> = vec![Uuid::from(referral).into(), goal.into()];
+        let mut sets = Vec::new();
+        for (column, value) in facts.0 {
+            values.push(value);
+            sets.push(format!("{column} = ${}", values.len()));
+        }
+        let text = format!("UPDATE referral_goal SET {} WHERE referral_id = $1 AND goal_id = $2", sets.join(", "));
+        self.run(&text, values).await.map(drop)
+    }
+}
+
+/// A list of consent fields as it is stored.
+#[must_use]
+pub fn codes(fields: &[ConsentField]) -> String {
+    let names: Vec<String> = fields.iter().map(|field| format!("\"{}\"", field.code())).collect();
+    format!("[{}]", names.join(","))
+}

@@ -1,0 +1,264 @@
+//! Referrals in the database: each read is scoped to the parties, and loads only what the asker may see.
+
+use crate::domain::case::Urgency;
+use crate::domain::code::Code;
+use crate::domain::id::{CaseId, NeedId, ReferralId, ServiceId};
+use crate::domain::page::{Page, Window};
+use crate::domain::policy::{Extent, Sight};
+use crate::domain::referral::{Referral, Status};
+use crate::domain::rule::Fault;
+use crate::store::door::{Door, Tx};
+use crate::store::fragment;
+use crate::store::statement::{Order, Sql, body, page, window_clause};
+use uuid::Uuid;
+
+/// Whether referrals sent or received are asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Direction {
+    Sent,
+    Received,
+}
+
+/// Which referrals are asked for; what is empty does not limit.
+#[derive(Debug, Clone, Default)]
+pub struct ReferralFilter {
+    pub direction: Option<Direction>,
+    pub status: Vec<Status>,
+    pub urgency: Vec<Urgency>,
+    pub service: Option<ServiceId>,
+    pub case: Option<CaseId>,
+    pub need: Option<NeedId>,
+    /// Whether the deadline of the next step has passed at this instant.
+    pub overdue_at: Option<i64>,
+    /// Whether the loop is still to be closed.
+    pub loop_open: Option<bool>,
+}
+
+/// How the asker stands to `referral r`.
+struct View {
+    organization: String,
+    sends: String,
+    receives: String,
+    coordinates: String,
+}
+
+impl View {
+    fn of(sql: &mut Sql, sight: &Sight) -> Self {
+        let organization = sql.bind(sight.organization.map(Uuid::from).unwrap_or_default());
+        let within = sql.within(&sight.referrals, "r.program_id");
+        let led = sql.within(&sight.coordinates, "r.program_id");
+        let nothing = || "1 = 0".to_owned();
+        let party = sight.referrals != Extent::Nothing && sight.organization.is_some();
+        Self {
+            sends: if party { format!("(r.sender_organization_id = {organization} AND {within})") } else { nothing() },
+            receives: if party {
+                format!("(r.receiver_organization_id = {organization} AND r.sent_at IS NOT NULL AND {within})")
+            } else {
+                nothing()
+            },
+            coordinates: if sight.coordinates == Extent::Nothing {
+                nothing()
+            } else {
+                format!("(rp.lead_organization_id = {organization} AND r.sent_at IS NOT NULL AND {led})")
+            },
+            organization,
+        }
+    }
+
+    fn visible(&self, direction: Option<Direction>) -> String {
+        match direction {
+            Some(Direction::Sent) => self.sends.clone(),
+            Some(Direction::Received) => self.receives.clone(),
+            None => format!("({} OR {} OR {})", self.sends, self.receives, self.coordinates),
+        }
+    }
+
+    /// The tables a referral is read from.
+    fn from(&self) -> String {
+        format!(
+            "FROM referral r JOIN program rp ON rp.id = r.program_id JOIN case_file c ON c.id = r.case_id \
+             JOIN service s ON s.id = r.service_id{} JOIN organization rs ON rs.id = r.sender_organization_id \
+             JOIN organization rr ON rr.id = r.receiver_organization_id LEFT JOIN access_grant ag \
+             ON ag.cause_id = r.id AND ag.organization_id = {} AND ag.until_at IS NULL",
+            fragment::SERVICE_JOINS,
+            self.organization
+        )
+    }
+
+    /// A column's value if the asker sends, or a running grant shows the field.
+    fn shown(&self, field: &str, column: &str) -> String {
+        format!("CASE WHEN {} OR ag.fields LIKE '%\"{field}\"%' THEN {column} END", self.sends)
+    }
+
+    fn json(&self) -> String {
+        let Self { sends, receives, coordinates, .. } = self;
+        format!(
+            "OBJ('id', UID(r.id), 'case_id', UID(r.case_id), 'need_id', CASE WHEN {sends} THEN UID(r.need_id) END, \
+             'service', {service}, 'service_at_location_id', UID(r.service_at_location_id), \
+             'consent_id', CASE WHEN {sends} THEN UID(r.consent_id) END, 'sender', {sender}, 'receiver', {receiver}, \
+             'program_id', UID(r.program_id), 'lead_organization_id', UID(rp.lead_organization_id), \
+             'area_id', UID(r.area_id), 'category', r.category_code, 'dimension', r.dimension, 'level', r.level, \
+             'urgency', r.urgency, 'status', r.status, 'reason', r.reason, 'background', {background}, \
+             'note', CASE WHEN {sends} OR {receives} THEN r.note_sealed END, \
+             'client_reference', CASE WHEN {sends} THEN r.client_reference END, \
+             'previous_id', CASE WHEN {sends} OR {coordinates} THEN UID(r.previous_id) END, 'attempt', r.attempt, \
+             'capacity_id', UID(r.capacity_id), 'is_overbooked', r.is_overbooked, \
+             'goals', {goals}, 'released', {released}, 'times', {times}, 'due', {due}, \
+             'first_contact_on', r.first_contact_on, 'service_on', r.service_on, 'loop_meaning', r.loop_meaning, \
+             'verification', r.verification, 'version', r.version)",
+            service = fragment::service(),
+            sender = fragment::organization("rs"),
+            receiver = fragment::organization("rr"),
+            background = self.shown("NEED", "r.background_sealed"),
+            goals = self.goals(),
+            released = self.released(),
+            times = TIMES,
+            due = DUE,
+        )
+    }
+
+    fn goals(&self) -> String {
+        format!(
+            "LIST(OBJ('id', UID(rg.goal_id), 'position', rg.position, 'text', {text}, 'result', rg.result, \
+             'achieved_on', rg.achieved_on, 'quantity', rg.quantity, 'unit', rg.unit, \
+             'note', CASE WHEN {sends} OR {receives} THEN rg.note_sealed END) BY rg.position, rg.goal_id \
+             FROM referral_goal rg JOIN goal go ON go.id = rg.goal_id WHERE rg.referral_id = r.id)",
+            text = self.shown("GOALS", "go.text_sealed"),
+            sends = self.sends,
+            receives = self.receives
+        )
+    }
+
+    fn released(&self) -> String {
+        format!(
+            "JSON(CASE WHEN {} OR ag.id IS NOT NULL THEN OBJ('case_id', UID(c.id), 'identifier', {}, 'age_band', {}, \
+             'sex', {}, 'language', {}, 'contact_through_sender', {}) END)",
+            self.sends,
+            self.shown("CASE_IDENTIFIER", "c.identifier"),
+            self.shown("AGE_BAND", "c.age_band"),
+            self.shown("SEX", "c.sex"),
+            self.shown("LANGUAGE", "c.language"),
+            self.shown("CONTACT_THROUGH_SENDER", "1"),
+        )
+    }
+}
+
+const TIMES: &str = "OBJ('created_at', r.created_at, 'updated_at', r.updated_at, 'sent_at', r.sent_at, \
+    'opened_at', r.opened_at, 'acknowledged_at', r.acknowledged_at, 'decided_at', r.decided_at, \
+    'started_at', r.started_at, 'ended_at', r.ended_at, 'loop_closed_at', r.loop_closed_at)";
+const DUE: &str = "OBJ('acknowledge', r.acknowledge_due_at, 'decide', r.decide_due_at, 'contact', r.contact_due_at, \
+    'next', r.next_due_at)";
+
+fn conditions(sql: &mut Sql, filter: &ReferralFilter) -> String {
+    let mut text = String::new();
+    if !filter.status.is_empty() {
+        text += &format!(" AND r.status IN ({})", sql.bind_all(filter.status.iter().map(|status| status.code())));
+    }
+    if !filter.urgency.is_empty() {
+        text += &format!(" AND r.urgency IN ({})", sql.bind_all(filter.urgency.iter().map(|code| code.code())));
+    }
+    let keys = [
+        ("r.service_id", filter.service.map(Uuid::from)),
+        ("r.case_id", filter.case.map(Uuid::from)),
+        ("r.need_id", filter.need.map(Uuid::from)),
+    ];
+    for (column, key) in keys {
+        if let Some(key) = key {
+            text += &format!(" AND {column} = {}", sql.bind(key));
+        }
+    }
+    if let Some(now) = filter.overdue_at {
+        text += &format!(" AND r.next_due_at < {}", sql.bind(now));
+    }
+    match filter.loop_open {
+        Some(true) => text += " AND r.loop_closed_at IS NULL",
+        Some(false) => text += " AND r.loop_closed_at IS NOT NULL",
+        None => {}
+    }
+    text
+}
+
+fn one(sql: &mut Sql, sight: &Sight, column: &str, value: impl Into<sea_orm::Value>) -> String {
+    let view = View::of(sql, sight);
+    let key = sql.bind(value);
+    format!(
+        "SELECT CAST({} AS TEXT) AS body {} WHERE {column} = {key} AND {}",
+        view.json(),
+        view.from(),
+        view.visible(None)
+    )
+}
+
+impl Door {
+    /// A page of the referrals that the asker is a party of, newest first: one statement, the count in it.
+    ///
+    /// # Errors
+    /// What the engine refuses.
+    pub async fn referrals(
+        &self,
+        sight: &Sight,
+        filter: &ReferralFilter,
+        window: &Window,
+    ) -> Result<Page<Referral>, Fault> {
+        let mut sql = Sql::default();
+        let view = View::of(&mut sql, sight);
+        let found = format!("{}{}", view.visible(filter.direction), conditions(&mut sql, filter));
+        // A need is the sender's own: who filters by one asks only for what they sent.
+        let found = if filter.need.is_some() { format!("{} AND {found}", view.sends) } else { found };
+        let counted = format!("FROM referral r JOIN program rp ON rp.id = r.program_id WHERE {found}");
+        let counting = (format!("SELECT count(*) AS total {counted}"), sql.values.clone());
+        let count = if window.count { format!(", (SELECT count(*) {counted}) AS total") } else { String::new() };
+        let order = Order { by: "r.created_at", id: "r.id", is_number: true, descending: true };
+        let end = window_clause(&mut sql, window, order);
+        sql.text = format!(
+            "SELECT CAST({} AS TEXT) AS body, CAST(r.created_at AS TEXT) AS k, r.id AS id{count} {} WHERE {found}{end}",
+            view.json(),
+            view.from()
+        );
+        let rows = self.rows(&sql.text, sql.values).await?;
+        let mut page = page(&rows, window, "referral")?;
+        if window.count && page.total.is_none() {
+            page.total = Some(self.count(counting).await?);
+        }
+        Ok(page)
+    }
+
+    /// A referral that the asker is a party of.
+    ///
+    /// # Errors
+    /// What the engine refuses.
+    pub async fn referral(&self, sight: &Sight, id: ReferralId) -> Result<Option<Referral>, Fault> {
+        let mut sql = Sql::default();
+        let text = one(&mut sql, sight, "r.id", Uuid::from(id));
+        let rows = self.rows(&text, sql.values).await?;
+        rows.first().map(|row| body(row, "referral")).transpose()
+    }
+
+    /// A referral that the asker's organization sent under its own reference.
+    ///
+    /// # Errors
+    /// What the engine refuses.
+    pub async fn referral_by_reference(&self, sight: &Sight, reference: &str) -> Result<Option<Referral>, Fault> {
+        let mut sql = Sql::default();
+        let mut text = one(&mut sql, sight, "r.client_reference", reference);
+        text += &format!(
+            " AND r.sender_organization_id = {}",
+            sql.bind(sight.organization.map(Uuid::from).unwrap_or_default())
+        );
+        let rows = self.rows(&text, sql.values).await?;
+        rows.first().map(|row| body(row, "referral")).transpose()
+    }
+}
+
+impl Tx {
+    /// A referral that the asker is a party of.
+    ///
+    /// # Errors
+    /// What the engine refuses.
+    pub async fn referral(&self, sight: &Sight, id: ReferralId) -> Result<Option<Referral>, Fault> {
+        let mut sql = Sql::default();
+        let text = one(&mut sql, sight, "r.id", Uuid::from(id));
+        let rows = self.rows(&text, sql.values).await?;
+        rows.first().map(|row| body(row, "referral")).transpose()
+    }
+}

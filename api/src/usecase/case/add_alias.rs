@@ -1,0 +1,59 @@
+//! Keeping an organization's own number for a case.
+
+use crate::app::App;
+use crate::domain::global_id::Kind;
+use crate::domain::id::CaseId;
+use crate::domain::rule::{Fault, Outcome, Rule, RuleCode, Rules};
+use crate::domain::sealed::Private;
+use crate::store::door::breaks_unique;
+use crate::store::ledger::Happening;
+use crate::store::sealing::Place;
+use crate::usecase::work::{Ask, open as begin};
+use passerelle_entity::case_alias;
+use uuid::Uuid;
+
+/// An organization's own number for a case.
+#[derive(Debug, Clone)]
+pub struct AddAlias {
+    pub case: CaseId,
+    /// Which of the organization's numberings it belongs to.
+    pub scheme: String,
+    pub value: Private<String>,
+}
+
+/// An organization that holds a case, or was granted a part of it, keeps its own number for it; nobody else sees it.
+///
+/// # Errors
+/// NOT_FOUND for a case that is not visible; ALREADY_EXISTS when the organization gave the number to a case already.
+pub async fn add_alias(app: &App, ask: Ask<'_>, input: AddAlias) -> Outcome<CaseId> {
+    let work = begin!(app, ask);
+    let mut rules = Rules::default();
+    rules.text("scheme", &input.scheme, 1, 60);
+    rules.text("value", input.value.expose(), 1, 100);
+    rules.settle()?;
+    let case = work.tx.case(&work.sight(), input.case).await?.ok_or_else(|| Rule::at("caseId", RuleCode::NotFound))?;
+    let (id, organization) = (Uuid::now_v7(), Uuid::from(work.deed.organization));
+    let place = Place { table: "case_alias", column: "value_sealed", row: id };
+    let added = work
+        .tx
+        .try_add(case_alias::Model {
+            id,
+            case_id: case.id.into(),
+            organization_id: organization,
+            scheme: input.scheme.clone(),
+            value_sealed: app.sealer.seal(place, input.value.expose()).map_err(Fault::from)?.as_stored().to_owned(),
+            value_index: app.sealer.blind_index("case_alias.value", organization, input.value.expose()),
+            created_at: work.deed.now,
+        })
+        .await;
+    match added {
+        Ok(()) => {}
+        Err(error) if breaks_unique(&error, "case_alias_value", "case_alias.value_index") => {
+            return Err(Rule::at("value", RuleCode::AlreadyExists).into());
+        }
+        Err(error) => return Err(crate::store::door::fault(&error).into()),
+    }
+    // The event names the case only to the organization whose number it is: a grantee's own numbering is no news to others.
+    work.record(&Happening::to((Kind::CaseAlias, id), "OWNER", 1)).await?;
+    work.commit(case.id).await
+}

@@ -1,0 +1,58 @@
+//! Finding a case.
+
+use crate::app::App;
+use crate::domain::actor::Actor;
+use crate::domain::case::Case;
+use crate::domain::case_identifier::CaseIdentifier;
+use crate::domain::id::CaseId;
+use crate::domain::policy::Sight;
+use crate::domain::rule::Fault;
+use crate::domain::sealed::Private;
+use crate::store::cases::CaseKey;
+
+/// By what a case is looked for.
+#[derive(Debug, Clone)]
+pub enum CaseBy {
+    Id(CaseId),
+    /// The shared identifier.
+    Identifier(CaseIdentifier),
+    /// The asker's own number.
+    Alias {
+        scheme: String,
+        value: Private<String>,
+    },
+}
+
+/// Why a search gives no answer at all.
+#[derive(Debug)]
+pub enum NoSearch {
+    /// Too many misses in this hour.
+    Budget,
+    /// Our fault.
+    Fault(Fault),
+}
+
+/// Finds a case among those the asker holds or was granted. By its identifier, a miss is counted: who guesses is stopped.
+///
+/// # Errors
+/// See [`NoSearch`].
+pub async fn find(app: &App, actor: &Actor, by: CaseBy) -> Result<Option<Case>, NoSearch> {
+    let (Some(organization), Some(principal)) = (actor.organization(), actor.principal()) else { return Ok(None) };
+    let guessed = matches!(by, CaseBy::Identifier(_));
+    if guessed && !app.misses.allows(organization.into(), principal, app.now()) {
+        return Err(NoSearch::Budget);
+    }
+    let key = match by {
+        CaseBy::Id(id) => CaseKey::Id(id),
+        CaseBy::Identifier(identifier) => CaseKey::Identifier(identifier.as_str().to_owned()),
+        CaseBy::Alias { scheme, value } => {
+            let index = app.sealer.blind_index("case_alias.value", organization.into(), value.expose());
+            CaseKey::Alias(scheme, index)
+        }
+    };
+    let found = app.store.case(&Sight::of(actor), &key).await.map_err(NoSearch::Fault)?;
+    if guessed && found.is_none() {
+        app.misses.note(organization.into(), principal, app.now());
+    }
+    Ok(found)
+}

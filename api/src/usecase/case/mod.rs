@@ -1,0 +1,39 @@
+//! Cases: opened by their holder, named by a shared identifier, closed with a reason.
+
+mod add_alias;
+mod add_need;
+mod close;
+mod find;
+pub mod listing;
+mod open;
+mod record_consent;
+
+pub use add_alias::{AddAlias, add_alias};
+pub use add_need::{AddNeed, add_need};
+pub use close::{Close, close};
+pub use find::{CaseBy, NoSearch, find};
+pub use open::{Open, open};
+pub use record_consent::{RecordConsent, record_consent};
+
+use crate::domain::case::{Case, CaseStatus};
+use crate::domain::id::CaseId;
+use crate::domain::policy::Power;
+use crate::domain::rule::{Failure, Rule, RuleCode};
+use crate::usecase::work::Work;
+
+/// The open case that the asker's organization holds and may change.
+///
+/// # Errors
+/// NOT_FOUND for a case that is unknown or not visible; NOT_PERMITTED for one that is visible but held by others or out
+/// of the asker's roles; CASE_CLOSED.
+pub(crate) async fn held_open_case(work: &Work<'_>, id: CaseId) -> Result<Case, Failure> {
+    let case = work.tx.case(&work.sight(), id).await?.ok_or_else(|| Rule::at("caseId", RuleCode::NotFound))?;
+    if case.holder.id != work.deed.organization {
+        return Err(Rule::at("caseId", RuleCode::NotPermitted).into());
+    }
+    work.needs(Power::WriteCases, Some(case.program_id), "caseId")?;
+    if case.status == CaseStatus::Closed {
+        return Err(Rule::at("caseId", RuleCode::CaseClosed).into());
+    }
+    Ok(case)
+}

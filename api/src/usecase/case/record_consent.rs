@@ -1,0 +1,92 @@
+//! Recording on what ground something may be disclosed.
+
+use crate::app::App;
+use crate::domain::case::{Basis, ConsentField, ConsentMethod, NEEDED_TO_DECIDE, Purpose};
+use crate::domain::code::Code;
+use crate::domain::global_id::Kind;
+use crate::domain::id::{CaseId, ConsentId, OrganizationId};
+use crate::domain::rule::{Detail, Outcome, Rule, RuleCode, Rules};
+use crate::store::ledger::Happening;
+use crate::store::referral_writes::codes;
+use crate::usecase::work::{Ask, fresh, open as begin};
+use passerelle_entity::consent;
+use uuid::Uuid;
+
+/// An agreement to one disclosure, or another basis for it.
+#[derive(Debug, Clone)]
+pub struct RecordConsent {
+    pub case: CaseId,
+    pub expected_version: i32,
+    pub receiver: OrganizationId,
+    pub basis: Basis,
+    pub purpose: Purpose,
+    pub fields: Vec<ConsentField>,
+    pub method: ConsentMethod,
+    pub language: String,
+    pub notice_version: String,
+    /// ISO 8601; not in the future.
+    pub given_on: String,
+    /// ISO 8601, the last day on which it holds.
+    pub expires_on: Option<String>,
+}
+
+/// The holder records what the person agreed to: what may go to whom, for what, until when.
+///
+/// # Errors
+/// Those of a held case; a receiver that does not exist; fields too few to decide on; dates out of range.
+pub async fn record_consent(app: &App, ask: Ask<'_>, input: RecordConsent) -> Outcome<(CaseId, ConsentId)> {
+    let work = begin!(app, ask);
+    check(&input, &app.today())?;
+    let case = super::held_open_case(&work, input.case).await?;
+    fresh(input.expected_version, case.version)?;
+    if input.receiver == work.deed.organization || !work.tx.organization_exists(input.receiver).await? {
+        return Err(Rule::at("receiverId", RuleCode::NotFound).into());
+    }
+    let id = Uuid::now_v7();
+    let mut fields = input.fields.clone();
+    fields.sort_unstable();
+    fields.dedup();
+    work.tx
+        .add(consent::Model {
+            id,
+            case_id: case.id.into(),
+            organization_id: work.deed.organization.into(),
+            receiver_organization_id: input.receiver.into(),
+            basis: input.basis.code().into(),
+            purpose: input.purpose.code().into(),
+            fields: codes(&fields),
+            method: input.method.code().into(),
+            language: input.language,
+            notice_version: input.notice_version,
+            given_on: input.given_on,
+            expires_on: input.expires_on,
+            ended_at: None,
+            version: 1,
+            created_at: work.deed.now,
+        })
+        .await?;
+    if !work.tx.touch_case(case.id, case.version, work.deed.now).await? {
+        return Err(Rule::at("expectedVersion", RuleCode::StaleVersion).with(Detail::Version(case.version + 1)).into());
+    }
+    work.record(&Happening {
+        case: Some(case.id),
+        program: Some(case.program_id),
+        ..Happening::to((Kind::Consent, id), "HOLDER", 1)
+    })
+    .await?;
+    work.commit((case.id, id.into())).await
+}
+
+fn check(input: &RecordConsent, today: &str) -> Outcome<()> {
+    let mut rules = Rules::default();
+    rules.text("noticeVersion", &input.notice_version, 1, 60);
+    rules.check(input.given_on.as_str() <= today, "givenOn", RuleCode::DateOutOfRange);
+    let ends_after = input.expires_on.as_ref().is_none_or(|last| *last >= input.given_on);
+    rules.check(ends_after, "expiresOn", RuleCode::DateOutOfRange);
+    let missing: Vec<&'static str> =
+        NEEDED_TO_DECIDE.iter().filter(|field| !input.fields.contains(field)).map(|field| field.code()).collect();
+    if !missing.is_empty() {
+        rules.add(Rule::at("fields", RuleCode::Incomplete).with(Detail::Missing(missing)));
+    }
+    rules.settle()
+}

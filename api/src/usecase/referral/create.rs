@@ -1,0 +1,217 @@
+//! Beginning a referral, and sending it at once if asked to.
+
+use crate::app::App;
+use crate::domain::case::{Case, Need};
+use crate::domain::code::Code;
+use crate::domain::global_id::Kind;
+use crate::domain::id::{CaseId, ConsentId, GoalId, NeedId, ReferralId, ServiceAtLocationId, ServiceId};
+use crate::domain::policy::Power;
+use crate::domain::referral::table::find;
+use crate::domain::referral::{Command, Party, Status};
+use crate::domain::rule::{Failure, Outcome, Rule, RuleCode, Rules};
+use crate::domain::sealed::Private;
+use crate::domain::service::Service;
+use crate::store::door::{breaks_unique, fault};
+use crate::store::ledger::Happening;
+use crate::usecase::work::{Ask, Work, open as begin};
+use passerelle_entity::{referral, referral_goal};
+use uuid::Uuid;
+
+/// One need offered to one service.
+#[derive(Debug, Clone)]
+pub struct Create {
+    pub case: CaseId,
+    pub need: NeedId,
+    pub service: ServiceId,
+    pub service_at_location: Option<ServiceAtLocationId>,
+    /// Of the need's goals, those that this referral is about; all when none is named.
+    pub goals: Vec<GoalId>,
+    /// The consent to send under; the newest that covers it when none is named.
+    pub consent: Option<ConsentId>,
+    pub background: Option<Private<String>>,
+    /// Whether the person knows of the referral.
+    pub person_informed: bool,
+    pub client_reference: Option<String>,
+    /// The referral that ended without the need being met, if this is another attempt.
+    pub previous: Option<ReferralId>,
+    /// Send it in the same step.
+    pub send: bool,
+}
+
+/// The holder's side begins a referral for an open need. Nothing is disclosed before it is sent.
+///
+/// # Errors
+/// NOT_FOUND, NOT_PERMITTED; NEED_CLOSED; DUPLICATE_REFERRAL; and, when it is to be sent, those of sending.
+pub async fn create(app: &App, ask: Ask<'_>, input: Create) -> Outcome<ReferralId> {
+    let work = begin!(app, ask);
+    check(&input)?;
+    let case = super::super::case::held_open_case(&work, input.case).await?;
+    work.needs(Power::SendReferrals, Some(case.program_id), "caseId")?;
+    let need = open_need(&case, input.need)?;
+    let service = work
+        .tx
+        .service(&work.sight(), input.service)
+        .await?
+        .ok_or_else(|| Rule::at("serviceId", RuleCode::NotFound))?;
+    check_target(&service, &input)?;
+    let goals = chosen_goals(need, &input.goals)?;
+    let lineage = lineage(&work, &input).await?;
+    let id = Uuid::now_v7();
+    insert(&work, id, &case, need, &service, &input, lineage).await?;
+    for (position, goal) in (1_i32..).zip(goals) {
+        work.tx.add(goal_row(id, goal, position)).await?;
+    }
+    if input.send {
+        super::send::send_draft(&work, id.into(), &case, input.consent, input.person_informed).await?;
+    } else {
+        work.record(&begun(&work, id, &case, need)).await?;
+    }
+    work.commit(id.into()).await
+}
+
+fn check(input: &Create) -> Result<(), Failure> {
+    let mut rules = Rules::default();
+    if let Some(background) = &input.background {
+        rules.text("background", background.expose(), 0, super::MAX_TEXT);
+    }
+    if let Some(reference) = &input.client_reference {
+        rules.text("clientReference", reference, 1, 100);
+    }
+    rules.settle()
+}
+
+fn open_need(case: &Case, id: NeedId) -> Result<&Need, Failure> {
+    let need = case.needs.iter().find(|need| need.id == id).ok_or_else(|| Rule::at("needId", RuleCode::NotFound))?;
+    if need.status.is_open() { Ok(need) } else { Err(Rule::at("needId", RuleCode::NeedClosed).into()) }
+}
+
+fn check_target(service: &Service, input: &Create) -> Result<(), Failure> {
+    match input.service_at_location {
+        Some(place) if !service.places.iter().any(|known| known.id == place) => {
+            Err(Rule::at("serviceAtLocationId", RuleCode::NotFound).into())
+        }
+        _ => Ok(()),
+    }
+}
+
+fn chosen_goals(need: &Need, chosen: &[GoalId]) -> Result<Vec<GoalId>, Failure> {
+    if chosen.is_empty() {
+        return Ok(need.goals.iter().map(|goal| goal.id).collect());
+    }
+    let mut rules = Rules::default();
+    for (at, goal) in chosen.iter().enumerate() {
+        let known = need.goals.iter().any(|known| known.id == *goal);
+        rules.check(known, &format!("goalIds.{at}"), RuleCode::NotFound);
+        rules.check(!chosen[..at].contains(goal), &format!("goalIds.{at}"), RuleCode::Invalid);
+    }
+    rules.settle()?;
+    Ok(chosen.to_vec())
+}
+
+/// Previous referral, first referral and number of the attempt.
+type Lineage = (Option<Uuid>, Option<Uuid>, i32);
+
+async fn lineage(work: &Work<'_>, input: &Create) -> Result<Lineage, Failure> {
+    let Some(previous) = input.previous else { return Ok((None, None, 1)) };
+    let found = work.tx.referral(&work.sight(), previous).await?;
+    let previous = found.ok_or_else(|| Rule::at("previousId", RuleCode::NotFound))?;
+    if previous.need_id != Some(input.need) {
+        return Err(Rule::at("previousId", RuleCode::Invalid).into());
+    }
+    if find(Command::Create, previous.status).is_none() {
+        return Err(Rule::at("previousId", RuleCode::WrongState).into());
+    }
+    let root = work.tx.referral_root(previous.id).await?;
+    Ok((Some(previous.id.into()), Some(root), previous.attempt + 1))
+}
+
+async fn insert(
+    work: &Work<'_>,
+    id: Uuid,
+    case: &Case,
+    need: &Need,
+    service: &Service,
+    input: &Create,
+    (previous, root, attempt): Lineage,
+) -> Result<(), Failure> {
+    let row = referral::Model {
+        id,
+        case_id: case.id.into(),
+        need_id: need.id.into(),
+        service_id: service.id.into(),
+        service_at_location_id: input.service_at_location.map(Uuid::from),
+        consent_id: None,
+        sender_organization_id: work.deed.organization.into(),
+        receiver_organization_id: service.organization.id.into(),
+        program_id: case.program_id.into(),
+        area_id: case.area_id.map(Uuid::from),
+        category_code: need.category.clone(),
+        dimension: need.dimension.code().into(),
+        level: need.level.code().into(),
+        urgency: need.urgency.code().into(),
+        status: Status::Draft.code().into(),
+        reason: None,
+        background_sealed: super::seal(work, "referral", "background_sealed", id, input.background.as_ref())?,
+        note_sealed: None,
+        client_reference: input.client_reference.clone(),
+        previous_id: previous,
+        root_id: root.unwrap_or(id),
+        attempt,
+        capacity_id: None,
+        is_overbooked: false,
+        created_at: work.deed.now,
+        sent_at: None,
+        opened_at: None,
+        acknowledged_at: None,
+        decided_at: None,
+        first_contact_on: None,
+        started_at: None,
+        service_on: None,
+        ended_at: None,
+        loop_closed_at: None,
+        loop_meaning: None,
+        acknowledge_due_at: None,
+        decide_due_at: None,
+        contact_due_at: None,
+        next_due_at: None,
+        verification: "UNVERIFIED".into(),
+        version: 1,
+        updated_at: work.deed.now,
+    };
+    match work.tx.try_add(row).await {
+        Ok(()) => Ok(()),
+        Err(error) if breaks_unique(&error, "referral_client_reference", "referral.client_reference") => {
+            Err(Rule::at("clientReference", RuleCode::AlreadyExists).into())
+        }
+        Err(error) if breaks_unique(&error, "referral_open_once", "referral.need_id") => {
+            Err(Rule::at("serviceId", RuleCode::DuplicateReferral).into())
+        }
+        Err(error) => Err(fault(&error).into()),
+    }
+}
+
+fn goal_row(referral: Uuid, goal: GoalId, position: i32) -> referral_goal::Model {
+    referral_goal::Model {
+        referral_id: referral,
+        goal_id: goal.into(),
+        position,
+        result: None,
+        achieved_on: None,
+        quantity: None,
+        unit: None,
+        note_sealed: None,
+    }
+}
+
+fn begun(work: &Work<'_>, id: Uuid, case: &Case, need: &Need) -> Happening {
+    debug_assert_eq!(case.holder.id, work.deed.organization);
+    Happening {
+        case: Some(case.id),
+        to: Some(Status::Draft),
+        program: Some(case.program_id),
+        area: case.area_id,
+        dimension: Some(need.dimension),
+        level: Some(need.level),
+        ..Happening::to((Kind::Referral, id), Party::SenderWorker.code(), 1)
+    }
+}

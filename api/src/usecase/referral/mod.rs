@@ -1,0 +1,152 @@
+//! Referrals: each command is one use case, and each asks the table of transitions first.
+
+mod accept;
+mod acknowledge;
+mod close_loop;
+mod complete;
+mod create;
+mod decline;
+mod read;
+mod send;
+mod start;
+mod withdraw;
+
+pub use accept::accept;
+pub use acknowledge::acknowledge;
+pub use close_loop::{CloseLoop, close_loop};
+pub use complete::{Complete, GoalOutcome, complete};
+pub use create::{Create, create};
+pub use decline::{Decline, decline};
+pub use read::{Direction, ReferralFilter, after, by_reference, list, read};
+pub use send::send;
+pub use start::{Start, start};
+pub use withdraw::{Withdraw, withdraw};
+
+use crate::domain::code::Code;
+use crate::domain::global_id::Kind;
+use crate::domain::id::ReferralId;
+use crate::domain::policy::parties;
+use crate::domain::referral::table::{Unavailable, available};
+use crate::domain::referral::{Command, Party, Reason, Referral, Status};
+use crate::domain::rule::{Detail, Failure, Fault, Rule, RuleCode};
+use crate::domain::sealed::Private;
+use crate::store::ledger::Happening;
+use crate::store::referral_writes::Facts;
+use crate::store::sealing::Place;
+use crate::usecase::work::{Work, fresh};
+use uuid::Uuid;
+
+/// The most characters of a text that goes with a referral.
+pub const MAX_TEXT: usize = 2_000;
+
+/// Which referral, in which version.
+#[derive(Debug, Clone, Copy)]
+pub struct Which {
+    pub referral: ReferralId,
+    pub expected_version: i32,
+}
+
+/// A referral that a command may change, and the part in which the asker changes it.
+pub(crate) struct Chosen {
+    pub referral: Referral,
+    pub party: Party,
+}
+
+/// Finds the referral among those the asker is a party of, and asks the table whether the command may run.
+///
+/// # Errors
+/// NOT_FOUND for whoever is no party; NOT_PERMITTED; STALE_VERSION; WRONG_STATE with what is possible now.
+pub(crate) async fn choose(work: &Work<'_>, which: Which, command: Command) -> Result<Chosen, Failure> {
+    let referral = work
+        .tx
+        .referral(&work.sight(), which.referral)
+        .await?
+        .ok_or_else(|| Rule::at("referralId", RuleCode::NotFound))?;
+    let plays = parties(work.actor, &referral);
+    let loop_closed = referral.times.loop_closed_at.is_some();
+    let row = match available(command, referral.status, loop_closed, &plays) {
+        Ok(row) => row,
+        Err(Unavailable::Party) => return Err(Rule::at("referralId", RuleCode::NotPermitted).into()),
+        Err(Unavailable::State) => {
+            // Who read an older version learns that first: what they saw is no longer so.
+            fresh(which.expected_version, referral.version)?;
+            return Err(wrong_state(&referral, &plays).into());
+        }
+    };
+    fresh(which.expected_version, referral.version)?;
+    let party = row.parties.iter().copied().find(|party| plays.contains(party)).unwrap_or(Party::Clock);
+    Ok(Chosen { referral, party })
+}
+
+fn wrong_state(referral: &Referral, plays: &[Party]) -> Rule {
+    let closed = referral.times.loop_closed_at.is_some();
+    let possible = Command::ALL
+        .iter()
+        .copied()
+        .filter(|command| available(*command, referral.status, closed, plays).is_ok())
+        .collect();
+    Rule::at("referralId", RuleCode::WrongState).with(Detail::State { current: referral.status, possible })
+}
+
+/// Moves the referral to `to`, unless somebody was faster.
+///
+/// # Errors
+/// STALE_VERSION.
+pub(crate) async fn go(work: &Work<'_>, chosen: &Chosen, to: Status, facts: Facts) -> Result<(), Failure> {
+    if work.tx.move_referral(&chosen.referral, to, facts, work.deed.now).await? {
+        Ok(())
+    } else {
+        let newer = Detail::Version(chosen.referral.version + 1);
+        Err(Rule::at("expectedVersion", RuleCode::StaleVersion).with(newer).into())
+    }
+}
+
+/// What happened, with all that the referral belonged to at the time.
+pub(crate) fn happening(chosen: &Chosen, to: Status, reason: Option<Reason>) -> Happening {
+    let referral = &chosen.referral;
+    let by_sender = matches!(chosen.party, Party::SenderWorker | Party::SenderSupervisor | Party::Coordinator);
+    let was_sent = referral.times.sent_at.is_some() || to == Status::Sent;
+    let other = if by_sender { referral.receiver.id } else { referral.sender.id };
+    Happening {
+        case: Some(referral.case_id),
+        from: Some(referral.status),
+        to: Some(to),
+        reason,
+        program: Some(referral.program_id),
+        area: referral.area_id,
+        dimension: Some(referral.dimension),
+        level: Some(referral.level),
+        receiver: was_sent.then_some(other),
+        notify: if was_sent { vec![other] } else { Vec::new() },
+        ..Happening::to((Kind::Referral, Uuid::from(referral.id)), chosen.party.code(), referral.version + 1)
+    }
+}
+
+/// That a coded reason fits the ending and that OTHER comes with a text.
+pub(crate) fn check_reason(reason: Reason, note: Option<&Private<String>>, ending: Status) -> Result<(), Failure> {
+    let mut rules = crate::domain::rule::Rules::default();
+    rules.check(reason.fits(ending), "reason", RuleCode::ReasonNotAllowed);
+    let told = note.is_some_and(|note| !note.expose().trim().is_empty());
+    // "Not eligible" must cite the criterion, or propose one: it is what mends the directory.
+    let needs_text = matches!(reason, Reason::Other) || (reason == Reason::NotEligible && ending == Status::Declined);
+    rules.check(told || !needs_text, "note", RuleCode::TextRequired);
+    if let Some(note) = note {
+        rules.text("note", note.expose(), 0, MAX_TEXT);
+    }
+    rules.settle()
+}
+
+/// A text about a person, sealed for its row.
+pub(crate) fn seal(
+    work: &Work<'_>,
+    table: &'static str,
+    column: &'static str,
+    row: Uuid,
+    text: Option<&Private<String>>,
+) -> Result<Option<String>, Fault> {
+    text.map(|text| {
+        let sealed = work.app.sealer.seal(Place { table, column, row }, text.expose())?;
+        Ok(sealed.as_stored().to_owned())
+    })
+    .transpose()
+}

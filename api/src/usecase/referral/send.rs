@@ -1,0 +1,159 @@
+//! Sending a draft to the receiver.
+
+use super::{Chosen, Which, choose, go, happening};
+use crate::app::App;
+use crate::domain::case::{AgeBand, Case, Consent, ConsentField, Sex};
+use crate::domain::id::{ConsentId, OrganizationId, ReferralId};
+use crate::domain::referral::clocks::deadlines;
+use crate::domain::referral::{Command, Referral, Status};
+use crate::domain::rule::{Detail, Failure, Outcome, Rule, RuleCode};
+use crate::domain::service::{ClosedBecause, Eligibility};
+use crate::store::referral_writes::Facts;
+use crate::usecase::work::{Ask, Work, open as begin};
+use uuid::Uuid;
+
+/// What a receiver sees before it has decided; the rest of what was consented to is shown on acceptance.
+const TO_DECIDE: &[ConsentField] = &[
+    ConsentField::CaseIdentifier,
+    ConsentField::Need,
+    ConsentField::Urgency,
+    ConsentField::AgeBand,
+    ConsentField::Sex,
+    ConsentField::Language,
+];
+
+/// The sender's worker sends a draft, under a consent that covers receiver, purpose and fields.
+///
+/// # Errors
+/// Those of [`choose`]; INCOMPLETE; CONSENT_MISSING; SERVICE_CLOSED; SERVICE_STALE; NEED_CLOSED; CASE_CLOSED.
+pub async fn send(
+    app: &App,
+    ask: Ask<'_>,
+    which: Which,
+    consent: Option<ConsentId>,
+    person_informed: bool,
+) -> Outcome<ReferralId> {
+    let work = begin!(app, ask);
+    let chosen = choose(&work, which, Command::Send).await?;
+    let case = crate::usecase::case::held_open_case(&work, chosen.referral.case_id).await?;
+    dispatch(&work, &chosen, &case, consent, person_informed).await?;
+    work.commit(chosen.referral.id).await
+}
+
+/// Sends the draft that this work has just begun.
+pub(super) async fn send_draft(
+    work: &Work<'_>,
+    id: ReferralId,
+    case: &Case,
+    consent: Option<ConsentId>,
+    person_informed: bool,
+) -> Result<(), Failure> {
+    let chosen = choose(work, Which { referral: id, expected_version: 1 }, Command::Send).await?;
+    dispatch(work, &chosen, case, consent, person_informed).await
+}
+
+async fn dispatch(
+    work: &Work<'_>,
+    chosen: &Chosen,
+    case: &Case,
+    consent: Option<ConsentId>,
+    person_informed: bool,
+) -> Result<(), Failure> {
+    let referral = &chosen.referral;
+    check_service(work, referral)?;
+    check_complete(case, referral, person_informed)?;
+    let consent = covering(case, referral.receiver.id, consent, &work.app.today())?;
+    let due = deadlines(referral.urgency, work.app.clock.now());
+    let facts = Facts::default()
+        .set("consent_id", Uuid::from(consent.id))
+        .set("sent_at", work.deed.now)
+        .set("acknowledge_due_at", due.acknowledge)
+        .set("decide_due_at", due.decide)
+        .set("next_due_at", due.acknowledge);
+    go(work, chosen, Status::Sent, facts).await?;
+    let fields: Vec<ConsentField> = consent.fields.iter().copied().filter(|field| TO_DECIDE.contains(field)).collect();
+    work.tx.open_grant(case.id, referral.receiver.id, &fields, referral.id, work.deed.now).await?;
+    Ok(work.record(&happening(chosen, Status::Sent, None)).await?)
+}
+
+fn check_service(work: &Work<'_>, referral: &Referral) -> Result<(), Failure> {
+    let today = crate::domain::clock::date_of(work.app.clock.now());
+    let code = match referral.service.closed_because(today, work.app.policy.service_max_age_days) {
+        None => return Ok(()),
+        Some(ClosedBecause::Stale) => RuleCode::ServiceStale,
+        Some(ClosedBecause::NotOffered | ClosedBecause::NoReferrals | ClosedBecause::Unclassified) => {
+            RuleCode::ServiceClosed
+        }
+    };
+    Err(Rule::at("serviceId", code).into())
+}
+
+/// Everything that is missing, told at once.
+fn check_complete(case: &Case, referral: &Referral, person_informed: bool) -> Result<(), Failure> {
+    let need = case.needs.iter().find(|need| Some(need.id) == referral.need_id);
+    if !need.is_some_and(|need| need.status.is_open()) {
+        return Err(Rule::at("needId", RuleCode::NeedClosed).into());
+    }
+    let eligibility = &referral.service.eligibility;
+    let checks = [
+        (referral.goals.is_empty(), "GOALS"),
+        (!person_informed, "PERSON_INFORMED"),
+        (case.age_band.is_some_and(|band| outside(band, eligibility)), "ELIGIBLE_AGE"),
+        (case.sex.is_some_and(|sex| other_sex(sex, eligibility)), "ELIGIBLE_SEX"),
+    ];
+    let missing: Vec<&'static str> = checks.into_iter().filter_map(|(lacks, code)| lacks.then_some(code)).collect();
+    if missing.is_empty() {
+        Ok(())
+    } else {
+        Err(Rule::at("", RuleCode::Incomplete).with(Detail::Missing(missing)).into())
+    }
+}
+
+/// Whether no age of the band meets the published ages.
+fn outside(band: AgeBand, eligibility: &Eligibility) -> bool {
+    let (youngest, oldest) = match band {
+        AgeBand::From0To4 => (0, 4),
+        AgeBand::From5To11 => (5, 11),
+        AgeBand::From12To17 => (12, 17),
+        AgeBand::From18To24 => (18, 24),
+        AgeBand::From25To39 => (25, 39),
+        AgeBand::From40To59 => (40, 59),
+        AgeBand::From60 => (60, 120),
+    };
+    eligibility.minimum_age.is_some_and(|least| oldest < least)
+        || eligibility.maximum_age.is_some_and(|most| youngest > most)
+}
+
+/// Whether the service is published for another sex only.
+fn other_sex(sex: Sex, eligibility: &Eligibility) -> bool {
+    matches!(sex, Sex::Female | Sex::Male) && eligibility.sex.is_some_and(|only| only != sex)
+}
+
+/// The consent to send under: the one named, or the newest that covers it.
+fn covering<'a>(
+    case: &'a Case,
+    receiver: OrganizationId,
+    named: Option<ConsentId>,
+    today: &str,
+) -> Result<&'a Consent, Failure> {
+    case.consents
+        .iter()
+        .rev()
+        .find(|consent| named.is_none_or(|named| consent.id == named) && consent.covers(receiver, today))
+        .ok_or_else(|| Rule::at("consentId", RuleCode::ConsentMissing).into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_age_band_is_refused_only_when_no_age_in_it_fits() {
+        let ages = |minimum_age, maximum_age| Eligibility { minimum_age, maximum_age, ..Eligibility::default() };
+        assert!(outside(AgeBand::From12To17, &ages(Some(18), None)));
+        assert!(!outside(AgeBand::From12To17, &ages(Some(16), None)));
+        assert!(outside(AgeBand::From60, &ages(None, Some(59))));
+        assert!(!outside(AgeBand::From60, &ages(None, Some(60))));
+        assert!(!outside(AgeBand::From0To4, &Eligibility::default()));
+    }
+}
