@@ -3,5 +3,6 @@
 mod advisories;
 mod architecture;
 mod cluster;
+mod journeys;
 mod licenses;
 mod support;

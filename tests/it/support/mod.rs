@@ -1,8 +1,12 @@
 //! What every test stands on.
 
+pub mod app;
+pub mod clock;
 pub mod dependencies;
 pub mod engine;
 pub mod pg_install;
 pub mod postgres;
 pub mod source_text;
 pub mod spdx;
+pub mod verbs;
+pub mod world;

@@ -56,7 +56,7 @@ impl Query {
     async fn who(&self, context: &Context<'_>) -> Result<String> {
         let anonymous = matches!(context.data::<Actor>()?, Actor::Anonymous);
         let info = context.data::<RequestInfo>()?;
-        Ok(format!("{anonymous} {} {}", info.language.code(), info.request_id))
+        Ok(format!("{anonymous} {} {}", info.language.tag(), info.request_id))
     }
 
     async fn services(
