@@ -124,8 +124,8 @@ impl Case {
     }
 
     /// Your organization's own numbers for this case; nobody else sees them.
-    async fn aliases(&self, ctx: &Context<'_>) -> Option<Vec<CaseAlias>> {
-        ctx.found(self.0.aliases.iter().map(|alias| CaseAlias::of(ctx, alias)).collect::<Result<Vec<_>, _>>().map(Some))
+    async fn aliases(&self) -> Vec<CaseAlias> {
+        self.0.aliases.iter().cloned().map(CaseAlias).collect()
     }
 
     /// The case's referrals that you are a party of, newest first.
@@ -192,24 +192,26 @@ impl From<case::ReturnFacts> for ReturnFacts {
     }
 }
 
-/// An organization's own number for a case.
-#[derive(SimpleObject)]
-pub struct CaseAlias {
-    /// The alias's public identifier.
-    id: ID,
-    /// Which of your numberings it belongs to.
-    scheme: String,
-    /// Your number.
-    value: String,
-}
+/// A number of the asker's own.
+#[derive(Clone)]
+pub struct CaseAlias(pub case::CaseAlias);
 
+/// An organization's own number for a case, visible to it alone.
+#[Object]
 impl CaseAlias {
-    fn of(ctx: &Context<'_>, alias: &case::CaseAlias) -> Result<Self, crate::domain::rule::Fault> {
-        Ok(Self {
-            id: id(Kind::CaseAlias, alias.id),
-            scheme: alias.scheme.clone(),
-            value: ctx.app().alias_value(alias)?.into_inner(),
-        })
+    /// The alias's public identifier.
+    pub async fn id(&self) -> ID {
+        id(Kind::CaseAlias, self.0.id)
+    }
+
+    /// Which of your numberings it belongs to.
+    async fn scheme(&self) -> &str {
+        &self.0.scheme
+    }
+
+    /// Your number. Null when it can't be opened.
+    async fn value(&self, ctx: &Context<'_>) -> Option<String> {
+        ctx.found(ctx.app().alias_value(&self.0).map(|value| Some(value.into_inner())))
     }
 }
 
@@ -261,8 +263,8 @@ impl Need {
     }
 
     /// What the person wants to reach, in their own words.
-    async fn goals(&self, ctx: &Context<'_>) -> Option<Vec<Goal>> {
-        ctx.found(self.0.goals.iter().map(|goal| Goal::of(ctx, goal)).collect::<Result<Vec<_>, _>>().map(Some))
+    async fn goals(&self) -> Vec<Goal> {
+        self.0.goals.iter().cloned().map(Goal).collect()
     }
 
     /// When it was added.
@@ -276,21 +278,26 @@ impl Need {
     }
 }
 
-/// One thing a person wants to reach with a need.
-#[derive(SimpleObject)]
-pub struct Goal {
-    /// The goal's public identifier.
-    id: ID,
-    /// Its place in the need, from 1.
-    position: i32,
-    /// In the person's own words.
-    text: String,
-}
+/// A goal.
+#[derive(Clone)]
+pub struct Goal(pub case::Goal);
 
+/// One thing a person wants to reach with a need.
+#[Object]
 impl Goal {
-    fn of(ctx: &Context<'_>, goal: &case::Goal) -> Result<Self, crate::domain::rule::Fault> {
-        let text = ctx.app().goal_text(goal.id, &goal.text)?.into_inner();
-        Ok(Self { id: id(Kind::Goal, goal.id), position: goal.position, text })
+    /// The goal's public identifier.
+    pub async fn id(&self) -> ID {
+        id(Kind::Goal, self.0.id)
+    }
+
+    /// Its place in the need, from 1.
+    async fn position(&self) -> i32 {
+        self.0.position
+    }
+
+    /// In the person's own words. Null when it can't be opened.
+    async fn text(&self, ctx: &Context<'_>) -> Option<String> {
+        ctx.found(ctx.app().goal_text(self.0.id, &self.0.text).map(|text| Some(text.into_inner())))
     }
 }
 

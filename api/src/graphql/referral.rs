@@ -325,8 +325,8 @@ pub struct ReferredPerson {
 /// A goal that a referral was made for, and what became of it.
 #[derive(SimpleObject)]
 pub struct ReferralGoal {
-    /// The goal's public identifier.
-    id: ID,
+    /// The public identifier of the goal in its need.
+    goal_id: ID,
     /// Its place, from 1.
     position: i32,
     /// In the person's own words; null where it is not released to you.
@@ -352,7 +352,7 @@ impl ReferralGoal {
         let app = ctx.app();
         let text = goal.text.as_ref().map(|text| app.goal_text(goal.id, text)).transpose()?;
         Ok(Self {
-            id: id(Kind::Goal, goal.id),
+            goal_id: id(Kind::Goal, goal.id),
             position: goal.position,
             text: text.map(|text| text.into_inner()),
             result: goal.result,

@@ -21,6 +21,17 @@ pub enum EventsOf {
     Referral(ReferralId),
 }
 
+/// An event; needs `event e` and its organization as `eo`.
+#[must_use]
+pub fn event() -> String {
+    format!(
+        "OBJ('id', UID(e.id), 'kind', e.kind, 'subject_kind', e.subject_kind, 'subject_id', UID(e.subject_id), \
+         'at', e.at, 'organization', {}, 'acting_role', e.acting_role, 'from_status', e.from_status, \
+         'to_status', e.to_status, 'reason', e.reason)",
+        fragment::organization("eo")
+    )
+}
+
 impl Door {
     /// A page of events, oldest first: one statement.
     ///
@@ -46,11 +57,8 @@ impl Door {
         let order = Order { by: "e.at", id: "e.id", is_number: true, descending: false };
         let end = window_clause(&mut sql, window, order);
         sql.text = format!(
-            "SELECT CAST(OBJ('id', UID(e.id), 'kind', e.kind, 'subject_kind', e.subject_kind, \
-             'subject_id', UID(e.subject_id), 'at', e.at, 'organization', {}, 'acting_role', e.acting_role, \
-             'from_status', e.from_status, 'to_status', e.to_status, 'reason', e.reason) AS TEXT) AS body, \
-             CAST(e.at AS TEXT) AS k, e.id AS id{count} {found}{end}",
-            fragment::organization("eo")
+            "SELECT CAST({} AS TEXT) AS body, CAST(e.at AS TEXT) AS k, e.id AS id{count} {found}{end}",
+            event()
         );
         let rows = self.rows(&sql.text, sql.values).await?;
         let mut page = page(&rows, window, "event")?;

@@ -7,6 +7,7 @@ pub mod door;
 pub mod events;
 pub mod fragment;
 pub mod ledger;
+pub mod nodes;
 pub mod organizations;
 pub mod referral_writes;
 pub mod referrals;

@@ -178,6 +178,18 @@ fn conditions(sql: &mut Sql, filter: &ReferralFilter) -> String {
     text
 }
 
+/// The statement that reads the referrals with these keys that the asker is a party of.
+pub fn by_keys(sql: &mut Sql, sight: &Sight, ids: &[ReferralId]) -> String {
+    let view = View::of(sql, sight);
+    let keys = sql.bind_all(ids.iter().map(|id| Uuid::from(*id)));
+    format!(
+        "SELECT CAST({} AS TEXT) AS body {} WHERE r.id IN ({keys}) AND {}",
+        view.json(),
+        view.from(),
+        view.visible(None)
+    )
+}
+
 fn one(sql: &mut Sql, sight: &Sight, column: &str, value: impl Into<sea_orm::Value>) -> String {
     let view = View::of(sql, sight);
     let key = sql.bind(value);

@@ -1,0 +1,83 @@
+//! Refetching by public identifier.
+
+use crate::domain::global_id;
+use crate::graphql::area::Area;
+use crate::graphql::case::{Case, CaseAlias, Consent, Goal, Need};
+use crate::graphql::context::Here;
+use crate::graphql::error::bad_input;
+use crate::graphql::event::Event;
+use crate::graphql::organization::Organization;
+use crate::graphql::program::Program;
+use crate::graphql::referral::Referral;
+use crate::graphql::service::Service;
+use crate::graphql::viewer::Notification;
+use crate::usecase::node::{self, Found};
+use async_graphql::{Context, ID, Interface, Object};
+
+/// A thing that can be refetched by its public identifier.
+#[derive(Interface)]
+#[graphql(field(name = "id", ty = "ID", desc = "The public identifier: opaque, typed, and stable for life."))]
+pub enum Node {
+    Organization(Organization),
+    Program(Program),
+    Area(Area),
+    Service(Service),
+    Case(Case),
+    Need(Need),
+    Goal(Goal),
+    Consent(Consent),
+    CaseAlias(CaseAlias),
+    Referral(Referral),
+    Event(Event),
+    Notification(Notification),
+}
+
+impl Node {
+    fn of(found: Found) -> Self {
+        match found {
+            Found::Organization(it) => Self::Organization(Organization(it)),
+            Found::Program(it) => Self::Program(Program(it)),
+            Found::Area(it) => Self::Area(Area(it)),
+            Found::Service(it) => Self::Service(Service(it)),
+            Found::Case(it) => Self::Case(Case(it)),
+            Found::Need(it) => Self::Need(Need(it)),
+            Found::Goal(it) => Self::Goal(Goal(it)),
+            Found::Consent(it) => Self::Consent(Consent(it)),
+            Found::CaseAlias(it) => Self::CaseAlias(CaseAlias(it)),
+            Found::Referral(it) => Self::Referral(Referral(it)),
+            Found::Event(it) => Self::Event(Event(it)),
+            Found::Notification(it) => Self::Notification(Notification(it)),
+        }
+    }
+}
+
+/// The most identifiers `nodes` takes.
+const MAX_IDS: usize = 100;
+
+/// Queries that refetch.
+#[derive(Default)]
+pub struct NodeQuery;
+
+#[Object]
+impl NodeQuery {
+    /// The thing with this public identifier; null for one that does not exist or is not yours to see.
+    async fn node(&self, ctx: &Context<'_>, #[graphql(desc = "The public identifier.")] id: ID) -> Option<Node> {
+        let found = node::find(ctx.app(), ctx.actor(), &[global_id::decode(&id)]).await;
+        ctx.found(found.map(|mut found| found.pop().flatten())).map(Node::of)
+    }
+
+    /// The things with these public identifiers, 100 at the most, in the order asked for; null in the place of one that
+    /// does not exist or is not yours to see.
+    async fn nodes(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The public identifiers.")] ids: Vec<ID>,
+    ) -> async_graphql::Result<Vec<Option<Node>>> {
+        if ids.len() > MAX_IDS {
+            return Err(bad_input("Ask for 100 identifiers at the most."));
+        }
+        let keys: Vec<_> = ids.iter().map(|id| global_id::decode(id)).collect();
+        let found = node::find(ctx.app(), ctx.actor(), &keys).await.map_err(|fault| ctx.broke(&fault))?;
+        Ok(found.into_iter().map(|found| found.map(Node::of)).collect())
+    }
+}

@@ -1,0 +1,125 @@
+//! Refetching things by their public identifiers, each through the scoped read of its kind.
+
+use crate::app::App;
+use crate::domain::actor::Actor;
+use crate::domain::area::Area;
+use crate::domain::case::{Case, CaseAlias, Consent, Goal, Need};
+use crate::domain::directory::Notification;
+use crate::domain::event::Event;
+use crate::domain::global_id::Kind;
+use crate::domain::organization::{Organization, Program};
+use crate::domain::policy::Sight;
+use crate::domain::referral::Referral;
+use crate::domain::rule::Fault;
+use crate::domain::service::Service;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// A thing that was found.
+#[derive(Clone)]
+pub enum Found {
+    Organization(Arc<Organization>),
+    Program(Arc<Program>),
+    Area(Arc<Area>),
+    Service(Arc<Service>),
+    Case(Arc<Case>),
+    Need(Arc<Need>),
+    Goal(Goal),
+    Consent(Arc<Consent>),
+    CaseAlias(CaseAlias),
+    Referral(Arc<Referral>),
+    Event(Arc<Event>),
+    Notification(Arc<Notification>),
+}
+
+/// Finds things in the order asked for; nothing for what does not exist or is not the asker's to see. One statement for
+/// each kind, two for what hangs on a case.
+///
+/// # Errors
+/// What the engine refuses.
+pub async fn find(app: &App, actor: &Actor, ids: &[Option<(Kind, Uuid)>]) -> Result<Vec<Option<Found>>, Fault> {
+    let mut by_kind: HashMap<Kind, Vec<Uuid>> = HashMap::new();
+    for (kind, key) in ids.iter().flatten() {
+        match by_kind.entry(*kind) {
+            Entry::Occupied(mut keys) => keys.get_mut().push(*key),
+            Entry::Vacant(place) => drop(place.insert(vec![*key])),
+        }
+    }
+    let sight = Sight::of(actor);
+    let mut found: HashMap<(Kind, Uuid), Found> = HashMap::new();
+    for (kind, keys) in by_kind {
+        for (key, thing) in of_kind(app, &sight, kind, &keys).await? {
+            found.insert((kind, key), thing);
+        }
+    }
+    Ok(ids.iter().map(|id| id.and_then(|id| found.get(&id).cloned())).collect())
+}
+
+async fn of_kind(app: &App, sight: &Sight, kind: Kind, keys: &[Uuid]) -> Result<Vec<(Uuid, Found)>, Fault> {
+    let store = &app.store;
+    let known = sight.organization.is_some();
+    Ok(match kind {
+        Kind::Organization => told(store.organizations_by_id(&ids(keys)).await?, Found::Organization),
+        Kind::Area => told(store.areas_by_id(&ids(keys)).await?, Found::Area),
+        Kind::Service => told(store.services_by_id(sight, &ids(keys)).await?, Found::Service),
+        Kind::Case if known => told(store.cases_by_id(sight, &ids(keys)).await?, Found::Case),
+        Kind::Referral if known => told(store.referrals_by_id(sight, &ids(keys)).await?, Found::Referral),
+        Kind::Event if known => told(store.events_by_id(sight, &ids(keys)).await?, Found::Event),
+        Kind::Need | Kind::Goal | Kind::Consent | Kind::CaseAlias if known => of_case(app, sight, kind, keys).await?,
+        Kind::Program if known => own_programs(app, sight, keys).await?,
+        Kind::Notification if known => own_notifications(app, sight, keys).await?,
+        // Members and applications are told to themselves only, by `viewer`; places by their service.
+        _ => Vec::new(),
+    })
+}
+
+fn ids<T: From<Uuid>>(keys: &[Uuid]) -> Vec<T> {
+    keys.iter().copied().map(T::from).collect()
+}
+
+fn told<K: Into<Uuid>, V>(found: HashMap<K, V>, wrap: impl Fn(Arc<V>) -> Found) -> Vec<(Uuid, Found)> {
+    found.into_iter().map(|(key, thing)| (key.into(), wrap(Arc::new(thing)))).collect()
+}
+
+async fn of_case(app: &App, sight: &Sight, kind: Kind, keys: &[Uuid]) -> Result<Vec<(Uuid, Found)>, Fault> {
+    let owners = app.store.cases_of(kind, keys).await?;
+    let mut cases: Vec<_> = owners.values().copied().collect();
+    cases.sort_unstable();
+    cases.dedup();
+    let seen = app.store.cases_by_id(sight, &cases).await?;
+    let find = |key: Uuid| seen.get(owners.get(&key)?).and_then(|case| part(case, kind, key));
+    Ok(keys.iter().filter_map(|key| find(*key).map(|thing| (*key, thing))).collect())
+}
+
+fn part(case: &Case, kind: Kind, key: Uuid) -> Option<Found> {
+    match kind {
+        Kind::Need => case.needs.iter().find(|need| Uuid::from(need.id) == key).cloned().map(Arc::new).map(Found::Need),
+        Kind::Goal => {
+            let goals = case.needs.iter().flat_map(|need| &need.goals);
+            goals.into_iter().find(|goal| Uuid::from(goal.id) == key).cloned().map(Found::Goal)
+        }
+        Kind::Consent => {
+            let found = case.consents.iter().find(|consent| Uuid::from(consent.id) == key);
+            found.cloned().map(Arc::new).map(Found::Consent)
+        }
+        Kind::CaseAlias => {
+            case.aliases.iter().find(|alias| Uuid::from(alias.id) == key).cloned().map(Found::CaseAlias)
+        }
+        _ => None,
+    }
+}
+
+async fn own_programs(app: &App, sight: &Sight, keys: &[Uuid]) -> Result<Vec<(Uuid, Found)>, Fault> {
+    let Some(organization) = sight.organization else { return Ok(Vec::new()) };
+    let programs = app.store.programs_of(organization).await?;
+    let wanted = programs.into_iter().filter(|program| keys.contains(&program.id.into()));
+    Ok(wanted.map(|program| (program.id.into(), Found::Program(Arc::new(program)))).collect())
+}
+
+async fn own_notifications(app: &App, sight: &Sight, keys: &[Uuid]) -> Result<Vec<(Uuid, Found)>, Fault> {
+    let Some(organization) = sight.organization else { return Ok(Vec::new()) };
+    let found = app.store.notifications_by_id(organization, keys).await?;
+    Ok(found.into_iter().map(|told| (told.id.into(), Found::Notification(Arc::new(told)))).collect())
+}
