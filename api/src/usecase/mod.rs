@@ -1,6 +1,8 @@
 //! The conductor: each use case reads like its sentence. It opens its work, loads and locks, asks the judge, stores what
 //! came of it, and commits; all of it or nothing.
 
+pub mod directory;
+pub mod service;
 pub mod work;
 
 pub use work::Ask;
