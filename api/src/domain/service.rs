@@ -196,6 +196,12 @@ impl Capacity {
     pub fn free(&self) -> Option<i32> {
         self.total.map(|total| (total - self.taken_elsewhere - self.taken - self.held).max(0))
     }
+
+    /// Whether the provider's last word on it is so old that it tells little.
+    #[must_use]
+    pub fn is_outdated(&self, now: i64) -> bool {
+        now - self.as_of > CAPACITY_MAX_AGE_DAYS * 86_400_000_000
+    }
 }
 
 /// A service as the directory shows it.
@@ -206,6 +212,8 @@ pub struct Service {
     pub program_id: Option<ProgramId>,
     pub category: Option<Category>,
     pub status: ServiceStatus,
+    /// Why it is paused, if it is; told to partners, not to the public.
+    pub pause_reason: Option<String>,
     pub visibility: Visibility,
     /// BCP 47 tag of the base texts.
     pub language: String,
@@ -238,6 +246,9 @@ pub struct Service {
 
 /// After how many days without a confirmation a service is stale, unless configured otherwise.
 pub const MAX_AGE_DAYS: i32 = 90;
+
+/// After how many days without a word from the provider a capacity is outdated.
+pub const CAPACITY_MAX_AGE_DAYS: i64 = 14;
 
 codes! {
     /// Why a service takes no referrals now.
@@ -286,6 +297,13 @@ impl Service {
             self.capacities.iter().find(move |capacity| capacity.service_at_location_id == wanted)
         };
         place.and_then(|place| at(Some(place))).or_else(|| at(None))
+    }
+
+    /// Free places over all capacities that state them; nothing when none does.
+    #[must_use]
+    pub fn open_places(&self) -> Option<i64> {
+        let stated: Vec<i64> = self.capacities.iter().filter_map(Capacity::free).map(i64::from).collect();
+        (!stated.is_empty()).then(|| stated.iter().sum())
     }
 
     /// Whether `organization` gives this service.

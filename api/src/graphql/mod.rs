@@ -1,24 +1,38 @@
 //! The interpreter: the schema's types, inputs and payloads. A resolver is three lines: who asks, the use case, the
 //! payload.
 
+pub mod area;
 pub mod case;
 pub mod case_input;
 pub mod case_mutation;
+pub mod category;
 pub mod code_enum;
+pub mod codes;
 pub mod context;
+pub mod coverage;
+pub mod directory_query;
 pub mod error;
 pub mod event;
 pub mod input;
 pub mod loader;
+pub mod node;
 pub mod organization;
 pub mod paging;
 pub mod payload;
+pub mod program;
 pub mod referral;
 pub mod referral_input;
 pub mod referral_mutation;
 pub mod referral_query;
 pub mod scalar;
 pub mod service;
+pub mod service_entry;
+pub mod service_filter;
+pub mod service_input;
+pub mod service_mutation;
+pub mod service_parts;
+pub mod text;
+pub mod viewer;
 
 use crate::app::App;
 use async_graphql::{EmptySubscription, MergedObject, Schema, SchemaBuilder};
@@ -28,11 +42,21 @@ use std::sync::Arc;
 
 /// What can be asked.
 #[derive(MergedObject, Default)]
-pub struct Query(case_mutation::CaseQuery, referral_query::ReferralQuery);
+pub struct Query(
+    viewer::ViewerQuery,
+    directory_query::DirectoryQuery,
+    case_mutation::CaseQuery,
+    referral_query::ReferralQuery,
+    node::NodeQuery,
+);
 
 /// What can be done. Each mutation is one command; its payload tells what the caller can put right.
 #[derive(MergedObject, Default)]
-pub struct Mutation(case_mutation::CaseMutation, referral_mutation::ReferralMutation);
+pub struct Mutation(
+    service_mutation::ServiceMutation,
+    case_mutation::CaseMutation,
+    referral_mutation::ReferralMutation,
+);
 
 /// The executable schema.
 pub type Api = Schema<Query, Mutation, EmptySubscription>;

@@ -1,15 +1,119 @@
-//! stub
-use crate::domain::organization;
-use async_graphql::Object;
+//! Organizations in the schema.
+
+use crate::domain::directory::{OrganizationFilter as Filter, ServiceFilter as Services, ServiceOrder as Order};
+use crate::domain::global_id::Kind;
+use crate::domain::organization::{self as domain, OrganizationKind};
+use crate::graphql::paging::{Slice, connection};
+use crate::graphql::scalar::{self, Cursor, DateTime, LanguageTag, Uri};
+use crate::graphql::service::{ServiceConnection, services_page};
+use crate::graphql::text::{LocalizedName, localized, named, search_text};
+use async_graphql::{Context, ID, InputObject, Object};
 use std::sync::Arc;
-/// stub
-#[derive(Clone)]
-pub struct Organization(pub Arc<organization::Organization>);
-/// stub
+
+/// An organization that takes part.
+#[derive(Debug, Clone)]
+pub struct Organization(pub Arc<domain::Organization>);
+
+impl Organization {
+    /// Wraps an organization.
+    #[must_use]
+    pub fn of(organization: domain::Organization) -> Self {
+        Self(Arc::new(organization))
+    }
+}
+
+connection!(OrganizationConnection, OrganizationEdge, Organization, "organizations");
+
+/// An organization that takes part: a provider, an authority, an implementing partner or a donor. All of it is public.
 #[Object]
 impl Organization {
-    /// n
-    async fn name(&self) -> &str {
-        &self.0.name
+    /// The global identifier.
+    pub async fn id(&self) -> ID {
+        scalar::id(Kind::Organization, self.0.id)
+    }
+
+    /// Rises by one with each change.
+    pub async fn version(&self) -> i32 {
+        self.0.version
+    }
+
+    /// When it was entered.
+    pub async fn created_at(&self) -> DateTime {
+        DateTime(self.0.created_at)
+    }
+
+    /// When it was last changed.
+    pub async fn updated_at(&self) -> DateTime {
+        DateTime(self.0.updated_at)
+    }
+
+    /// The name in `language`, or in the request's language; the official name where there is none.
+    async fn name(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The language of the name; the request's language when not given.")] language: Option<
+            LanguageTag,
+        >,
+    ) -> String {
+        named(ctx, language, &self.0.name, &self.0.names)
+    }
+
+    /// The names in all languages that are known, beside the official one.
+    async fn names(&self) -> Vec<LocalizedName> {
+        localized(&self.0.names)
+    }
+
+    /// What the organization does; empty where it is not said.
+    async fn description(&self) -> &str {
+        &self.0.description
+    }
+
+    /// ISO 3166-1 alpha-2 code of its country.
+    async fn country(&self) -> &str {
+        &self.0.country
+    }
+
+    /// What it is; it may be several things.
+    async fn kinds(&self) -> &[OrganizationKind] {
+        &self.0.kinds
+    }
+
+    /// Its web page.
+    async fn website(&self) -> Option<Uri> {
+        self.0.website.clone().map(Uri)
+    }
+
+    /// The services it gives that you may see, the newest first.
+    async fn services(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many from the start, 0 to 100; 20 when neither `first` nor `last` is given.")]
+        first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<Cursor>,
+        #[graphql(desc = "How many from the end, 0 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<Cursor>,
+    ) -> async_graphql::Result<ServiceConnection> {
+        let filter = Services { organization: Some(self.0.id), ..Services::default() };
+        let order = Order::PublishedAt { descending: true };
+        services_page(ctx, &filter, order, Slice { first, after, last, before }).await
+    }
+}
+
+/// Which organizations are asked for. What is not given does not limit; all that is given must hold.
+#[derive(Debug, Clone, Default, InputObject)]
+pub struct OrganizationFilter {
+    /// ISO 3166-1 alpha-2 code of the country.
+    country: Option<String>,
+    /// Of any of these kinds.
+    kind: Option<Vec<OrganizationKind>>,
+}
+
+impl OrganizationFilter {
+    /// The filter as the directory understands it.
+    ///
+    /// # Errors
+    /// BAD_USER_INPUT for a country that is no text of a code.
+    pub fn checked(self) -> async_graphql::Result<Filter> {
+        Ok(Filter { country: search_text(self.country)?, kind: self.kind.unwrap_or_default() })
     }
 }

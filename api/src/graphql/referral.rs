@@ -16,7 +16,8 @@ use crate::graphql::loader::Loaders;
 use crate::graphql::organization::Organization;
 use crate::graphql::paging::{Slice, connection};
 use crate::graphql::scalar::{Cursor, DateTime, LanguageTag, LocalDate, id};
-use crate::graphql::service::{Service, ServiceAtLocation};
+use crate::graphql::service::Service;
+use crate::graphql::service_parts::ServiceAtLocation;
 use crate::usecase::case::listing;
 use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 use std::sync::Arc;
@@ -79,7 +80,7 @@ impl Referral {
     /// The one location it is sent to; null when it is for the service as a whole.
     async fn service_at_location(&self) -> Option<ServiceAtLocation> {
         let wanted = self.0.service_at_location_id?;
-        self.0.service.places.iter().find(|place| place.id == wanted).cloned().map(ServiceAtLocation)
+        self.0.service.places.iter().find(|place| place.id == wanted).map(ServiceAtLocation::from)
     }
 
     /// The organization that sends.

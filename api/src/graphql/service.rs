@@ -1,26 +1,306 @@
-//! stub
-use crate::domain::service;
-use async_graphql::Object;
+//! Services in the schema.
+
+use crate::domain::actor::Actor;
+use crate::domain::clock::date_of;
+use crate::domain::directory::{ServiceFilter, ServiceOrder};
+use crate::domain::global_id::Kind;
+use crate::domain::id::ServiceId;
+use crate::domain::language_tag::beside;
+use crate::domain::policy::{Extent, Power, extent, may};
+use crate::domain::service::{self as domain, ClosedBecause, Dimension, Level, ServiceStatus, Visibility};
+use crate::graphql::area::Area;
+use crate::graphql::category::Category;
+use crate::graphql::context::Here;
+use crate::graphql::organization::Organization;
+use crate::graphql::paging::{Slice, connection};
+use crate::graphql::scalar::{self, DateTime, LanguageTag, LocalDate};
+use crate::graphql::service_parts::{
+    Capacity, ContactRole, Cost, Eligibility, ServiceAtLocation, ServicePermissions, ServiceTranslation,
+};
+use crate::graphql::text::wanted;
+use async_graphql::{Context, ID, Object, OneofObject};
 use std::sync::Arc;
-/// stub
-#[derive(Clone)]
-pub struct Service(pub Arc<service::Service>);
-/// stub
-#[Object]
+
+/// What an organization offers.
+#[derive(Debug, Clone)]
+pub struct Service(pub Arc<domain::Service>);
+
+connection!(ServiceConnection, ServiceEdge, Service, "services");
+
 impl Service {
-    /// n
-    async fn name(&self) -> &str {
-        &self.0.name
+    /// Wraps a service.
+    #[must_use]
+    pub fn of(service: domain::Service) -> Self {
+        Self(Arc::new(service))
+    }
+
+    /// The texts in the language asked for, with its tag.
+    fn texts<'a>(&'a self, ctx: &Context<'_>, language: Option<LanguageTag>) -> (&'a str, &'a str, &'a str) {
+        let base = (self.0.language.as_str(), &());
+        let tags = self.0.translations.keys().map(|tag| (tag.clone(), ())).collect();
+        let (tag, ()) = beside(base, &tags, &wanted(ctx, language));
+        match self.0.translations.get_key_value(tag) {
+            Some((tag, texts)) if !tag.eq_ignore_ascii_case(&self.0.language) => (tag, &texts.name, &texts.description),
+            _ => (&self.0.language, &self.0.name, &self.0.description),
+        }
     }
 }
-/// stub
-#[derive(Clone)]
-pub struct ServiceAtLocation(pub service::ServiceAtLocation);
-/// stub
+
+/// What an organization offers: to whom, where, in which languages and with how many places.
 #[Object]
-impl ServiceAtLocation {
-    /// n
-    async fn name(&self) -> &str {
-        &self.0.location.name
+impl Service {
+    /// The global identifier.
+    pub async fn id(&self) -> ID {
+        scalar::id(Kind::Service, self.0.id)
     }
+
+    /// Rises by one with each change; hand it back as `expectedVersion`.
+    pub async fn version(&self) -> i32 {
+        self.0.version
+    }
+
+    /// When it was entered.
+    pub async fn created_at(&self) -> DateTime {
+        DateTime(self.0.created_at)
+    }
+
+    /// When it was last changed.
+    pub async fn updated_at(&self) -> DateTime {
+        DateTime(self.0.updated_at)
+    }
+
+    /// When it was published.
+    async fn published_at(&self) -> DateTime {
+        DateTime(self.0.published_at)
+    }
+
+    /// The organization that gives it.
+    async fn organization(&self) -> Organization {
+        Organization::of(self.0.organization.clone())
+    }
+
+    /// The program it is part of.
+    async fn program_id(&self) -> Option<ID> {
+        self.0.program_id.map(|program| scalar::id(Kind::Program, program))
+    }
+
+    /// Its category; null while it is unclassified, and then it takes no referrals.
+    async fn category(&self) -> Option<Category> {
+        self.0.category.clone().map(Category)
+    }
+
+    /// The dimension of reintegration it belongs to, by its category.
+    async fn dimension(&self) -> Option<Dimension> {
+        self.0.category.as_ref().map(|category| category.dimension)
+    }
+
+    /// The level at which it works, by its category.
+    async fn level(&self) -> Option<Level> {
+        self.0.category.as_ref().map(|category| category.level)
+    }
+
+    /// Whether it is on offer.
+    async fn status(&self) -> ServiceStatus {
+        self.0.status
+    }
+
+    /// Why it is paused. Null when it is not, and always without a token.
+    async fn pause_reason(&self, ctx: &Context<'_>) -> Option<&str> {
+        if is_public(ctx) { None } else { self.0.pause_reason.as_deref() }
+    }
+
+    /// Who sees it.
+    async fn visibility(&self) -> Visibility {
+        self.0.visibility
+    }
+
+    /// The language of the base texts.
+    async fn language(&self) -> LanguageTag {
+        LanguageTag(self.0.language.clone())
+    }
+
+    /// The name in `language`, or in the request's language; in the base language where there is none.
+    async fn name(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The language of the name; the request's language when not given.")] language: Option<
+            LanguageTag,
+        >,
+    ) -> &str {
+        self.texts(ctx, language).1
+    }
+
+    /// The language in which `name` and `description` are given for the same `language`.
+    async fn name_language(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The language asked for; the request's language when not given.")] language: Option<
+            LanguageTag,
+        >,
+    ) -> LanguageTag {
+        LanguageTag(self.texts(ctx, language).0.to_owned())
+    }
+
+    /// The description in `language`, or in the request's language; in the base language where there is none.
+    async fn description(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The language of the description; the request's language when not given.")] language: Option<
+            LanguageTag,
+        >,
+    ) -> &str {
+        self.texts(ctx, language).2
+    }
+
+    /// Name and description in more languages, beside the base texts.
+    async fn translations(&self) -> Vec<ServiceTranslation> {
+        let translation = |(tag, texts): (&String, &domain::ServiceTexts)| ServiceTranslation {
+            language: LanguageTag(tag.clone()),
+            name: texts.name.clone(),
+            description: texts.description.clone(),
+        };
+        self.0.translations.iter().map(translation).collect()
+    }
+
+    /// How to apply, in the base language; empty where it is not said.
+    async fn application_process(&self) -> &str {
+        &self.0.application_process
+    }
+
+    /// Who may come.
+    async fn eligibility(&self) -> Eligibility {
+        Eligibility::from(&self.0.eligibility)
+    }
+
+    /// The languages spoken.
+    async fn languages(&self) -> Vec<LanguageTag> {
+        self.0.languages.iter().cloned().map(LanguageTag).collect()
+    }
+
+    /// The documents a person has to bring.
+    async fn required_documents(&self) -> &[String] {
+        &self.0.required_documents
+    }
+
+    /// What it costs the person.
+    async fn cost(&self) -> Cost {
+        Cost { kind: self.0.cost.kind, text: self.0.cost.text.clone() }
+    }
+
+    /// How to reach those who give it. Empty without a token.
+    async fn contacts(&self, ctx: &Context<'_>) -> Vec<ContactRole> {
+        if is_public(ctx) { Vec::new() } else { self.0.contacts.iter().map(ContactRole::from).collect() }
+    }
+
+    /// Whether the provider takes referrals for it at all.
+    async fn takes_referrals(&self) -> bool {
+        self.0.takes_referrals
+    }
+
+    /// Whether the provider accepts people beyond the number of places.
+    async fn allows_overbooking(&self) -> bool {
+        self.0.allows_overbooking
+    }
+
+    /// Whether a referral can be sent to it today.
+    async fn is_open_for_referrals(&self, ctx: &Context<'_>) -> bool {
+        self.closed(ctx).is_none()
+    }
+
+    /// Why no referral can be sent to it today; null when one can.
+    async fn closed_because(&self, ctx: &Context<'_>) -> Option<ClosedBecause> {
+        self.closed(ctx)
+    }
+
+    /// The day on which the provider last confirmed the entry; null when that never happened.
+    async fn assured_on(&self) -> Option<LocalDate> {
+        LocalDate::stored(self.0.assured_on.as_deref())
+    }
+
+    /// Whether the last confirmation is too old, or never happened. A stale service takes no referrals.
+    async fn is_stale(&self, ctx: &Context<'_>) -> bool {
+        let app = ctx.app();
+        self.0.is_stale(date_of(app.clock.now()), app.policy.service_max_age_days)
+    }
+
+    /// The directory it was imported from; null for one that was entered here.
+    async fn source(&self) -> Option<&str> {
+        self.0.source.as_deref()
+    }
+
+    /// Where it is given, by name.
+    async fn locations(&self) -> Vec<ServiceAtLocation> {
+        self.0.places.iter().map(ServiceAtLocation::from).collect()
+    }
+
+    /// The areas it serves beyond where it is given, by name.
+    async fn served_areas(&self) -> Vec<Area> {
+        self.0.areas.iter().cloned().map(Area::of).collect()
+    }
+
+    /// Its places, as a whole and by location, as far as the provider states them. Null without a token.
+    async fn capacities(&self, ctx: &Context<'_>) -> Option<Vec<Capacity>> {
+        let now = ctx.app().now();
+        let all = || self.0.capacities.iter().map(|capacity| Capacity::of(&self.0, capacity, now)).collect();
+        (!is_public(ctx)).then(all)
+    }
+
+    /// Free places over all capacities that state them. Null when none does, and always without a token.
+    async fn open_places(&self, ctx: &Context<'_>) -> Option<i32> {
+        let places = if is_public(ctx) { None } else { self.0.open_places() };
+        places.map(|places| i32::try_from(places).unwrap_or(i32::MAX))
+    }
+
+    /// What you may do with it now.
+    async fn viewer_can(&self, ctx: &Context<'_>) -> ServicePermissions {
+        let actor = ctx.actor();
+        let own = actor.organization().is_some_and(|organization| self.0.belongs_to(organization));
+        let offered = own && self.0.status != ServiceStatus::Retired;
+        let has = |power| may(actor, power, self.0.program_id);
+        ServicePermissions {
+            refer: self.closed(ctx).is_none() && extent(actor, Power::SendReferrals) != Extent::Nothing,
+            update: offered && has(Power::EditDirectory),
+            verify: offered && has(Power::ReportCapacity),
+            retire: offered && has(Power::EditDirectory),
+        }
+    }
+}
+
+impl Service {
+    fn closed(&self, ctx: &Context<'_>) -> Option<ClosedBecause> {
+        let app = ctx.app();
+        self.0.closed_because(date_of(app.clock.now()), app.policy.service_max_age_days)
+    }
+}
+
+fn is_public(ctx: &Context<'_>) -> bool {
+    *ctx.actor() == Actor::Anonymous
+}
+
+/// A page of services that the asker may see.
+///
+/// # Errors
+/// What is wrong with the window; a fault of ours, masked.
+pub async fn services_page(
+    ctx: &Context<'_>,
+    filter: &ServiceFilter,
+    order: ServiceOrder,
+    slice: Slice,
+) -> async_graphql::Result<ServiceConnection> {
+    let window = slice.window(ctx)?;
+    let page = ctx.app().store.services(&ctx.sight(), filter, order, &window).await;
+    Ok(ServiceConnection::of(page.map_err(|fault| ctx.broke(&fault))?, Service::of))
+}
+
+/// The service with this key, if the asker may see it.
+pub async fn service_by_key(ctx: &Context<'_>, key: ServiceId) -> Option<Service> {
+    let found = ctx.app().store.services_by_id(&ctx.sight(), &[key]).await;
+    ctx.found(found.map(|mut found| found.remove(&key).map(Service::of)))
+}
+
+/// How to name one service.
+#[derive(Debug, Clone, OneofObject)]
+pub enum ServiceBy {
+    /// By its global identifier.
+    Id(ID),
 }

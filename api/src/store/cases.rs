@@ -2,11 +2,10 @@
 
 use crate::domain::case::{Case, CaseStatus};
 use crate::domain::code::Code;
-use crate::domain::id::{CaseId, OrganizationId, ProgramId};
+use crate::domain::id::{CaseId, ProgramId};
 use crate::domain::page::{Page, Window};
 use crate::domain::policy::{Extent, Sight};
 use crate::domain::rule::Fault;
-use crate::domain::service::{Dimension, Level};
 use crate::store::door::{Door, Tx};
 use crate::store::fragment;
 use crate::store::statement::{Order, Sql, body, page, window_clause};
@@ -225,22 +224,6 @@ impl Tx {
         rows.first().map(|row| body(row, "case_file")).transpose()
     }
 
-    /// Whether an organization takes part in a program as lead or member.
-    ///
-    /// # Errors
-    /// What the engine refuses.
-    pub async fn takes_part(&self, organization: OrganizationId, program: ProgramId) -> Result<bool, Fault> {
-        let rows = self
-            .rows(
-                "SELECT 1 AS found FROM program p WHERE p.id = $1 AND (p.lead_organization_id = $2 OR EXISTS \
-                 (SELECT 1 FROM program_organization po WHERE po.program_id = p.id AND po.organization_id = $2 \
-                  AND po.part = 'MEMBER'))",
-                vec![Uuid::from(program).into(), Uuid::from(organization).into()],
-            )
-            .await?;
-        Ok(!rows.is_empty())
-    }
-
     /// Raises a case's version, if it is still the one that was read.
     ///
     /// # Errors
@@ -295,38 +278,5 @@ impl Tx {
             )
             .await?;
         Ok(!rows.is_empty())
-    }
-}
-
-impl Tx {
-    /// Whether an area exists.
-    ///
-    /// # Errors
-    /// What the engine refuses.
-    pub async fn area_exists(&self, id: crate::domain::id::AreaId) -> Result<bool, Fault> {
-        let rows = self.rows("SELECT 1 AS found FROM area WHERE id = $1", vec![Uuid::from(id).into()]).await?;
-        Ok(!rows.is_empty())
-    }
-
-    /// Whether an organization exists.
-    ///
-    /// # Errors
-    /// What the engine refuses.
-    pub async fn organization_exists(&self, id: OrganizationId) -> Result<bool, Fault> {
-        let rows = self.rows("SELECT 1 AS found FROM organization WHERE id = $1", vec![Uuid::from(id).into()]).await?;
-        Ok(!rows.is_empty())
-    }
-
-    /// The dimension and level in which a category lies.
-    ///
-    /// # Errors
-    /// What the engine refuses, and a category outside the grid.
-    pub async fn category_cell(&self, code: &str) -> Result<Option<(Dimension, Level)>, Fault> {
-        let rows = self.rows("SELECT dimension, level FROM category WHERE code = $1", vec![code.into()]).await?;
-        let Some(row) = rows.first() else { return Ok(None) };
-        let text = |column| row.try_get::<String>("", column).map_err(|_| Fault::Corrupt("category", Uuid::nil()));
-        let corrupt = || Fault::Corrupt("category", Uuid::nil());
-        let dimension = Dimension::from_code(&text("dimension")?).ok_or_else(corrupt)?;
-        Ok(Some((dimension, Level::from_code(&text("level")?).ok_or_else(corrupt)?)))
     }
 }

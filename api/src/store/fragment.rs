@@ -20,6 +20,27 @@ pub fn area(a: &str) -> String {
     )
 }
 
+/// A program with its organizations and areas; needs `program p` and `organization pl`, its lead.
+#[must_use]
+pub fn program() -> String {
+    let lead = organization("pl");
+    let other = organization("px");
+    let covered = area("pa");
+    let part = |part: &str| {
+        format!(
+            "LIST({other} BY px.name, px.id FROM program_organization po JOIN organization px \
+             ON px.id = po.organization_id WHERE po.program_id = p.id AND po.part = '{part}')"
+        )
+    };
+    format!(
+        "OBJ('id', UID(p.id), 'name', p.name, 'names', JSON(p.names), 'lead', {lead}, 'members', {}, 'funders', {}, \
+         'areas', LIST({covered} BY pa.name, pa.id FROM program_area pc JOIN area pa ON pa.id = pc.area_id \
+           WHERE pc.program_id = p.id))",
+        part("MEMBER"),
+        part("FUNDER")
+    )
+}
+
 /// A category; `c` is the table's alias, which may be of an outer join.
 #[must_use]
 pub fn category(c: &str) -> String {
@@ -42,7 +63,7 @@ pub fn service() -> String {
     let served = area("ax");
     format!(
         "OBJ('id', UID(s.id), 'organization', {organization}, 'program_id', UID(s.program_id), 'category', {category}, \
-         'status', s.status, 'visibility', s.visibility, 'language', s.language, 'name', s.name, \
+         'status', s.status, 'pause_reason', s.pause_reason, 'visibility', s.visibility, 'language', s.language, 'name', s.name, \
          'description', s.description, 'translations', JSON(s.translations), \
          'application_process', s.application_process, 'eligibility', JSON(s.eligibility), \
          'languages', JSON(s.languages), 'required_documents', JSON(s.required_documents), 'cost', JSON(s.cost), \

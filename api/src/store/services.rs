@@ -1,46 +1,19 @@
 //! Services in the database.
 
 use crate::domain::id::{AreaId, OrganizationId, ServiceId};
-use crate::domain::organization::OrganizationKind;
 use crate::domain::page::{Page, Window};
 use crate::domain::policy::Sight;
 use crate::domain::rule::Fault;
-use crate::domain::service::{CoverageCell, Dimension, Level, Service, ServiceStatus, Visibility};
+use crate::domain::service::{CoverageCell, Dimension, Level, Service, ServiceStatus};
 use crate::domain::{code::Code, folding};
 use crate::store::door::{Door, Tx};
 use crate::store::fragment;
-use crate::store::statement::{Order, Sql, body, page, window_clause};
+use crate::store::statement::{Order, Sql, body, counted, page, window_clause};
+
+pub use crate::domain::directory::{ServiceFilter, ServiceOrder};
 use sea_orm::QueryResult;
 use std::collections::HashMap;
 use uuid::Uuid;
-
-/// By what services are ordered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ServiceOrder {
-    /// By the folded name.
-    Name { descending: bool },
-    /// By when they were published.
-    PublishedAt { descending: bool },
-}
-
-/// Which services are asked for; what is empty does not limit.
-#[derive(Debug, Clone, Default)]
-pub struct ServiceFilter {
-    pub category: Vec<String>,
-    pub dimension: Vec<Dimension>,
-    pub level: Vec<Level>,
-    /// In this area or one below it.
-    pub area: Option<AreaId>,
-    pub organization: Option<OrganizationId>,
-    pub organization_kind: Vec<OrganizationKind>,
-    pub text: Option<String>,
-    pub language: Vec<String>,
-    pub status: Vec<ServiceStatus>,
-    /// Only those that take referrals today: published, classified, open and confirmed on or after this ISO date.
-    pub open_since: Option<String>,
-    /// Only those without a category.
-    pub unclassified: Option<bool>,
-}
 
 /// The condition under which the asker may see `service s`.
 pub fn visible(sql: &mut Sql, sight: &Sight) -> String {
@@ -92,11 +65,14 @@ fn conditions(sql: &mut Sql, sight: &Sight, filter: &ServiceFilter) -> String {
         let names = sql.bind_all(filter.language.iter().cloned());
         all.push(format!("s.id IN (SELECT sg.service_id FROM service_language sg WHERE sg.language IN ({names}))"));
     }
-    if let Some(since) = &filter.open_since {
-        let name = sql.bind(since.clone());
-        all.push(format!(
-            "(s.status = 'PUBLISHED' AND s.takes_referrals AND s.category_code IS NOT NULL AND s.assured_on >= {name})"
-        ));
+    for (since, sign) in [(&filter.open_since, ""), (&filter.closed_since, "NOT ")] {
+        if let Some(since) = since {
+            let name = sql.bind(since.clone());
+            all.push(format!(
+                "{sign}(s.status = 'PUBLISHED' AND s.takes_referrals AND s.category_code IS NOT NULL \
+                 AND s.assured_on IS NOT NULL AND s.assured_on >= {name})"
+            ));
+        }
     }
     if let Some(unclassified) = filter.unclassified {
         all.push(format!("s.category_code IS {} NULL", if unclassified { "" } else { "NOT" }));
@@ -126,27 +102,22 @@ impl Door {
             }
         };
         let end = window_clause(&mut sql, window, order);
+        let direction = if order.descending == window.backward { "ASC" } else { "DESC" };
         // The page's keys are found first, so that only its rows are made into JSON.
         sql.text = format!(
-            "SELECT CAST({} AS TEXT) AS body, CAST({} AS TEXT) AS k, s.id AS id{count} {found}{end}",
+            "SELECT CAST({} AS TEXT) AS body, CAST(pg.k AS TEXT) AS k, s.id AS id{} FROM \
+             (SELECT s.id AS id, {} AS k{count} {found}{end}) pg JOIN service s ON s.id = pg.id{} \
+             ORDER BY pg.k {direction}, pg.id {direction}",
             fragment::service(),
-            order.by
+            if window.count { ", pg.total AS total" } else { "" },
+            order.by,
+            fragment::SERVICE_JOINS
         );
-        let rows = self.rows(&sql.text, sql.values).await?;
-        let mut page = page(&rows, window, "service")?;
-        if window.count && page.total.is_none() {
-            page.total = Some(self.count_services(sight, filter).await?);
-        }
-        Ok(page)
-    }
-
-    async fn count_services(&self, sight: &Sight, filter: &ServiceFilter) -> Result<i64, Fault> {
+        let page = page(&self.rows(&sql.text, sql.values).await?, window, "service")?;
         let mut sql = Sql::default();
         let found = conditions(&mut sql, sight, filter);
         sql.text = format!("SELECT count(*) AS total FROM service s{} WHERE {found}", fragment::SERVICE_JOINS);
-        let rows = self.rows(&sql.text, sql.values).await?;
-        rows.first()
-            .map_or(Ok(0), |row| row.try_get("", "total").map_err(|_| Fault::Store("a count does not read".into())))
+        counted(self, page, window, sql).await
     }
 
     /// The services with these keys that the asker may see.
@@ -162,8 +133,9 @@ impl Door {
         rows.iter().map(|row| body::<Service>(row, "service").map(|service| (service.id, service))).collect()
     }
 
-    /// Dimension by level for an area and each area right below it that the asker may see: services, those open for
-    /// referrals, free places, and services that do not state their places. Cells without services are not told.
+    /// Dimension by level for an area and each area up to `levels` below it, of what the asker may see: services, those
+    /// open for referrals, free places, and services that do not state their places. Cells without services are not
+    /// told.
     ///
     /// # Errors
     /// What the engine refuses.
@@ -171,14 +143,17 @@ impl Door {
         &self,
         sight: &Sight,
         area: AreaId,
+        levels: i32,
         open_since: &str,
     ) -> Result<HashMap<AreaId, Vec<CoverageCell>>, Fault> {
         let mut sql = Sql::default();
         let top = sql.bind(Uuid::from(area));
+        let depth = sql.bind(levels);
         let since = sql.bind(open_since.to_owned());
         let visible = visible(&mut sql, sight);
         sql.text = format!(
-            "WITH scope AS (SELECT ac.descendant_id AS area_id FROM area_closure ac WHERE ac.ancestor_id = {top}), \
+            "WITH scope AS (SELECT ac.descendant_id AS area_id FROM area_closure ac WHERE ac.ancestor_id = {top} \
+               AND ac.depth <= {depth}), \
              places AS (SELECT sr.area_id, cp.service_id, \
                sum(CASE WHEN cp.total - cp.taken_elsewhere - cp.taken - cp.held > 0 \
                  THEN cp.total - cp.taken_elsewhere - cp.taken - cp.held ELSE 0 END) AS free, count(cp.total) AS stated \
@@ -236,9 +211,12 @@ fn service_text(condition: &str, end: &str) -> String {
 /// A change of a service's state.
 #[derive(Debug, Clone, Copy)]
 pub enum ServiceChange<'a> {
+    /// Its status, and why it is paused.
     Status(ServiceStatus, Option<&'a str>),
-    Assured(&'a str),
-    Visibility(Visibility),
+    /// The day on which it was confirmed, and by whom.
+    Assured(&'a str, Uuid),
+    /// Its places: only the version moves.
+    Places,
 }
 
 impl Tx {
@@ -283,19 +261,16 @@ impl Tx {
             ServiceChange::Status(status, reason) => {
                 let status = sql.bind(status.code());
                 let reason = sql.bind(reason.map(str::to_owned));
-                format!("status = {status}, pause_reason = {reason}")
+                format!("status = {status}, pause_reason = {reason}, ")
             }
-            ServiceChange::Assured(day) => {
-                let day = sql.bind(day.to_owned());
-                format!("assured_on = {day}")
+            ServiceChange::Assured(day, by) => {
+                let (day, by) = (sql.bind(day.to_owned()), sql.bind(by));
+                format!("assured_on = {day}, assured_by = {by}, ")
             }
-            ServiceChange::Visibility(visibility) => {
-                let visibility = sql.bind(visibility.code());
-                format!("visibility = {visibility}")
-            }
+            ServiceChange::Places => String::new(),
         };
         let (now, key) = (sql.bind(now), sql.bind(Uuid::from(id)));
-        sql.text = format!("UPDATE service SET {set}, version = version + 1, updated_at = {now} WHERE id = {key}");
+        sql.text = format!("UPDATE service SET {set}version = version + 1, updated_at = {now} WHERE id = {key}");
         self.run(&sql.text, sql.values).await.map(drop)
     }
 

@@ -3,7 +3,9 @@
 use crate::domain::page::{Page, Position, Window};
 use crate::domain::policy::Extent;
 use crate::domain::rule::Fault;
+use crate::store::door::Door;
 use sea_orm::{QueryResult, Value};
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
@@ -111,4 +113,50 @@ pub fn page<T: DeserializeOwned>(rows: &[QueryResult], window: &Window, table: &
         (more, window.after.is_some())
     };
     Ok(Page { items, has_next, has_previous, total })
+}
+
+/// The keys in the column `id`.
+///
+/// # Errors
+/// A row that does not read.
+pub fn keys<K: From<Uuid>, C: FromIterator<K>>(rows: &[QueryResult]) -> Result<C, Fault> {
+    rows.iter()
+        .map(|row| row.try_get::<Uuid>("", "id").map(K::from).map_err(|_| Fault::Store("a key does not read".into())))
+        .collect()
+}
+
+/// A page with its count, when one was asked for: a page without rows brought none along, so that it is counted by
+/// `count`, which selects `total`.
+///
+/// # Errors
+/// What the engine refuses.
+pub async fn counted<T>(door: &Door, mut page: Page<T>, window: &Window, count: Sql) -> Result<Page<T>, Fault> {
+    if window.count && page.total.is_none() {
+        let rows = door.rows(&count.text, count.values).await?;
+        let total = rows.first().map_or(Ok(0), |row| row.try_get("", "total"));
+        page.total = Some(total.map_err(|_| Fault::Store("a count does not read".into()))?);
+    }
+    Ok(page)
+}
+
+/// A pattern for `LIKE … ESCAPE '\'` on texts in small letters that finds those which contain `text`.
+#[must_use]
+pub fn containing(text: &str) -> String {
+    let mut pattern = String::from("%");
+    for sign in text.to_lowercase().chars() {
+        if matches!(sign, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(sign);
+    }
+    pattern.push('%');
+    pattern
+}
+
+/// A value as JSON text, as it is stored.
+///
+/// # Errors
+/// A value that JSON has no form for.
+pub fn json(value: &impl Serialize) -> Result<String, Fault> {
+    serde_json::to_string(value).map_err(|_| Fault::Store("a value can't be written as JSON".into()))
 }

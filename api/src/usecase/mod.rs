@@ -2,7 +2,10 @@
 //! came of it, and commits; all of it or nothing.
 
 pub mod case;
+pub mod directory;
+pub mod node;
 pub mod referral;
+pub mod service;
 pub mod work;
 
 pub use work::Ask;

@@ -104,9 +104,7 @@ fn part(case: &Case, kind: Kind, key: Uuid) -> Option<Found> {
             let found = case.consents.iter().find(|consent| Uuid::from(consent.id) == key);
             found.cloned().map(Arc::new).map(Found::Consent)
         }
-        Kind::CaseAlias => {
-            case.aliases.iter().find(|alias| Uuid::from(alias.id) == key).cloned().map(Found::CaseAlias)
-        }
+        Kind::CaseAlias => case.aliases.iter().find(|alias| Uuid::from(alias.id) == key).cloned().map(Found::CaseAlias),
         _ => None,
     }
 }

@@ -42,8 +42,8 @@ pub async fn add_need(app: &App, ask: Ask<'_>, input: AddNeed) -> Outcome<(CaseI
     check(&input)?;
     let case = super::held_open_case(&work, input.case).await?;
     fresh(input.expected_version, case.version)?;
-    let cell = work.tx.category_cell(&input.category).await?;
-    if cell != Some((input.dimension, input.level)) {
+    let category = work.tx.category(&input.category).await?;
+    if category.is_none_or(|known| (known.dimension, known.level) != (input.dimension, input.level)) {
         return Err(Rule::at("categoryCode", RuleCode::Invalid).into());
     }
     let id = Uuid::now_v7();

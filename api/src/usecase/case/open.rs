@@ -36,7 +36,7 @@ pub async fn open(app: &App, ask: Ask<'_>, input: Open) -> Outcome<CaseId> {
         return Err(Rule::at("programId", RuleCode::NotInProgram).into());
     }
     if let Some(area) = input.area
-        && !work.tx.area_exists(area).await?
+        && work.tx.known_areas(&[area]).await?.is_empty()
     {
         return Err(Rule::at("areaId", RuleCode::NotFound).into());
     }

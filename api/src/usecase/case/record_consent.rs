@@ -39,7 +39,7 @@ pub async fn record_consent(app: &App, ask: Ask<'_>, input: RecordConsent) -> Ou
     check(&input, &app.today())?;
     let case = super::held_open_case(&work, input.case).await?;
     fresh(input.expected_version, case.version)?;
-    if input.receiver == work.deed.organization || !work.tx.organization_exists(input.receiver).await? {
+    if input.receiver == work.deed.organization || work.tx.known_organizations(&[input.receiver]).await?.is_empty() {
         return Err(Rule::at("receiverId", RuleCode::NotFound).into());
     }
     let id = Uuid::now_v7();

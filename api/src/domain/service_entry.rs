@@ -1,0 +1,373 @@
+//! What a provider says about a service, and which of it is acceptable. One shape for a new entry and for a change of
+//! one: what is not said stays as it is.
+
+use crate::domain::folding::fold;
+use crate::domain::id::{AreaId, LocationId, ProgramId};
+use crate::domain::rule::{Outcome, Rule, RuleCode, Rules};
+use crate::domain::service::{ContactRole, Cost, Eligibility, LocationKind, Service, ServiceTexts, Visibility};
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Deref;
+
+/// Longest name of a service or a place, in characters.
+pub const LONGEST_NAME: usize = 200;
+/// Longest description, in characters.
+pub const LONGEST_DESCRIPTION: usize = 5_000;
+/// Longest text about one thing, such as an address or a price, in characters.
+pub const LONGEST_NOTE: usize = 500;
+/// The most places that can be stated.
+pub const MOST_PLACES: i32 = 1_000_000;
+/// The most parts of one kind, such as locations or contacts.
+const MOST_PARTS: usize = 50;
+/// The most areas served; more are said by naming the area above them.
+const MOST_AREAS: usize = 200;
+
+/// Places as a provider states them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Places {
+    /// All places; nothing means unknown.
+    pub total: Option<i32>,
+    /// Places filled by other ways than referrals here; nothing leaves what was stated before, or 0.
+    pub taken_elsewhere: Option<i32>,
+}
+
+impl Places {
+    /// Notes what is out of range; `path` ends in a dot or is empty.
+    pub fn check(self, path: &str, rules: &mut Rules) {
+        let range = 0..=MOST_PLACES;
+        let fits = |number: Option<i32>| number.is_none_or(|number| range.contains(&number));
+        rules.check(fits(self.total), &format!("{path}total"), RuleCode::Invalid);
+        rules.check(fits(self.taken_elsewhere), &format!("{path}takenElsewhere"), RuleCode::Invalid);
+    }
+}
+
+/// A place or channel as a provider states it.
+#[derive(Debug, Clone)]
+pub struct PlaceEntry {
+    /// A location the organization has already; nothing makes a new one.
+    pub location: Option<LocationId>,
+    pub kind: LocationKind,
+    pub name: String,
+    pub address: String,
+    pub area: Option<AreaId>,
+    pub latitude: Option<f64>,
+    pub longitude: Option<f64>,
+}
+
+/// What a provider says about a service. What is nothing stays as it is.
+#[derive(Debug, Clone, Default)]
+pub struct ServiceEntry {
+    /// The program it is part of; an inner nothing takes it out.
+    pub program: Option<Option<ProgramId>>,
+    /// The category's code; an inner nothing makes it unclassified.
+    pub category: Option<Option<String>>,
+    pub visibility: Option<Visibility>,
+    pub language: Option<String>,
+    pub name: Option<String>,
+    pub description: Option<String>,
+    /// Texts by language; a list, so that a language said twice is seen.
+    pub translations: Option<Vec<(String, ServiceTexts)>>,
+    pub application_process: Option<String>,
+    pub eligibility: Option<Eligibility>,
+    pub languages: Option<Vec<String>>,
+    pub required_documents: Option<Vec<String>>,
+    pub cost: Option<Cost>,
+    pub contacts: Option<Vec<ContactRole>>,
+    pub takes_referrals: Option<bool>,
+    pub allows_overbooking: Option<bool>,
+    pub places: Option<Vec<PlaceEntry>>,
+    pub areas: Option<Vec<AreaId>>,
+}
+
+/// An entry that keeps the rules that can be judged without the database.
+#[derive(Debug, Clone)]
+pub struct CheckedEntry(ServiceEntry);
+
+impl Deref for CheckedEntry {
+    type Target = ServiceEntry;
+    fn deref(&self) -> &ServiceEntry {
+        &self.0
+    }
+}
+
+impl ServiceEntry {
+    /// The entry, if it keeps the rules and none was broken before.
+    ///
+    /// # Errors
+    /// All broken rules.
+    pub fn checked(self, mut rules: Rules) -> Outcome<CheckedEntry> {
+        self.check_texts(&mut rules);
+        self.check_conditions(&mut rules);
+        for (index, place) in self.places.iter().flatten().enumerate() {
+            place.check(&format!("locations.{index}"), &mut rules);
+        }
+        self.check_sets(&mut rules);
+        rules.settle()?;
+        Ok(CheckedEntry(self))
+    }
+
+    /// The same for a new service, which needs a name, a language, a visibility and a word on referrals.
+    ///
+    /// # Errors
+    /// All broken rules.
+    pub fn checked_new(self, mut rules: Rules) -> Outcome<CheckedEntry> {
+        rules.check(self.name.is_some(), "name", RuleCode::Required);
+        rules.check(self.language.is_some(), "language", RuleCode::Required);
+        rules.check(self.visibility.is_some(), "visibility", RuleCode::Required);
+        rules.check(self.takes_referrals.is_some(), "takesReferrals", RuleCode::Required);
+        self.checked(rules)
+    }
+
+    fn check_texts(&self, rules: &mut Rules) {
+        if let Some(name) = &self.name {
+            rules.text("name", name, 1, LONGEST_NAME);
+        }
+        if let Some(description) = &self.description {
+            rules.text("description", description, 0, LONGEST_DESCRIPTION);
+        }
+        for (index, (_, texts)) in self.translations.iter().flatten().enumerate() {
+            rules.text(&format!("translations.{index}.name"), &texts.name, 1, LONGEST_NAME);
+            rules.text(&format!("translations.{index}.description"), &texts.description, 0, LONGEST_DESCRIPTION);
+        }
+        if let Some(process) = &self.application_process {
+            rules.text("applicationProcess", process, 0, LONGEST_DESCRIPTION);
+        }
+        if let Some(Some(code)) = &self.category {
+            rules.text("categoryCode", code, 1, 64);
+        }
+    }
+
+    fn check_conditions(&self, rules: &mut Rules) {
+        if let Some(eligibility) = &self.eligibility {
+            let fits = |age: Option<i32>| age.is_none_or(|age| (0..=120).contains(&age));
+            rules.check(fits(eligibility.minimum_age), "eligibility.minimumAge", RuleCode::Invalid);
+            let ordered = eligibility.minimum_age.zip(eligibility.maximum_age).is_none_or(|(from, to)| from <= to);
+            rules.check(fits(eligibility.maximum_age) && ordered, "eligibility.maximumAge", RuleCode::Invalid);
+            rules.text("eligibility.text", &eligibility.text, 0, LONGEST_DESCRIPTION);
+        }
+        for (index, document) in self.required_documents.iter().flatten().enumerate() {
+            rules.text(&format!("requiredDocuments.{index}"), document, 1, LONGEST_NAME);
+        }
+        if let Some(cost) = &self.cost {
+            rules.text("cost.text", &cost.text, 0, LONGEST_NOTE);
+        }
+        for (index, contact) in self.contacts.iter().flatten().enumerate() {
+            check_contact(contact, &format!("contacts.{index}"), rules);
+        }
+    }
+
+    fn check_sets(&self, rules: &mut Rules) {
+        let tags: Vec<&String> = self.translations.iter().flatten().map(|(tag, _)| tag).collect();
+        twice(&tags, "translations", ".language", rules);
+        twice(self.languages.as_deref().unwrap_or_default(), "languages", "", rules);
+        let places = self.places.as_deref().unwrap_or_default();
+        let known: BTreeSet<LocationId> = places.iter().filter_map(|place| place.location).collect();
+        let named = places.iter().filter(|place| place.location.is_some()).count();
+        rules.check(known.len() == named, "locations", RuleCode::Invalid);
+        twice(self.areas.as_deref().unwrap_or_default(), "servedAreaIds", "", rules);
+        let sizes = [
+            ("translations", tags.len(), MOST_PARTS),
+            ("languages", self.languages.as_ref().map_or(0, Vec::len), MOST_PARTS),
+            ("requiredDocuments", self.required_documents.as_ref().map_or(0, Vec::len), MOST_PARTS),
+            ("contacts", self.contacts.as_ref().map_or(0, Vec::len), MOST_PARTS),
+            ("locations", places.len(), MOST_PARTS),
+            ("servedAreaIds", self.areas.as_ref().map_or(0, Vec::len), MOST_AREAS),
+        ];
+        for (field, size, most) in sizes {
+            rules.check(size <= most, field, RuleCode::TooLong);
+        }
+    }
+
+    /// The text by which the service is found and the text by which it is ordered, once this entry has been laid over
+    /// what stands now.
+    #[must_use]
+    pub fn index_texts(&self, standing: Option<&Service>) -> (String, String) {
+        let name = self.name.as_deref().or(standing.map(|service| service.name.as_str())).unwrap_or_default();
+        let description =
+            self.description.as_deref().or(standing.map(|service| service.description.as_str())).unwrap_or_default();
+        let mut all = vec![name.to_owned(), description.to_owned()];
+        let mut translated = |texts: &ServiceTexts| all.extend([texts.name.clone(), texts.description.clone()]);
+        match (&self.translations, standing) {
+            (Some(translations), _) => translations.iter().for_each(|(_, texts)| translated(texts)),
+            (None, Some(service)) => service.translations.values().for_each(translated),
+            (None, None) => {}
+        }
+        (fold(&all.join(" ")), fold(name))
+    }
+
+    /// The translations by language, as they are kept.
+    #[must_use]
+    pub fn translations_by_tag(&self) -> Option<BTreeMap<&str, &ServiceTexts>> {
+        self.translations.as_ref().map(|all| all.iter().map(|(tag, texts)| (tag.as_str(), texts)).collect())
+    }
+}
+
+impl PlaceEntry {
+    /// Notes what a place may not say. What can't be known of a confidential place can't be told by mistake.
+    fn check(&self, path: &str, rules: &mut Rules) {
+        rules.text(&format!("{path}.name"), &self.name, 1, LONGEST_NAME);
+        rules.text(&format!("{path}.address"), &self.address, 0, LONGEST_NOTE);
+        let within = |degrees: Option<f64>, most: f64| degrees.is_none_or(|degrees| degrees.abs() <= most);
+        let both = self.latitude.is_some() == self.longitude.is_some();
+        rules.check(within(self.latitude, 90.0) && both, &format!("{path}.latitude"), RuleCode::Invalid);
+        rules.check(within(self.longitude, 180.0) && both, &format!("{path}.longitude"), RuleCode::Invalid);
+        if self.kind == LocationKind::Confidential {
+            rules.check(self.address.is_empty(), &format!("{path}.address"), RuleCode::Invalid);
+            rules.check(self.latitude.is_none(), &format!("{path}.latitude"), RuleCode::Invalid);
+            rules.check(self.longitude.is_none(), &format!("{path}.longitude"), RuleCode::Invalid);
+        }
+    }
+}
+
+fn check_contact(contact: &ContactRole, path: &str, rules: &mut Rules) {
+    rules.text(&format!("{path}.role"), &contact.role, 1, 100);
+    if let Some(phone) = &contact.phone {
+        let signs = phone.chars().all(|sign| sign.is_ascii_digit() || " +-()./".contains(sign));
+        let digits = phone.chars().filter(char::is_ascii_digit).count();
+        rules.check(
+            signs && (3..=20).contains(&digits) && phone.len() <= 40,
+            &format!("{path}.phone"),
+            RuleCode::Invalid,
+        );
+    }
+    if let Some(email) = &contact.email {
+        let formed = email.split_once('@').is_some_and(|(name, host)| {
+            !name.is_empty() && !host.is_empty() && !host.contains('@') && host.contains('.')
+        });
+        let plain = email.len() <= 254 && !email.chars().any(|sign| sign.is_whitespace() || sign.is_control());
+        rules.check(formed && plain, &format!("{path}.email"), RuleCode::Invalid);
+    }
+    if contact.phone.is_none() && contact.email.is_none() {
+        rules.add(Rule::at(&format!("{path}.phone"), RuleCode::Required));
+    }
+}
+
+/// Notes each item that stood in the list before.
+fn twice<T: Ord>(items: &[T], list: &str, rest: &str, rules: &mut Rules) {
+    let mut seen = BTreeSet::new();
+    for (index, item) in items.iter().enumerate() {
+        rules.check(seen.insert(item), &format!("{list}.{index}{rest}"), RuleCode::Invalid);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::code::Code;
+    use crate::domain::rule::Failure;
+
+    fn complaints(entry: ServiceEntry) -> Vec<String> {
+        match entry.checked(Rules::default()) {
+            Ok(_) => Vec::new(),
+            Err(Failure::Rules(rules)) => {
+                rules.iter().map(|rule| format!("{} {}", rule.field.join("."), rule.code.code())).collect()
+            }
+            Err(other) => panic!("{other:?}"),
+        }
+    }
+
+    fn place(kind: LocationKind) -> PlaceEntry {
+        PlaceEntry {
+            location: None,
+            kind,
+            name: "Centre".into(),
+            address: String::new(),
+            area: None,
+            latitude: None,
+            longitude: None,
+        }
+    }
+
+    #[test]
+    fn nothing_said_breaks_nothing_but_a_new_service_needs_the_least() {
+        assert!(complaints(ServiceEntry::default()).is_empty());
+        let Err(Failure::Rules(rules)) = ServiceEntry::default().checked_new(Rules::default()) else { panic!() };
+        let fields: Vec<String> = rules.iter().map(|rule| rule.field.join(".")).collect();
+        assert_eq!(fields, ["name", "language", "visibility", "takesReferrals"]);
+    }
+
+    #[test]
+    fn a_confidential_place_tells_nothing() {
+        let hidden = PlaceEntry {
+            address: "Somewhere 1".into(),
+            latitude: Some(1.0),
+            longitude: Some(1.0),
+            ..place(LocationKind::Confidential)
+        };
+        let entry = ServiceEntry {
+            places: Some(vec![place(LocationKind::Physical), hidden, place(LocationKind::Confidential)]),
+            ..ServiceEntry::default()
+        };
+        assert_eq!(
+            complaints(entry),
+            ["locations.1.address INVALID", "locations.1.latitude INVALID", "locations.1.longitude INVALID"]
+        );
+    }
+
+    #[test]
+    fn points_are_whole_and_on_earth() {
+        let at = |latitude, longitude| ServiceEntry {
+            places: Some(vec![PlaceEntry { latitude, longitude, ..place(LocationKind::Physical) }]),
+            ..ServiceEntry::default()
+        };
+        assert!(complaints(at(Some(-90.0), Some(180.0))).is_empty());
+        assert_eq!(complaints(at(Some(90.1), Some(0.0))), ["locations.0.latitude INVALID"]);
+        assert_eq!(complaints(at(Some(0.0), Some(f64::NAN))), ["locations.0.longitude INVALID"]);
+        assert_eq!(complaints(at(Some(1.0), None)).len(), 2);
+    }
+
+    #[test]
+    fn ages_and_contacts_make_sense() {
+        let eligibility = Eligibility { minimum_age: Some(30), maximum_age: Some(18), ..Eligibility::default() };
+        let contact = |phone: Option<&str>, email: Option<&str>| ContactRole {
+            role: "Intake desk".into(),
+            phone: phone.map(str::to_owned),
+            email: email.map(str::to_owned),
+        };
+        let entry = ServiceEntry {
+            eligibility: Some(eligibility),
+            contacts: Some(vec![
+                contact(Some("+223 20 00 00 00"), None),
+                contact(Some("call me"), Some("intake@example.org")),
+                contact(None, Some("intake at example")),
+                contact(None, None),
+            ]),
+            ..ServiceEntry::default()
+        };
+        assert_eq!(
+            complaints(entry),
+            [
+                "eligibility.maximumAge INVALID",
+                "contacts.1.phone INVALID",
+                "contacts.2.email INVALID",
+                "contacts.3.phone REQUIRED"
+            ]
+        );
+    }
+
+    #[test]
+    fn texts_are_bounded_and_languages_stand_once() {
+        let texts = || ServiceTexts { name: "n".into(), description: String::new() };
+        let entry = ServiceEntry {
+            name: Some("  ".into()),
+            description: Some("x".repeat(LONGEST_DESCRIPTION + 1)),
+            application_process: Some("a\0b".into()),
+            translations: Some(vec![("fr".into(), texts()), ("ar".into(), texts()), ("fr".into(), texts())]),
+            ..ServiceEntry::default()
+        };
+        assert_eq!(
+            complaints(entry),
+            ["name REQUIRED", "description TOO_LONG", "applicationProcess INVALID", "translations.2.language INVALID"]
+        );
+    }
+
+    #[test]
+    fn a_service_is_found_by_all_its_texts() {
+        let french = ServiceTexts { name: "Prêt".into(), description: "Microcrédit".into() };
+        let entry = ServiceEntry {
+            name: Some("Loans".into()),
+            translations: Some(vec![("fr".into(), french)]),
+            ..ServiceEntry::default()
+        };
+        assert_eq!(entry.index_texts(None), ("loans pret microcredit".into(), "loans".into()));
+    }
+}

@@ -1,0 +1,80 @@
+//! The labels of codes, so that a client need not translate them itself.
+
+use crate::domain::code::Code;
+use crate::domain::{actor, case, organization, referral, service};
+use crate::graphql::context::Here;
+use crate::graphql::error::label;
+use async_graphql::{Context, Enum, SimpleObject};
+
+/// A closed list of codes that have labels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+pub enum CodeSet {
+    /// How a case ended.
+    CloseReason,
+    /// Whether a case is open.
+    CaseStatus,
+    /// The dimensions of reintegration.
+    Dimension,
+    /// How far a goal was reached.
+    GoalResult,
+    /// The levels at which services work.
+    Level,
+    /// What members do in their organization.
+    MemberRole,
+    /// How a need stands.
+    NeedStatus,
+    /// What organizations are.
+    OrganizationKind,
+    /// Why a referral ended.
+    ReferralReason,
+    /// How a referral stands.
+    ReferralStatus,
+    /// How people returned, as services may restrict it.
+    ReturnType,
+    /// Whether a service is on offer.
+    ServiceStatus,
+    /// How soon help is needed.
+    Urgency,
+    /// Who sees a service.
+    Visibility,
+}
+
+/// A code with its label.
+#[derive(Debug, Clone, SimpleObject)]
+pub struct CodeLabel {
+    /// The stable code.
+    pub code: &'static str,
+    /// The label, in the request's language.
+    pub label: String,
+    /// What the code means, in English.
+    pub meaning: &'static str,
+}
+
+fn labels<C: Code>(ctx: &Context<'_>, set: &str) -> Vec<CodeLabel> {
+    let label = |code: &'static str| label(ctx.language(), set, code);
+    C::ALL
+        .iter()
+        .map(|code| CodeLabel { code: code.code(), label: label(code.code()), meaning: code.meaning().trim() })
+        .collect()
+}
+
+/// All codes of a list, in their order.
+#[must_use]
+pub fn code_labels(ctx: &Context<'_>, set: CodeSet) -> Vec<CodeLabel> {
+    match set {
+        CodeSet::CloseReason => labels::<case::CloseReason>(ctx, "close-reason"),
+        CodeSet::CaseStatus => labels::<case::CaseStatus>(ctx, "case-status"),
+        CodeSet::Dimension => labels::<service::Dimension>(ctx, "dimension"),
+        CodeSet::GoalResult => labels::<referral::GoalResult>(ctx, "goal-result"),
+        CodeSet::Level => labels::<service::Level>(ctx, "level"),
+        CodeSet::MemberRole => labels::<actor::MemberRole>(ctx, "member-role"),
+        CodeSet::NeedStatus => labels::<case::NeedStatus>(ctx, "need-status"),
+        CodeSet::OrganizationKind => labels::<organization::OrganizationKind>(ctx, "organization-kind"),
+        CodeSet::ReferralReason => labels::<referral::Reason>(ctx, "reason"),
+        CodeSet::ReferralStatus => labels::<referral::Status>(ctx, "referral-status"),
+        CodeSet::ReturnType => labels::<service::ReturnType>(ctx, "return-type"),
+        CodeSet::ServiceStatus => labels::<service::ServiceStatus>(ctx, "service-status"),
+        CodeSet::Urgency => labels::<case::Urgency>(ctx, "urgency"),
+        CodeSet::Visibility => labels::<service::Visibility>(ctx, "visibility"),
+    }
+}

@@ -1,0 +1,121 @@
+//! Reads of the directory. What is public needs no token.
+
+use crate::graphql::area::{Area, AreaBy, AreaConnection, AreaFilter, area_by, areas_page};
+use crate::graphql::category::Category;
+use crate::graphql::codes::{CodeLabel, CodeSet, code_labels};
+use crate::graphql::context::Here;
+use crate::graphql::coverage::{AreaCoverage, service_coverage};
+use crate::graphql::organization::{Organization, OrganizationConnection, OrganizationFilter};
+use crate::graphql::paging::Slice;
+use crate::graphql::scalar::{self, Cursor};
+use crate::graphql::service::{Service, ServiceBy, ServiceConnection, service_by_key, services_page};
+use crate::graphql::service_filter::{ServiceFilter, ServiceOrder};
+use async_graphql::{Context, ID, Object};
+
+use crate::domain::global_id::Kind;
+use crate::domain::id::OrganizationId;
+
+/// Reads of the directory.
+#[derive(Debug, Default)]
+pub struct DirectoryQuery;
+
+/// Reads of the directory.
+#[Object]
+impl DirectoryQuery {
+    /// A service; null for one that does not exist or that you may not see.
+    async fn service(&self, ctx: &Context<'_>, #[graphql(desc = "Which service.")] by: ServiceBy) -> Option<Service> {
+        let ServiceBy::Id(id) = by;
+        service_by_key(ctx, scalar::key(Kind::Service, &id)?.into()).await
+    }
+
+    /// Services that you may see: without a token the public ones, with one also those for partners and your own.
+    #[expect(clippy::too_many_arguments, reason = "the arguments of a connection with filter and order")]
+    async fn services(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many from the start, 0 to 100; 20 when neither `first` nor `last` is given.")]
+        first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<Cursor>,
+        #[graphql(desc = "How many from the end, 0 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<Cursor>,
+        #[graphql(desc = "Which services; all when not given.")] filter: Option<ServiceFilter>,
+        #[graphql(desc = "In which order.", default)] order_by: ServiceOrder,
+    ) -> async_graphql::Result<ServiceConnection> {
+        let filter = filter.unwrap_or_default().checked(ctx)?;
+        services_page(ctx, &filter, order_by.into(), Slice { first, after, last, before }).await
+    }
+
+    /// An organization; null for one that does not exist.
+    async fn organization(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The organization's global identifier.")] id: ID,
+    ) -> Option<Organization> {
+        let key = OrganizationId::from(scalar::key(Kind::Organization, &id)?);
+        let found = ctx.app().store.organizations_by_id(&[key]).await;
+        ctx.found(found.map(|mut found| found.remove(&key).map(Organization::of)))
+    }
+
+    /// The organizations that take part, by name.
+    async fn organizations(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many from the start, 0 to 100; 20 when neither `first` nor `last` is given.")]
+        first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<Cursor>,
+        #[graphql(desc = "How many from the end, 0 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<Cursor>,
+        #[graphql(desc = "Which organizations; all when not given.")] filter: Option<OrganizationFilter>,
+    ) -> async_graphql::Result<OrganizationConnection> {
+        let window = Slice { first, after, last, before }.window(ctx)?;
+        let filter = filter.unwrap_or_default().checked()?;
+        let page = ctx.app().store.organizations(&filter, &window).await.map_err(|fault| ctx.broke(&fault))?;
+        Ok(OrganizationConnection::of(page, Organization::of))
+    }
+
+    /// An administrative area; null for one that does not exist.
+    async fn area(&self, ctx: &Context<'_>, #[graphql(desc = "Which area.")] by: AreaBy) -> Option<Area> {
+        area_by(ctx, by).await
+    }
+
+    /// Administrative areas, by name.
+    async fn areas(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many from the start, 0 to 100; 20 when neither `first` nor `last` is given.")]
+        first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<Cursor>,
+        #[graphql(desc = "How many from the end, 0 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<Cursor>,
+        #[graphql(desc = "Which areas; all when not given.")] filter: Option<AreaFilter>,
+    ) -> async_graphql::Result<AreaConnection> {
+        let filter = filter.unwrap_or_default().checked()?;
+        areas_page(ctx, &filter, Slice { first, after, last, before }).await
+    }
+
+    /// All categories of services and needs, by code.
+    async fn categories(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<Category>> {
+        let found = ctx.app().store.categories().await.map_err(|fault| ctx.broke(&fault))?;
+        Ok(found.into_iter().map(Category).collect())
+    }
+
+    /// What is offered in an area and in those below it: how many services in each of nine cells, three dimensions by
+    /// three levels. From above to below and by name; empty for an unknown area.
+    async fn service_coverage(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The area's global identifier.")] area: ID,
+        #[graphql(desc = "How many levels below it, 0 to 3.", default = 1)] levels: i32,
+    ) -> async_graphql::Result<Vec<AreaCoverage>> {
+        service_coverage(ctx, &area, levels).await
+    }
+
+    /// The codes of a list with their labels in the request's language, in their order.
+    async fn code_labels(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which list of codes.")] set: CodeSet,
+    ) -> Vec<CodeLabel> {
+        code_labels(ctx, set)
+    }
+}

@@ -1,0 +1,172 @@
+//! The parts of a service in the schema.
+
+use crate::domain::global_id::Kind;
+use crate::domain::service::{self as domain, CostKind, LocationKind, ReturnType};
+use crate::graphql::area::Area;
+use crate::graphql::scalar::{self, DateTime, LanguageTag};
+use async_graphql::{ID, SimpleObject};
+
+/// A name and description in one more language.
+#[derive(Debug, Clone, SimpleObject)]
+pub struct ServiceTranslation {
+    /// The language.
+    pub language: LanguageTag,
+    /// The name in it.
+    pub name: String,
+    /// The description in it; empty where it is not said.
+    pub description: String,
+}
+
+/// Who may come. What is not said does not exclude anybody.
+#[derive(Debug, Clone, SimpleObject)]
+pub struct Eligibility {
+    /// Youngest age in completed years, 0 to 120.
+    pub minimum_age: Option<i32>,
+    /// Oldest age in completed years, 0 to 120.
+    pub maximum_age: Option<i32>,
+    /// Only persons of this sex; null means all.
+    pub sex: Option<crate::domain::case::Sex>,
+    /// Only people who returned in one of these ways; empty means all.
+    pub return_types: Vec<ReturnType>,
+    /// Whether people who never migrated may come too.
+    pub non_returnees: bool,
+    /// Anything else, in the service's language; empty where there is nothing.
+    pub text: String,
+}
+
+impl From<&domain::Eligibility> for Eligibility {
+    fn from(from: &domain::Eligibility) -> Self {
+        Self {
+            minimum_age: from.minimum_age,
+            maximum_age: from.maximum_age,
+            sex: from.sex,
+            return_types: from.return_types.clone(),
+            non_returnees: from.non_returnees,
+            text: from.text.clone(),
+        }
+    }
+}
+
+/// What a service costs the person.
+#[derive(Debug, Clone, SimpleObject)]
+pub struct Cost {
+    /// Whether it costs something.
+    pub kind: CostKind,
+    /// How much and when, in the service's language; empty where it is not said.
+    pub text: String,
+}
+
+/// How to reach those who give a service. A role, never a named person.
+#[derive(Debug, Clone, SimpleObject)]
+pub struct ContactRole {
+    /// The role, such as intake desk.
+    pub role: String,
+    /// A phone number.
+    pub phone: Option<String>,
+    /// An e-mail address.
+    pub email: Option<String>,
+}
+
+impl From<&domain::ContactRole> for ContactRole {
+    fn from(from: &domain::ContactRole) -> Self {
+        Self { role: from.role.clone(), phone: from.phone.clone(), email: from.email.clone() }
+    }
+}
+
+/// A place or channel where services are given.
+#[derive(Debug, Clone, SimpleObject)]
+pub struct Location {
+    /// The global identifier.
+    pub id: ID,
+    /// What kind of place it is.
+    pub kind: LocationKind,
+    /// The name.
+    pub name: String,
+    /// The address; empty where it is not said, and always for a confidential place.
+    pub address: String,
+    /// The area it lies in.
+    pub area: Option<Area>,
+    /// Degrees north of the equator, −90 to 90; null for a confidential place.
+    pub latitude: Option<f64>,
+    /// Degrees east of Greenwich, −180 to 180; null for a confidential place.
+    pub longitude: Option<f64>,
+}
+
+/// A service at one location: a point on the map and a destination of referrals.
+#[derive(Debug, Clone, SimpleObject)]
+pub struct ServiceAtLocation {
+    /// The global identifier.
+    pub id: ID,
+    /// The location.
+    pub location: Location,
+}
+
+impl From<&domain::ServiceAtLocation> for ServiceAtLocation {
+    fn from(from: &domain::ServiceAtLocation) -> Self {
+        let location = &from.location;
+        Self {
+            id: scalar::id(Kind::ServiceAtLocation, from.id),
+            location: Location {
+                id: scalar::id(Kind::Location, location.id),
+                kind: location.kind,
+                name: location.name.clone(),
+                address: location.address.clone(),
+                area: location.area.clone().map(Area::of),
+                latitude: location.latitude,
+                longitude: location.longitude,
+            },
+        }
+    }
+}
+
+/// The places of a service, as a whole or at one location. A referral takes from the most specific one.
+#[derive(Debug, Clone, SimpleObject)]
+pub struct Capacity {
+    /// Where these places are; null for the service as a whole.
+    pub service_at_location: Option<ServiceAtLocation>,
+    /// All places; null means unknown, which does not limit.
+    pub total: Option<i32>,
+    /// Places that the provider filled by other ways.
+    pub taken_elsewhere: i32,
+    /// Places taken by referrals accepted here.
+    pub taken: i32,
+    /// Places offered and not yet answered.
+    pub held: i32,
+    /// Places left, never below zero; null when the total is unknown.
+    pub free: Option<i32>,
+    /// When the provider last stated it.
+    pub as_of: DateTime,
+    /// Whether it was stated more than 14 days ago, so that it tells little.
+    pub is_outdated: bool,
+}
+
+impl Capacity {
+    /// A capacity of `service` as it stands at `now`, UTC microseconds.
+    #[must_use]
+    pub fn of(service: &domain::Service, capacity: &domain::Capacity, now: i64) -> Self {
+        let place = |id| service.places.iter().find(|place| place.id == id).map(ServiceAtLocation::from);
+        Self {
+            service_at_location: capacity.service_at_location_id.and_then(place),
+            total: capacity.total,
+            taken_elsewhere: capacity.taken_elsewhere,
+            taken: capacity.taken,
+            held: capacity.held,
+            free: capacity.free(),
+            as_of: DateTime(capacity.as_of),
+            is_outdated: capacity.is_outdated(now),
+        }
+    }
+}
+
+/// What you may do with a service now.
+#[derive(Debug, Clone, Copy, SimpleObject)]
+pub struct ServicePermissions {
+    /// Whether you can send referrals to it: it takes them today, and your roles or scopes allow sending.
+    pub refer: bool,
+    /// Whether you can change, pause and resume it.
+    pub update: bool,
+    /// Whether you can confirm it and report its places.
+    pub verify: bool,
+    /// Whether you can retire it.
+    pub retire: bool,
+}

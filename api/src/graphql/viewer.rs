@@ -1,0 +1,190 @@
+//! Who asks, in the schema.
+
+use crate::domain::actor::{self as domain, Actor, MemberRole};
+use crate::domain::code::Code;
+use crate::domain::directory as notices;
+use crate::domain::global_id::Kind;
+use crate::domain::id::OrganizationId;
+use crate::domain::policy::{self, Power};
+use crate::domain::rule::{Fault, Refusal};
+use crate::graphql::context::Here;
+use crate::graphql::error::refused;
+use crate::graphql::organization::Organization;
+use crate::graphql::paging::{Slice, connection};
+use crate::graphql::program::Program;
+use crate::graphql::scalar::{self, Cursor, DateTime};
+use async_graphql::{Context, ID, Object, SimpleObject};
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// Who asks.
+#[derive(Debug, Clone)]
+pub struct Viewer {
+    organization: OrganizationId,
+    actor: Actor,
+}
+
+/// A person who works for an organization.
+#[derive(Debug, Clone, SimpleObject)]
+pub struct Member {
+    /// The global identifier.
+    pub id: ID,
+    /// The name as the organization entered it.
+    pub name: String,
+    /// What the member does, and in which programs.
+    pub roles: Vec<RoleGrant>,
+}
+
+/// A role of a member.
+#[derive(Debug, Clone, SimpleObject)]
+pub struct RoleGrant {
+    /// The role.
+    pub role: MemberRole,
+    /// The only program in which the member has it; null means everywhere in the organization.
+    pub program_id: Option<ID>,
+}
+
+/// An application that acts for an organization.
+#[derive(Debug, Clone, SimpleObject)]
+pub struct ClientApplication {
+    /// The global identifier.
+    pub id: ID,
+    /// The name as the organization entered it.
+    pub name: String,
+    /// What it may do.
+    pub scopes: Vec<domain::Scope>,
+}
+
+/// Something the organization is told. It never holds personal data.
+#[derive(Debug, Clone)]
+pub struct Notification(pub Arc<notices::Notification>);
+
+connection!(NotificationConnection, NotificationEdge, Notification, "notifications");
+
+/// Something the organization is told. It never holds personal data.
+#[Object]
+impl Notification {
+    /// The global identifier.
+    pub async fn id(&self) -> ID {
+        scalar::id(Kind::Notification, self.0.id)
+    }
+
+    /// What happened: the name of the mutation or clock that caused it, such as `sendReferral`.
+    async fn event(&self) -> &str {
+        &self.0.kind
+    }
+
+    /// The type of the thing it is about, such as `Referral`.
+    async fn subject_type(&self) -> &str {
+        &self.0.subject_kind
+    }
+
+    /// The global identifier of the thing it is about; null for a kind of thing that has none.
+    async fn subject_id(&self) -> Option<ID> {
+        Kind::from_code(&self.0.subject_kind).map(|kind| scalar::id(kind, self.0.subject_id))
+    }
+
+    /// When it happened.
+    async fn at(&self) -> DateTime {
+        DateTime(self.0.at)
+    }
+}
+
+/// Who asks: the organization, and the member or application that acts for it.
+#[Object]
+impl Viewer {
+    /// The organization acted for.
+    async fn organization(&self, ctx: &Context<'_>) -> async_graphql::Result<Organization> {
+        let found = ctx.app().store.organizations_by_id(&[self.organization]).await;
+        let mut found = found.map_err(|fault| ctx.broke(&fault))?;
+        let gone = || ctx.broke(&Fault::Corrupt("organization", self.organization.into()));
+        found.remove(&self.organization).map(Organization::of).ok_or_else(gone)
+    }
+
+    /// The member who asks; null for an application.
+    async fn member(&self, ctx: &Context<'_>) -> Option<Member> {
+        let Actor::Member { id, roles, .. } = &self.actor else { return None };
+        let name = self.name(ctx, (*id).into()).await?;
+        let grant = |grant: &domain::RoleGrant| RoleGrant {
+            role: grant.role,
+            program_id: grant.program.map(|program| scalar::id(Kind::Program, program)),
+        };
+        Some(Member { id: scalar::id(Kind::Member, *id), name, roles: roles.iter().map(grant).collect() })
+    }
+
+    /// The application that asks; null for a member.
+    async fn client(&self, ctx: &Context<'_>) -> Option<ClientApplication> {
+        let Actor::Client { id, scopes, .. } = &self.actor else { return None };
+        let name = self.name(ctx, (*id).into()).await?;
+        Some(ClientApplication { id: scalar::id(Kind::ClientApplication, *id), name, scopes: scopes.clone() })
+    }
+
+    /// All that you may do, everywhere or in some program.
+    async fn powers(&self) -> Vec<Power> {
+        policy::powers(&self.actor)
+    }
+
+    /// The programs in which the organization takes part, by name.
+    async fn programs(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<Program>> {
+        programs(ctx).await
+    }
+
+    /// What the organization is told, the newest first.
+    async fn notifications(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many from the start, 0 to 100; 20 when neither `first` nor `last` is given.")]
+        first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<Cursor>,
+        #[graphql(desc = "How many from the end, 0 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<Cursor>,
+    ) -> async_graphql::Result<NotificationConnection> {
+        let window = Slice { first, after, last, before }.window(ctx)?;
+        let page = ctx.app().store.notifications(self.organization, &window).await;
+        let page = page.map_err(|fault| ctx.broke(&fault))?;
+        Ok(NotificationConnection::of(page, |notification| Notification(Arc::new(notification))))
+    }
+}
+
+impl Viewer {
+    async fn name(&self, ctx: &Context<'_>, principal: Uuid) -> Option<String> {
+        ctx.found(ctx.app().store.principal_name(self.organization, principal).await)
+    }
+}
+
+/// Who asks.
+///
+/// # Errors
+/// UNAUTHENTICATED.
+pub fn viewer(ctx: &Context<'_>) -> async_graphql::Result<Viewer> {
+    let organization = ctx.actor().organization().ok_or_else(|| refused(Refusal::Unauthenticated))?;
+    Ok(Viewer { organization, actor: ctx.actor().clone() })
+}
+
+/// The programs of the asker's organization.
+///
+/// # Errors
+/// UNAUTHENTICATED; a fault of ours, masked.
+pub async fn programs(ctx: &Context<'_>) -> async_graphql::Result<Vec<Program>> {
+    let viewer = viewer(ctx)?;
+    let found = ctx.app().store.programs_of(viewer.organization).await.map_err(|fault| ctx.broke(&fault))?;
+    Ok(found.into_iter().map(|program| Program(Arc::new(program))).collect())
+}
+
+/// Reads about the one who asks.
+#[derive(Debug, Default)]
+pub struct ViewerQuery;
+
+/// Reads about the one who asks.
+#[Object]
+impl ViewerQuery {
+    /// Who asks. Needs a token.
+    async fn viewer(&self, ctx: &Context<'_>) -> async_graphql::Result<Viewer> {
+        viewer(ctx)
+    }
+
+    /// The programs in which your organization takes part, by name: those it leads, works in or pays for.
+    async fn programs(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<Program>> {
+        programs(ctx).await
+    }
+}
