@@ -23,6 +23,7 @@ pub mod program;
 pub mod referral;
 pub mod referral_input;
 pub mod referral_mutation;
+pub mod referral_parts;
 pub mod referral_query;
 pub mod scalar;
 pub mod service;

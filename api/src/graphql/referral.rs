@@ -1,12 +1,12 @@
 //! Referrals as types of the schema.
 
-use crate::domain::case::{AgeBand, Sex, Urgency};
+use crate::domain::case::Urgency;
 use crate::domain::case_identifier::CaseIdentifier;
 use crate::domain::code::Code;
 use crate::domain::global_id::Kind;
 use crate::domain::policy::parties;
-use crate::domain::referral::table::{Unavailable, available};
-use crate::domain::referral::{self, Command, GoalResult, LoopMeaning, Party, Reason, Status, Verification};
+use crate::domain::referral::table::available;
+use crate::domain::referral::{self, Command, LoopMeaning, Reason, Status, Verification};
 use crate::domain::service::{Dimension, Level};
 use crate::graphql::case::Case;
 use crate::graphql::context::Here;
@@ -15,11 +15,12 @@ use crate::graphql::event::{Event, EventConnection};
 use crate::graphql::loader::Loaders;
 use crate::graphql::organization::Organization;
 use crate::graphql::paging::{Slice, connection};
+use crate::graphql::referral_parts::{AvailableAction, ReferralGoal, ReferredPerson};
 use crate::graphql::scalar::{Cursor, DateTime, LanguageTag, LocalDate, id};
 use crate::graphql::service::Service;
 use crate::graphql::service_parts::ServiceAtLocation;
 use crate::usecase::case::listing;
-use async_graphql::{Context, Enum, ID, Object, SimpleObject};
+use async_graphql::{Context, ID, Object};
 use std::sync::Arc;
 
 /// A referral.
@@ -308,133 +309,4 @@ impl Referral {
             .map_err(|fault| ctx.broke(&fault))?;
         Ok(EventConnection::of(page, |event| Event(Arc::new(event))))
     }
-}
-
-/// What a referral releases of a person. There is no identity in it.
-#[derive(SimpleObject)]
-pub struct ReferredPerson {
-    /// The age band.
-    age_band: Option<AgeBand>,
-    /// The sex.
-    sex: Option<Sex>,
-    /// The language the person speaks.
-    language: Option<LanguageTag>,
-    /// Whether you may reach the person through the sender.
-    contact_through_sender: bool,
-}
-
-/// A goal that a referral was made for, and what became of it.
-#[derive(SimpleObject)]
-pub struct ReferralGoal {
-    /// The public identifier of the goal in its need.
-    goal_id: ID,
-    /// Its place, from 1.
-    position: i32,
-    /// In the person's own words; null where it is not released to you.
-    text: Option<String>,
-    /// What was reached; null until it is reported.
-    result: Option<GoalResult>,
-    /// When it was reached.
-    achieved_on: Option<LocalDate>,
-    /// How much, in `unit`.
-    quantity: Option<f64>,
-    /// The unit of the quantity, such as sessions or months.
-    unit: Option<String>,
-    /// What the receiver adds; for sender and receiver.
-    note: Option<String>,
-}
-
-impl ReferralGoal {
-    fn of(
-        ctx: &Context<'_>,
-        referral: &referral::Referral,
-        goal: &referral::ReferralGoal,
-    ) -> Result<Self, crate::domain::rule::Fault> {
-        let app = ctx.app();
-        let text = goal.text.as_ref().map(|text| app.goal_text(goal.id, text)).transpose()?;
-        Ok(Self {
-            goal_id: id(Kind::Goal, goal.id),
-            position: goal.position,
-            text: text.map(|text| text.into_inner()),
-            result: goal.result,
-            achieved_on: LocalDate::stored(goal.achieved_on.as_deref()),
-            quantity: goal.quantity,
-            unit: goal.unit.clone(),
-            note: app.outcome_note(referral.id, goal)?.map(|note| note.into_inner()),
-        })
-    }
-}
-
-/// Why an action is not available now.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
-pub enum UnavailableBecause {
-    /// The referral's state does not allow it.
-    State,
-    /// It is for another party, or your roles or scopes do not carry it.
-    Party,
-}
-
-/// Something that can be done to a referral.
-#[derive(SimpleObject)]
-pub struct AvailableAction {
-    /// The action.
-    action: Command,
-    /// The mutation that does it.
-    mutation: String,
-    /// Whether you can do it now.
-    is_available: bool,
-    /// Why not; null when you can.
-    unavailable_because: Option<UnavailableBecause>,
-}
-
-impl AvailableAction {
-    fn of(action: Command, unavailable: Option<Unavailable>) -> Self {
-        let unavailable_because = unavailable.map(|why| match why {
-            Unavailable::State => UnavailableBecause::State,
-            Unavailable::Party => UnavailableBecause::Party,
-        });
-        Self { action, mutation: action.mutation(), is_available: unavailable.is_none(), unavailable_because }
-    }
-}
-
-/// One transition of the referral machine.
-#[derive(SimpleObject)]
-pub struct ReferralTransition {
-    /// The row's number; several transitions may share one.
-    row: i32,
-    /// The action.
-    action: Command,
-    /// The mutation that does it.
-    mutation: String,
-    /// The states it starts from; empty for a new referral.
-    from: Vec<Status>,
-    /// The state it leads to; null when it adds a fact or leads back to the state before.
-    to: Option<Status>,
-    /// Who may do it.
-    parties: Vec<Party>,
-    /// Whether a coded reason is required.
-    needs_reason: bool,
-    /// Whether this server runs it.
-    is_offered: bool,
-}
-
-/// Every transition of the machine.
-#[must_use]
-pub fn transitions() -> Vec<ReferralTransition> {
-    referral::table::TRANSITIONS
-        .iter()
-        .map(|row| ReferralTransition {
-            row: row.row.into(),
-            action: row.command,
-            mutation: row.command.mutation(),
-            from: row.from.to_vec(),
-            to: match row.to {
-                referral::table::Target::To(status) => Some(status),
-                referral::table::Target::Same | referral::table::Target::Before => None,
-            },
-            parties: row.parties.to_vec(),
-            needs_reason: row.reason,
-            is_offered: row.offered,
-        })
-        .collect()
 }
