@@ -5,4 +5,7 @@ mod architecture;
 mod cluster;
 mod journeys;
 mod licenses;
+mod permissions;
+mod strangers;
 mod support;
+mod windows;

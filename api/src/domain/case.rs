@@ -69,6 +69,7 @@ pub struct Case {
     pub return_facts: Option<Sealed>,
     pub close_reason: Option<CloseReason>,
     pub remigration: Option<Remigration>,
+    /// Zero for whom does not hold it, as `updated_at` and `version`.
     pub opened_at: i64,
     pub closed_at: Option<i64>,
     pub updated_at: i64,

@@ -32,9 +32,9 @@ impl Case {
         id(Kind::Case, self.0.id)
     }
 
-    /// The version to send back with a change.
-    async fn version(&self) -> i32 {
-        self.0.version
+    /// The version to send back with a change; only for the holder.
+    async fn version(&self) -> Option<i32> {
+        self.0.is_held.then_some(self.0.version)
     }
 
     /// The shared case identifier in three groups, such as 7K3Q-9XWT-4HD2; null where it was not released to you.
@@ -53,7 +53,7 @@ impl Case {
         id(Kind::Program, self.0.program_id)
     }
 
-    /// The area where the person lives, where known.
+    /// The area where the person lives, where known; only for the holder.
     async fn area_id(&self) -> Option<ID> {
         self.0.area_id.map(|area| id(Kind::Area, area))
     }
@@ -98,19 +98,19 @@ impl Case {
         self.0.remigration
     }
 
-    /// When it was opened.
-    async fn opened_at(&self) -> DateTime {
-        DateTime(self.0.opened_at)
+    /// When it was opened; only for the holder.
+    async fn opened_at(&self) -> Option<DateTime> {
+        self.0.is_held.then_some(DateTime(self.0.opened_at))
     }
 
-    /// When it was closed.
+    /// When it was closed; only for the holder.
     async fn closed_at(&self) -> Option<DateTime> {
         self.0.closed_at.map(DateTime)
     }
 
-    /// When it last changed.
-    async fn updated_at(&self) -> DateTime {
-        DateTime(self.0.updated_at)
+    /// When it last changed; only for the holder.
+    async fn updated_at(&self) -> Option<DateTime> {
+        self.0.is_held.then_some(DateTime(self.0.updated_at))
     }
 
     /// What the person requires; only for the holder, empty for others.

@@ -165,7 +165,7 @@ impl Referral {
         self.0.reason.map(|reason| label(ctx.language(), "reason", reason.code()))
     }
 
-    /// The text beside the reason; for sender and receiver.
+    /// The text beside the reason; for the sender, and for the receiver where it wrote it.
     async fn note(&self, ctx: &Context<'_>) -> Option<String> {
         ctx.found(ctx.app().reason_note(&self.0)).map(|text| text.into_inner())
     }

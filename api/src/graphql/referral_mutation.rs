@@ -205,7 +205,7 @@ impl ReferralMutation {
         told(ctx, ask, done).await
     }
 
-    /// Says what the result of an ended referral means for the need. The receiver is told and never closes. Needs SEND_REFERRALS of the sender, or COORDINATE_REFERRALS.
+    /// Says what the result of an ended referral means for the need. The receiver is told and never closes. Needs SEND_REFERRALS of the sender.
     async fn close_referral_loop(
         &self,
         ctx: &Context<'_>,

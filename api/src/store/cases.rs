@@ -23,36 +23,39 @@ pub struct CaseFilter {
 struct View {
     organization: String,
     held: String,
+    /// Where the asker's role lets them use their organization's grants at all.
+    within: String,
 }
 
 impl View {
     fn of(sql: &mut Sql, sight: &Sight) -> Self {
         let organization = sql.bind(sight.organization.map(Uuid::from).unwrap_or_default());
-        let within = sql.within(&sight.cases, "c.program_id");
-        Self { held: format!("(c.holder_organization_id = {organization} AND {within})"), organization }
+        let holds = sql.within(&sight.cases, "c.program_id");
+        let within = sql.within(&sight.referrals, "c.program_id");
+        Self { held: format!("(c.holder_organization_id = {organization} AND {holds})"), organization, within }
     }
 
-    fn granted(&self, sight: &Sight) -> String {
-        if sight.referrals == Extent::Nothing {
-            return "1 = 0".into();
-        }
+    /// A running grant to the asker's organization, of which the asker's role may make use.
+    fn granted(&self) -> String {
+        self.grant("")
+    }
+
+    fn grant(&self, field: &str) -> String {
         format!(
-            "EXISTS (SELECT 1 FROM access_grant ag WHERE ag.case_id = c.id AND ag.organization_id = {} AND ag.until_at IS NULL)",
-            self.organization
+            "({} AND EXISTS (SELECT 1 FROM access_grant ag WHERE ag.case_id = c.id AND ag.organization_id = {} \
+             AND ag.until_at IS NULL{field}))",
+            self.within, self.organization
         )
     }
 
     /// The column's value if the asker holds the case or a grant shows the field.
     fn shown(&self, field: &str, column: &str) -> String {
-        format!(
-            "CASE WHEN {} OR EXISTS (SELECT 1 FROM access_grant ag WHERE ag.case_id = c.id AND ag.organization_id = {} \
-             AND ag.until_at IS NULL AND ag.fields LIKE '%\"{field}\"%') THEN {column} END",
-            self.held, self.organization
-        )
+        let grant = self.grant(&format!(" AND ag.fields LIKE '%\"{field}\"%'"));
+        format!("CASE WHEN {} OR {grant} THEN {column} END", self.held)
     }
 
     fn json(&self, sight: &Sight) -> String {
-        let Self { held, organization } = self;
+        let Self { held, organization, .. } = self;
         let holder = fragment::organization("ho");
         let facts = if sight.is_government {
             "NULL".into()
@@ -60,12 +63,13 @@ impl View {
             format!("CASE WHEN {held} THEN c.return_facts_sealed END")
         };
         let held_only = |column: &str| format!("CASE WHEN {held} THEN {column} END");
+        let held_or_zero = |column: &str| format!("CASE WHEN {held} THEN {column} ELSE 0 END");
         format!(
-            "OBJ('id', UID(c.id), 'holder', {holder}, 'program_id', UID(c.program_id), 'area_id', UID(c.area_id), \
+            "OBJ('id', UID(c.id), 'holder', {holder}, 'program_id', UID(c.program_id), 'area_id', {area}, \
              'status', c.status, 'is_held', (CASE WHEN {held} THEN 1 ELSE 0 END), \
              'identifier', {identifier}, 'age_band', {age_band}, 'sex', {sex}, 'language', {language}, \
              'return_facts', {facts}, 'close_reason', {close_reason}, 'remigration', {remigration}, \
-             'opened_at', c.opened_at, 'closed_at', c.closed_at, 'updated_at', c.updated_at, 'version', c.version, \
+             'opened_at', {opened}, 'closed_at', {closed}, 'updated_at', {updated}, 'version', {version}, \
              'needs', LIST({need} BY nd.created_at, nd.id FROM need nd WHERE nd.case_id = c.id AND {held}), \
              'consents', LIST({consent} BY cn.created_at, cn.id FROM consent cn WHERE cn.case_id = c.id AND {held}), \
              'aliases', LIST(OBJ('id', UID(al.id), 'scheme', al.scheme, 'value', al.value_sealed) BY al.scheme, al.id \
@@ -74,6 +78,12 @@ impl View {
             age_band = self.shown("AGE_BAND", "c.age_band"),
             sex = self.shown("SEX", "c.sex"),
             language = self.shown("LANGUAGE", "c.language"),
+            // The holder's other work must not be read off the times and the version by a receiver.
+            area = held_only("UID(c.area_id)"),
+            opened = held_or_zero("c.opened_at"),
+            closed = held_only("c.closed_at"),
+            updated = held_or_zero("c.updated_at"),
+            version = held_or_zero("c.version"),
             close_reason = held_only("c.close_reason"),
             remigration = held_only("c.remigration"),
             need = need("nd"),
@@ -127,7 +137,7 @@ fn one(sql: &mut Sql, sight: &Sight, key: &CaseKey) -> String {
     // An identifier is a name, not a key: it finds only what is shown to the asker under that name.
     let shown = match key {
         CaseKey::Identifier(_) => format!("({}) IS NOT NULL", view.shown("CASE_IDENTIFIER", "c.identifier")),
-        CaseKey::Id(_) | CaseKey::Alias(..) => format!("({} OR {})", view.held, view.granted(sight)),
+        CaseKey::Id(_) | CaseKey::Alias(..) => format!("({} OR {})", view.held, view.granted()),
     };
     format!(
         "SELECT CAST({} AS TEXT) AS body FROM case_file c JOIN organization ho ON ho.id = c.holder_organization_id \
@@ -161,7 +171,7 @@ impl Door {
              WHERE c.id IN ({names}) AND ({} OR {})",
             view.json(sight),
             view.held,
-            view.granted(sight)
+            view.granted()
         );
         let rows = self.rows(&text, sql.values).await?;
         rows.iter().map(|row| body::<Case>(row, "case_file").map(|case| (case.id, case))).collect()

@@ -85,9 +85,11 @@ impl View {
         )
     }
 
-    /// A column's value if the asker sends, or a running grant shows the field.
+    /// A column's value if the asker sends, or receives and a running grant shows the field. A grant is to the
+    /// organization; who is there only as coordinator makes no use of it.
     fn shown(&self, field: &str, column: &str) -> String {
-        format!("CASE WHEN {} OR ag.fields LIKE '%\"{field}\"%' THEN {column} END", self.sends)
+        let Self { sends, receives, .. } = self;
+        format!("CASE WHEN {sends} OR ({receives} AND ag.fields LIKE '%\"{field}\"%') THEN {column} END")
     }
 
     fn json(&self) -> String {
@@ -99,7 +101,7 @@ impl View {
              'program_id', UID(r.program_id), 'lead_organization_id', UID(rp.lead_organization_id), \
              'area_id', UID(r.area_id), 'category', r.category_code, 'dimension', r.dimension, 'level', r.level, \
              'urgency', r.urgency, 'status', r.status, 'reason', r.reason, 'background', {background}, \
-             'note', CASE WHEN {sends} OR {receives} THEN r.note_sealed END, \
+             'note', CASE WHEN {sends} OR ({receives} AND r.status <> 'WITHDRAWN') THEN r.note_sealed END, \
              'client_reference', CASE WHEN {sends} THEN r.client_reference END, \
              'previous_id', CASE WHEN {sends} OR {coordinates} THEN UID(r.previous_id) END, 'attempt', r.attempt, \
              'capacity_id', UID(r.capacity_id), 'is_overbooked', r.is_overbooked, \
@@ -131,9 +133,10 @@ impl View {
 
     fn released(&self) -> String {
         format!(
-            "JSON(CASE WHEN {} OR ag.id IS NOT NULL THEN OBJ('case_id', UID(c.id), 'identifier', {}, 'age_band', {}, \
+            "JSON(CASE WHEN {} OR ({} AND ag.id IS NOT NULL) THEN OBJ('case_id', UID(c.id), 'identifier', {}, 'age_band', {}, \
              'sex', {}, 'language', {}, 'contact_through_sender', {}) END)",
             self.sends,
+            self.receives,
             self.shown("CASE_IDENTIFIER", "c.identifier"),
             self.shown("AGE_BAND", "c.age_band"),
             self.shown("SEX", "c.sex"),

@@ -6,6 +6,8 @@ pub mod dependencies;
 pub mod engine;
 pub mod pg_install;
 pub mod postgres;
+pub mod seed;
+pub mod situations;
 pub mod source_text;
 pub mod spdx;
 pub mod verbs;

@@ -211,9 +211,13 @@ pub const TRANSITIONS: &[Transition] = &[
     row(26, Command::Expire, &[Sent, Acknowledged, InfoRequested], Target::To(Expired), &[TI]),
     row(27, Command::Expire, &[Waitlisted], Target::To(Expired), &[TI]),
     row(28, Command::Void, ANY, Target::To(Voided), &[SS, CO]),
-    row(29, Command::CloseLoop, TERMINAL, Target::Same, &[SW, SS, CO, TI]).offered(),
+    row(29, Command::CloseLoop, TERMINAL, Target::Same, &[SW, SS, TI]).offered(),
+    // The coordinator closes after a dispute only, and disputes are not offered yet.
+    row(29, Command::CloseLoop, &[Completed], Target::Same, &[CO]),
     row(30, Command::DisputeOutcome, &[Completed], Target::Same, &[SW, SS, PE]),
-    row(31, Command::Create, &[Declined, Expired, Withdrawn, EndedEarly], Target::Same, &[SW, CO]).offered(),
+    row(31, Command::Create, &[Declined, Expired, Withdrawn, EndedEarly], Target::Same, &[SW]).offered(),
+    // The coordinator has no access to the case from which a new attempt is drafted.
+    row(31, Command::Create, &[Declined, Expired, Withdrawn, EndedEarly], Target::Same, &[CO]),
 ];
 
 /// The row by which `command` may start from `status`, if this server runs it.

@@ -3,6 +3,7 @@
 use crate::app::App;
 use crate::domain::global_id::Kind;
 use crate::domain::id::CaseId;
+use crate::domain::policy::{Power, may};
 use crate::domain::rule::{Fault, Outcome, Rule, RuleCode, Rules};
 use crate::domain::sealed::Private;
 use crate::store::door::breaks_unique;
@@ -24,7 +25,7 @@ pub struct AddAlias {
 /// An organization that holds a case, or was granted a part of it, keeps its own number for it; nobody else sees it.
 ///
 /// # Errors
-/// NOT_FOUND for a case that is not visible; ALREADY_EXISTS when the organization gave the number to a case already.
+/// NOT_FOUND for a case that is not visible; NOT_PERMITTED for whom may read only; ALREADY_EXISTS when the organization gave the number to a case already.
 pub async fn add_alias(app: &App, ask: Ask<'_>, input: AddAlias) -> Outcome<CaseId> {
     let work = begin!(app, ask);
     let mut rules = Rules::default();
@@ -32,6 +33,10 @@ pub async fn add_alias(app: &App, ask: Ask<'_>, input: AddAlias) -> Outcome<Case
     rules.text("value", input.value.expose(), 1, 100);
     rules.settle()?;
     let case = work.tx.case(&work.sight(), input.case).await?.ok_or_else(|| Rule::at("caseId", RuleCode::NotFound))?;
+    let writes = [Power::WriteCases, Power::SendReferrals, Power::DecideReferrals, Power::DeliverServices];
+    if !writes.iter().any(|power| may(work.actor, *power, Some(case.program_id))) {
+        return Err(Rule::at("caseId", RuleCode::NotPermitted).into());
+    }
     let (id, organization) = (Uuid::now_v7(), Uuid::from(work.deed.organization));
     let place = Place { table: "case_alias", column: "value_sealed", row: id };
     let added = work

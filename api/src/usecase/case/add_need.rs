@@ -5,7 +5,7 @@ use crate::domain::case::{Delivery, Urgency};
 use crate::domain::code::Code;
 use crate::domain::global_id::Kind;
 use crate::domain::id::{CaseId, NeedId};
-use crate::domain::rule::{Fault, Outcome, Rule, RuleCode, Rules};
+use crate::domain::rule::{Detail, Fault, Outcome, Rule, RuleCode, Rules};
 use crate::domain::sealed::Private;
 use crate::domain::service::{Dimension, Level};
 use crate::store::ledger::Happening;
@@ -52,7 +52,7 @@ pub async fn add_need(app: &App, ask: Ask<'_>, input: AddNeed) -> Outcome<(CaseI
         work.tx.add(goal_row(&work, id, case.id, position, text)?).await?;
     }
     if !work.tx.touch_case(case.id, case.version, work.deed.now).await? {
-        return Err(Rule::at("expectedVersion", RuleCode::StaleVersion).into());
+        return Err(Rule::at("expectedVersion", RuleCode::StaleVersion).with(Detail::Version(case.version + 1)).into());
     }
     work.record(&Happening {
         case: Some(case.id),

@@ -1,0 +1,135 @@
+//! Places are never given twice, however many ask for the last one at once and through however many servers.
+
+use crate::support::app::{Persona, TestApp, new_database};
+use crate::support::engine::{Engine, on_both_engines};
+use crate::support::seed::{places_at, run, taken, waiting};
+use crate::support::situations::{answer, code, report};
+use crate::support::verbs::{Story, done, rule};
+use crate::support::world::{World, add_service};
+use futures_util::future::join_all;
+use passerelle::token::Kind;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use tokio::sync::Barrier;
+
+/// 64 who accept at the same moment through two servers, for 10 places.
+async fn ten_places_are_given_ten_times(engine: Engine) {
+    const ASKING: usize = 64;
+    let (url, folder) = new_database(engine).await;
+    let (one, two) = (TestApp::over(engine, &url).await, TestApp::over(engine, &url).await);
+    let world = World::fill(&one).await;
+    let sent = waiting(&one, &world, world.service, ASKING).await;
+    // Each server believes its own tokens only.
+    let elsewhere = two.token(world.intake.id, world.provider, Kind::Member, 0, 0);
+    let elsewhere = Persona { token: Some(elsewhere), ..world.intake.clone() };
+    let barrier = Barrier::new(ASKING);
+    let asked = sent.iter().enumerate().map(async |(at, referral)| {
+        let (app, who) = if at % 2 == 0 { (&one, &world.intake) } else { (&two, &elsewhere) };
+        barrier.wait().await;
+        code(&answer(app, who, "acceptReferral", referral.input(json!({}))).await, "acceptReferral")
+    });
+    let mut answers: BTreeMap<String, usize> = BTreeMap::new();
+    for code in join_all(asked).await {
+        *answers.entry(code).or_default() += 1;
+    }
+    assert_eq!(answers, BTreeMap::from([("ok".to_owned(), 10), ("CAPACITY_TAKEN".to_owned(), 54)]));
+    assert_eq!(taken(&one, world.service, None).await, 10);
+    assert_eq!(statuses(&one).await, BTreeMap::from([("ACCEPTED".to_owned(), 10), ("SENT".to_owned(), 54)]));
+    drop((one, two));
+    folder.map(std::fs::remove_dir_all).transpose().unwrap();
+}
+
+async fn statuses(app: &TestApp) -> BTreeMap<String, i64> {
+    let text = "SELECT status, count(*) AS total FROM referral GROUP BY status";
+    let rows = app.app.store.rows(text, vec![]).await.unwrap();
+    rows.iter().map(|row| (row.try_get("", "status").unwrap(), row.try_get("", "total").unwrap())).collect()
+}
+
+async fn a_place_beyond_the_total_is_marked(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let world = World::fill(&app).await;
+    let service = add_service(&app, world.provider, world.district, Some(1)).await;
+    run(&app, "UPDATE service SET allows_overbooking = TRUE WHERE id = $1", vec![service.into()]).await;
+    for (at, referral) in waiting(&app, &world, service, 3).await.iter().enumerate() {
+        let taken = referral.act(&app, &world.intake, "acceptReferral", json!({})).await;
+        let seen = taken.seen_by(&app, &world.case_manager, "isOverbooked").await;
+        assert_eq!(seen["isOverbooked"], json!(at > 0), "place {at}");
+    }
+    assert_eq!(taken(&app, service, None).await, 3);
+}
+
+async fn an_unknown_total_does_not_limit(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let world = World::fill(&app).await;
+    let service = add_service(&app, world.provider, world.district, None).await;
+    for referral in waiting(&app, &world, service, 12).await {
+        referral.act(&app, &world.intake, "acceptReferral", json!({})).await;
+    }
+    assert_eq!(taken(&app, service, None).await, 12);
+}
+
+async fn an_outcome_gives_the_place_back(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let world = World::fill(&app).await;
+    let service = add_service(&app, world.provider, world.district, Some(1)).await;
+    let story = Story::open(&app, &world).await;
+    let first = story.refer_to(&app, &world.case_manager, service).await;
+    let first = first.act(&app, &world.intake, "acceptReferral", json!({})).await;
+    let second = waiting(&app, &world, service, 1).await.remove(0);
+    let input = || second.input(json!({}));
+    assert_eq!(rule(&app, &world.intake, "acceptReferral", input()).await, "CAPACITY_TAKEN");
+    let seen = second.seen_by(&app, &world.intake, "status version").await;
+    assert_eq!(seen, json!({ "status": "SENT", "version": second.version }), "the refused one is as it was");
+    first.act(&app, &world.worker, "completeReferral", report(&story)).await;
+    assert_eq!(taken(&app, service, None).await, 0);
+    second.act(&app, &world.intake, "acceptReferral", json!({})).await;
+    assert_eq!(taken(&app, service, None).await, 1);
+}
+
+/// What somebody else fills, and what is held, is not there to be taken.
+async fn places_filled_elsewhere_count(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let world = World::fill(&app).await;
+    run(&app, "UPDATE capacity SET taken_elsewhere = 7, held = 2 WHERE service_id = $1", vec![world.service.into()])
+        .await;
+    let sent = waiting(&app, &world, world.service, 2).await;
+    sent[0].act(&app, &world.intake, "acceptReferral", json!({})).await;
+    assert_eq!(rule(&app, &world.intake, "acceptReferral", sent[1].input(json!({}))).await, "CAPACITY_TAKEN");
+    // Lowering the total below what is taken is the provider's right, and takes nothing from anybody.
+    run(&app, "UPDATE capacity SET total = 0 WHERE service_id = $1", vec![world.service.into()]).await;
+    assert_eq!(taken(&app, world.service, None).await, 1);
+}
+
+async fn the_most_specific_places_are_taken(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let world = World::fill(&app).await;
+    let at = places_at(&app, &world, world.service, Some(1)).await;
+    let place = crate::support::world::gid(passerelle::domain::global_id::Kind::ServiceAtLocation, at);
+    let mut codes = Vec::new();
+    for _ in 0..2 {
+        let story = Story::open(&app, &world).await;
+        let mut input = story.referral(world.service);
+        input["serviceAtLocationId"] = json!(place);
+        codes.push(accepted(&app, &world, input).await);
+    }
+    assert_eq!(codes, ["ok", "CAPACITY_TAKEN"], "the location's one place, whatever the service still has");
+    assert_eq!((taken(&app, world.service, Some(at)).await, taken(&app, world.service, None).await), (1, 0));
+    let story = Story::open(&app, &world).await;
+    assert_eq!(accepted(&app, &world, story.referral(world.service)).await, "ok", "for the service as a whole");
+    assert_eq!((taken(&app, world.service, Some(at)).await, taken(&app, world.service, None).await), (1, 1));
+}
+
+async fn accepted(app: &TestApp, world: &World, input: Value) -> String {
+    let made = done(app, &world.case_manager, "createReferral", input, "referral { id version }").await;
+    let input = json!({ "referralId": made["referral"]["id"], "expectedVersion": made["referral"]["version"] });
+    code(&answer(app, &world.intake, "acceptReferral", input).await, "acceptReferral")
+}
+
+on_both_engines!(
+    ten_places_are_given_ten_times,
+    a_place_beyond_the_total_is_marked,
+    an_unknown_total_does_not_limit,
+    an_outcome_gives_the_place_back,
+    places_filled_elsewhere_count,
+    the_most_specific_places_are_taken,
+);
