@@ -4,6 +4,7 @@
 pub mod areas;
 pub mod cases;
 pub mod categories;
+pub mod demo_marks;
 pub mod dialect;
 pub mod door;
 pub mod events;
@@ -22,3 +23,4 @@ pub mod service_places;
 pub mod service_writes;
 pub mod services;
 pub mod statement;
+pub mod subjects;
