@@ -3,6 +3,7 @@
 mod advisories;
 mod architecture;
 mod cluster;
+mod directory;
 mod journeys;
 mod licenses;
 mod permissions;
