@@ -42,7 +42,8 @@ pub const COMPLETED_VERSION: i32 = 5;
 /// # Errors
 /// What a use case refuses.
 pub async fn prepare(stage: &mut Stage<'_>) -> Outcome<()> {
-    let service = found(stage.services.iter().copied().find(|one| std::ptr::eq(one.offer, &OFFERS[LOOP_OFFER])), "service")?;
+    let service =
+        found(stage.services.iter().copied().find(|one| std::ptr::eq(one.offer, &OFFERS[LOOP_OFFER])), "service")?;
     let manager = stage.actor(PARTNER, Post::Cases)?.clone();
     stage.ago(9 * DAY);
     let input = Open {

@@ -2,6 +2,7 @@
 //! is scoped in the statement by what the asker can see.
 
 pub mod areas;
+pub mod case_writes;
 pub mod cases;
 pub mod categories;
 pub mod demo_marks;
@@ -15,6 +16,7 @@ pub mod notifications;
 pub mod operations;
 pub mod organizations;
 pub mod programs;
+pub mod referral_drafts;
 pub mod referral_writes;
 pub mod referrals;
 pub mod schema_state;
