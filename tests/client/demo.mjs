@@ -16,8 +16,9 @@ export async function openDemo({ PASSERELLE_DEMO_JSON: line, PASSERELLE_BIN: pro
 
 async function start(program) {
   const folder = await mkdtemp(join(tmpdir(), "passerelle-client-"));
+  // It runs in the folder, because it leaves a file with its tokens where it runs.
   const arguments_ = ["demo", "--database", join(folder, "demo.sqlite"), "--port", "0", "--json"];
-  const server = spawn(program, arguments_, { stdio: ["ignore", "pipe", "pipe"] });
+  const server = spawn(program, arguments_, { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
   const log = [];
   createInterface({ input: server.stderr }).on("line", (text) => log.push(text));
   // From here on, so that an early end is not missed.
