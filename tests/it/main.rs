@@ -2,9 +2,13 @@
 
 mod advisories;
 mod architecture;
+mod cancellation;
+mod capacity;
 mod cluster;
+mod idempotency;
 mod journeys;
 mod licenses;
+mod machine;
 mod permissions;
 mod strangers;
 mod support;
