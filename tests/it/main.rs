@@ -2,11 +2,21 @@
 
 mod advisories;
 mod architecture;
+mod canary;
+mod cancellation;
+mod capacity;
 mod cluster;
 mod directory;
+mod idempotency;
+mod identity;
 mod journeys;
 mod licenses;
+mod machine;
+mod migrations;
+mod outbox;
 mod permissions;
+mod schema;
+mod statements;
 mod strangers;
 mod support;
 mod windows;
