@@ -112,9 +112,7 @@ fn sealer(complaints: &mut Complaints, given: Option<PathBuf>) -> Option<Sealer>
     let text = complaints.file(ARGUMENT, &path)?;
     let sealer = secret::sealing_root(&text)
         .and_then(|root| Sealer::from_root(secret::SEALING_KEY_ID, root).map_err(|_| "has an unfit key id"));
-    sealer
-        .map_err(|what| complaints.add(ARGUMENT, &format!("{what}; make one with `openssl rand -hex 32`")))
-        .ok()
+    sealer.map_err(|what| complaints.add(ARGUMENT, &format!("{what}; make one with `openssl rand -hex 32`"))).ok()
 }
 
 /// What a keyring is made of.
@@ -168,7 +166,8 @@ fn check_each(
     // Stands in for parts that are missing or not under judgment.
     const ISSUER: &str = "https://issuer.example";
     let before = complaints.0.len();
-    let judged = |issuer: &str, audience: &str, signing: &str| Keyring::production(issuer, audience, signing, &[]).err();
+    let judged =
+        |issuer: &str, audience: &str, signing: &str| Keyring::production(issuer, audience, signing, &[]).err();
     if let Some(error @ KeyringError::Issuer) = issuer.and_then(|text| judged(text, ISSUER, "")) {
         complain(complaints, error, &[]);
     }
@@ -192,7 +191,9 @@ fn complain(complaints: &mut Complaints, error: KeyringError, verifying: &[PathB
             complaints.add("--verifying-key-file", &format!("{path} holds no Ed25519 key in PEM"));
         }
         KeyringError::Issuer => complaints.add("--issuer", "must be an https address, and not the demonstration's"),
-        KeyringError::Audience => complaints.add("--audience", "must be a text without blanks, not the demonstration's"),
+        KeyringError::Audience => {
+            complaints.add("--audience", "must be a text without blanks, not the demonstration's")
+        }
         other @ (KeyringError::Randomness | KeyringError::OtherProvider) => {
             complaints.add("--signing-key-file", &format!("can't be used: {other}"));
         }

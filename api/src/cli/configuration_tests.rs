@@ -90,7 +90,11 @@ fn what_is_wrong_is_told_at_once_and_no_secret_is_repeated() {
         "--log",
         "--service-max-age-days",
     ] {
-        assert_eq!(failed.sentences.iter().filter(|one| one.starts_with(argument)).count(), 1, "{argument}: {failed:?}");
+        assert_eq!(
+            failed.sentences.iter().filter(|one| one.starts_with(argument)).count(),
+            1,
+            "{argument}: {failed:?}"
+        );
     }
     assert!(!format!("{failed:?}").contains(CANARY), "{failed:?}");
 }

@@ -12,9 +12,7 @@ use crate::domain::organization::Translations;
 use crate::domain::rule::{Outcome, Rules};
 use crate::domain::service::{ContactRole, Cost, CostKind, Eligibility, LocationKind, ServiceTexts, Visibility};
 use crate::domain::service_entry::{PlaceEntry, Places, ServiceEntry};
-use crate::usecase::directory::{
-    NewArea, NewOrganization, NewProgram, area_add, organization_add, program_add,
-};
+use crate::usecase::directory::{NewArea, NewOrganization, NewProgram, area_add, organization_add, program_add};
 use crate::usecase::service::{Target, pause, publish};
 
 /// How long ago the network began, in days.

@@ -112,7 +112,12 @@ pub const PARTIES: [Party; 14] = [
         &[ServiceProvider],
         "Conseil juridique et accès aux droits.",
     ),
-    party("Fonds pour un retour digne", "Fund for Dignified Return", &[Donor], "Bailleur de programmes de réintégration."),
+    party(
+        "Fonds pour un retour digne",
+        "Fund for Dignified Return",
+        &[Donor],
+        "Bailleur de programmes de réintégration.",
+    ),
 ];
 
 /// A program of the demonstration; organizations and areas by their number.

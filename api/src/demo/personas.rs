@@ -51,11 +51,6 @@ pub const PERSONAS: [Persona; 10] = [
         variable: "CLIENT_APPLICATION",
         name: "Case system of a partner",
         organization: NETWORK,
-        right: Right::Scopes(&[
-            Scope::CasesRead,
-            Scope::CasesWrite,
-            Scope::ReferralsRead,
-            Scope::ReferralsWrite,
-        ]),
+        right: Right::Scopes(&[Scope::CasesRead, Scope::CasesWrite, Scope::ReferralsRead, Scope::ReferralsWrite]),
     },
 ];

@@ -151,9 +151,8 @@ fn target(stage: &Stage<'_>, random: &mut Random, holder: usize, like: Option<us
     };
     let fits = |number: usize, strict: bool| {
         let offer = stage.services[number].offer;
-        let alike = like.is_none_or(|like| {
-            stage.services[like].offer.category == offer.category && (!strict || like != number)
-        });
+        let alike = like
+            .is_none_or(|like| stage.services[like].offer.category == offer.category && (!strict || like != number));
         open(offer) && alike
     };
     let all = |strict| (0..stage.services.len()).filter(|number| fits(*number, strict)).collect::<Vec<usize>>();
@@ -222,12 +221,7 @@ fn gap(random: &mut Random, what: What) -> i64 {
 }
 
 /// All steps by time: each case is opened before its first referral, each need is added when it is first referred.
-fn in_order(
-    random: &mut Random,
-    cases: &[CasePlan],
-    referrals: &[ReferralPlan],
-    chains: Vec<Vec<Step>>,
-) -> Vec<Step> {
+fn in_order(random: &mut Random, cases: &[CasePlan], referrals: &[ReferralPlan], chains: Vec<Vec<Step>>) -> Vec<Step> {
     let mut steps: Vec<Step> = Vec::new();
     let mut opened = vec![i64::MAX; cases.len()];
     for (number, chain) in chains.iter().enumerate() {
@@ -247,4 +241,3 @@ fn in_order(
     steps.sort_by_key(|step| step.at);
     steps
 }
-

@@ -34,15 +34,14 @@ const GOALS: [&str; 5] = [
 pub const SENT_VERSION: i32 = 2;
 /// See [`SENT_VERSION`].
 pub const IN_SERVICE_VERSION: i32 = 4;
-/// See [`SENT_VERSION`].
-pub const COMPLETED_VERSION: i32 = 5;
 
 /// Prepares the case.
 ///
 /// # Errors
 /// What a use case refuses.
 pub async fn prepare(stage: &mut Stage<'_>) -> Outcome<()> {
-    let service = found(stage.services.iter().copied().find(|one| std::ptr::eq(one.offer, &OFFERS[LOOP_OFFER])), "service")?;
+    let service =
+        found(stage.services.iter().copied().find(|one| std::ptr::eq(one.offer, &OFFERS[LOOP_OFFER])), "service")?;
     let manager = stage.actor(PARTNER, Post::Cases)?.clone();
     stage.ago(9 * DAY);
     let input = Open {

@@ -56,7 +56,11 @@ pub const LOOP_OFFER: usize = 0;
 pub static OFFERS: [Offer; 32] = [
     offer(
         (MUNICIPALITY, "SOC.IND.DOCUMENTATION", &[4, 5]),
-        ["Aide aux actes d’état civil", "Help with civil documents", "Copies d’actes, jugements supplétifs, pièces d’identité."],
+        [
+            "Aide aux actes d’état civil",
+            "Help with civil documents",
+            "Copies d’actes, jugements supplétifs, pièces d’identité.",
+        ],
         Some(40),
     ),
     offer(
@@ -85,10 +89,18 @@ pub static OFFERS: [Offer; 32] = [
         ["Garderie municipale", "Municipal child care", "Accueil des enfants de deux à six ans."],
         Some(18),
     ),
-    offer((1, "SOC.IND.FOOD_WATER", &[6, 7]), ["Cantine solidaire", "Community canteen", "Un repas chaud par jour."], None),
+    offer(
+        (1, "SOC.IND.FOOD_WATER", &[6, 7]),
+        ["Cantine solidaire", "Community canteen", "Un repas chaud par jour."],
+        None,
+    ),
     offer(
         (REGION, "SOC.IND.SOCIAL_PROTECTION", &[8, 9, 3]),
-        ["Inscription à la protection sociale", "Enrollment in social protection", "Aide à l’inscription et suivi du dossier."],
+        [
+            "Inscription à la protection sociale",
+            "Enrollment in social protection",
+            "Aide à l’inscription et suivi du dossier.",
+        ],
         None,
     ),
     offer(
@@ -108,7 +120,11 @@ pub static OFFERS: [Offer; 32] = [
     ),
     offer(
         (4, "ECO.IND.SKILLS_CERT", &[4, 6, 8]),
-        ["Certification des compétences", "Certification of skills", "Reconnaissance de l’expérience acquise à l’étranger."],
+        [
+            "Certification des compétences",
+            "Certification of skills",
+            "Reconnaissance de l’expérience acquise à l’étranger.",
+        ],
         Some(30),
     ),
     offer(
@@ -133,11 +149,7 @@ pub static OFFERS: [Offer; 32] = [
         Some(20),
     )
     .stands(Standing::Stale),
-    offer(
-        (NETWORK, "PSY.IND.MENTORING", &[6, 7]),
-        ["Mentorat", "Mentoring", "Un mentor pendant six mois."],
-        Some(20),
-    ),
+    offer((NETWORK, "PSY.IND.MENTORING", &[6, 7]), ["Mentorat", "Mentoring", "Un mentor pendant six mois."], Some(20)),
     offer(
         (8, "SOC.IND.HEALTH", &[4, 6, 8]),
         ["Consultations de santé", "Health consultations", "Médecine générale et suivi des maladies chroniques."],
@@ -166,7 +178,11 @@ pub static OFFERS: [Offer; 32] = [
     ),
     offer(
         (INSTITUTE, "ECO.IND.TVET", &[4, 5, 6]),
-        ["Formation professionnelle", "Vocational training", "Mécanique, couture, froid, maçonnerie : trois à neuf mois."],
+        [
+            "Formation professionnelle",
+            "Vocational training",
+            "Mécanique, couture, froid, maçonnerie : trois à neuf mois.",
+        ],
         Some(45),
     ),
     offer(
@@ -204,7 +220,7 @@ pub static OFFERS: [Offer; 32] = [
     )
     .stands(Standing::Sheltered),
     offer(
-        (11, "PSY.IND.COUNSELLING", &[4, 6]),
+        (11, "PSY.IND.COUNSELLING", &[4]),
         ["Écoute et accompagnement", "Listening and support", "Écoute confidentielle et accompagnement."],
         Some(20),
     )

@@ -46,12 +46,7 @@ struct Walk<'s, 'a> {
 ///
 /// # Errors
 /// What a use case refuses.
-pub async fn walk(
-    stage: &mut Stage<'_>,
-    random: &mut Random,
-    plan: Plan,
-    progress: &dyn Fn(u64, u64),
-) -> Outcome<()> {
+pub async fn walk(stage: &mut Stage<'_>, random: &mut Random, plan: Plan, progress: &dyn Fn(u64, u64)) -> Outcome<()> {
     let total = u64::try_from(plan.steps.len()).unwrap_or(u64::MAX);
     let mut walk = Walk {
         opened: vec![None; plan.cases.len()],
@@ -127,7 +122,12 @@ impl Walk<'_, '_> {
         let input = Open {
             program: self.stage.programs[plan.program],
             area: Some(self.stage.areas[plan.area]),
-            age_band: random.pick(&[AgeBand::From18To24, AgeBand::From25To39, AgeBand::From25To39, AgeBand::From40To59]),
+            age_band: random.pick(&[
+                AgeBand::From18To24,
+                AgeBand::From25To39,
+                AgeBand::From25To39,
+                AgeBand::From40To59,
+            ]),
             sex: random.pick(&[Sex::Female, Sex::Male, Sex::Male]),
             language: random.pick(&["fr", "wo", "ff", "ar"]).map(str::to_owned),
             return_facts: Some(facts(random)),

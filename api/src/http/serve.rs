@@ -122,7 +122,10 @@ fn listen(
     let mounted = door.clone();
     let mut server = HttpServer::new(move || {
         let door = mounted.clone();
-        Actix::new().wrap(Compress::default()).configure(move |config| door.routes(config)).configure(extra_routes.clone())
+        Actix::new()
+            .wrap(Compress::default())
+            .configure(move |config| door.routes(config))
+            .configure(extra_routes.clone())
     })
     .disable_signals()
     .client_request_timeout(settings.header_deadline)
