@@ -2,19 +2,23 @@
 
 mod arguments;
 mod configuration;
+mod console;
 mod database;
+mod demo;
 mod entry;
 mod entry_arguments;
 mod failed;
 mod import;
 mod lock;
 mod logs;
+mod loop_lines;
 mod migrate;
 mod parts;
 mod secret;
 mod sequencer;
 mod serve;
 mod token;
+mod welcome;
 
 #[cfg(test)]
 mod configuration_tests;
@@ -56,6 +60,7 @@ async fn run(command: Command) -> Result<(), Failed> {
     let mut out = io::stdout();
     let answer = match command {
         Command::Serve(given) => return serve::serve(given).await,
+        Command::Demo(given) => return demo::demo(given).await,
         Command::Migrate(asked) => return migrate::migrate(asked, &mut out).await,
         Command::Import(Import::Hsds(asked)) => return import::hsds(&asked, &mut out),
         Command::Schema => crate::graphql::sdl().trim_end().to_owned(),
@@ -65,7 +70,6 @@ async fn run(command: Command) -> Result<(), Failed> {
         Command::Member(Entry::Add(new)) => entry::add(new).await?,
         Command::Client(Entry::Add(new)) => entry::add(new).await?,
         Command::Area(Entry::Add(new)) => entry::add(new).await?,
-        Command::Demo(_) => String::new(),
     };
     writeln!(out, "{answer}").map_err(unwritten)
 }

@@ -44,6 +44,7 @@ const DAY: i64 = 24 * HOUR;
 pub async fn load(app: &App, clock: &Arc<WalkingClock>, now: i64, progress: &dyn Fn(u64, u64)) -> Outcome<()> {
     let mut random = Random::new(SEED);
     let mut stage = Stage::new(app, clock, now);
+    stage.begin().await?;
     directory::enter(&mut stage).await?;
     let steps = plan::plan(&stage, &mut random);
     walk::walk(&mut stage, &mut random, steps, progress).await?;

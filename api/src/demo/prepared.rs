@@ -34,8 +34,6 @@ const GOALS: [&str; 5] = [
 pub const SENT_VERSION: i32 = 2;
 /// See [`SENT_VERSION`].
 pub const IN_SERVICE_VERSION: i32 = 4;
-/// See [`SENT_VERSION`].
-pub const COMPLETED_VERSION: i32 = 5;
 
 /// Prepares the case.
 ///

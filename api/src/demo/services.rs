@@ -220,7 +220,7 @@ pub static OFFERS: [Offer; 32] = [
     )
     .stands(Standing::Sheltered),
     offer(
-        (11, "PSY.IND.COUNSELLING", &[4, 6]),
+        (11, "PSY.IND.COUNSELLING", &[4]),
         ["Écoute et accompagnement", "Listening and support", "Écoute confidentielle et accompagnement."],
         Some(20),
     )

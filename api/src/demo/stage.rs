@@ -90,6 +90,16 @@ impl<'a> Stage<'a> {
         self.marks.push((name.to_owned(), row.into()));
     }
 
+    /// Notes that this is a demonstration, before anything else: one that was interrupted may be deleted.
+    ///
+    /// # Errors
+    /// What the engine refuses.
+    pub async fn begin(&self) -> Outcome<()> {
+        let tx = self.app.store.begin().await?;
+        tx.mark("begun", Uuid::now_v7()).await?;
+        Ok(tx.commit().await?)
+    }
+
     /// Keeps what was noted, all at once: whoever finds it knows that the network is whole.
     ///
     /// # Errors
