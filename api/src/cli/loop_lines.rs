@@ -2,7 +2,7 @@
 //! was prepared for it and has a fixed key, so that it works by itself, in any order, and again.
 
 use crate::demo::LoopIds;
-use crate::demo::personas::{CASE_MANAGER, DIRECTORY_EDITOR, INTAKE, PERSONAS, SERVICE_WORKER};
+use crate::demo::personas::{CASE_MANAGER, DIRECTORY_EDITOR, INTAKE, SERVICE_WORKER};
 
 /// One step.
 pub struct Step {
