@@ -91,7 +91,7 @@ impl Step {
         format!(
             ". ./passerelle-demo.env && curl -s \"$PASSERELLE_URL/graphql\" \\\n  \
              -H \"Authorization: Bearer $PASSERELLE_{}\" -H 'Content-Type: application/json' \\\n  -d '{body}'",
-            PERSONAS[self.persona].variable
+            crate::demo::personas::PERSONAS[self.persona].variable
         )
     }
 }
@@ -148,8 +148,7 @@ mod tests {
         let Ok(readme) = std::fs::read_to_string(path) else { return };
         let Some((_, rest)) = readme.split_once("<!-- loop:begin -->") else { return };
         let (listed, _) = rest.split_once("<!-- loop:end -->").unwrap();
-        for step in &STEPS {
-            assert!(listed.contains(&step.readme()), "the README lacks this line:\n{}", step.readme());
-        }
+        let missing: Vec<String> = STEPS.iter().map(Step::readme).filter(|line| !listed.contains(line)).collect();
+        assert!(missing.is_empty(), "the README lacks these lines:\n{}", missing.join("\n\n"));
     }
 }
