@@ -1,7 +1,7 @@
 //! What a server in production needs to know; all complaints at once, and none repeats a secret.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use tracing_subscriber::EnvFilter;
 
@@ -44,7 +44,7 @@ impl Complaints {
         self.needed(argument, value.filter(|text| !text.trim().is_empty()))
     }
 
-    fn file(&mut self, argument: &str, path: &PathBuf) -> Option<String> {
+    fn file(&mut self, argument: &str, path: &Path) -> Option<String> {
         secret::read(path).map_err(|what| self.add(argument, &what)).ok()
     }
 

@@ -19,7 +19,7 @@ mutation Publish($input: PublishServiceInput!) {
 const REFER: &str = "# A partner's case manager refers a person to it, with the person's consent.
 mutation Refer($input: CreateReferralInput!) {
   createReferral(input: $input) {
-    referral { id status version goals { id } }
+    referral { id status version goals { goalId } }
     userErrors { code field message }
   }
 }
@@ -72,7 +72,7 @@ pub fn console(bearers: &[Bearer], ids: &LoopIds, today: &str) -> Value {
             tab("Accept", INTAKE, ACCEPT, of_referral("Refer.createReferral", json!({}))),
             tab("Report", SERVICE_WORKER, REPORT, of_referral("Accept.acceptReferral", json!({
                 "firstContactOn": today, "serviceOn": today,
-                "outcomes": [{ "goalId": "{{Refer.createReferral.referral.goals.0.id}}", "result": "PARTLY" }],
+                "outcomes": [{ "goalId": "{{Refer.createReferral.referral.goals.0.goalId}}", "result": "PARTLY" }],
             }))),
             // The need stays open, so that the loop can be walked again.
             tab("Close", CASE_MANAGER, CLOSE, of_referral("Report.completeReferral", json!({ "meaning": "PARTLY_MET" }))),

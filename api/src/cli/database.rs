@@ -73,6 +73,10 @@ impl Address {
     /// What [`crate::store::door::OpenError`] tells.
     pub async fn open(&self, create: bool) -> Result<Door, Failed> {
         let url = match self {
+            Self::File(path) if !create && !path.exists() => {
+                let sentence = format!("{} does not exist; run `passerelle migrate up` to make it.", path.display());
+                return Err(Failed::with(Ending::Database, sentence));
+            }
             Self::File(path) => {
                 let path = path.to_string_lossy().replace('%', "%25").replace('?', "%3F").replace('#', "%23");
                 format!("sqlite://{path}")

@@ -139,8 +139,10 @@ pub struct AreaAdd {
 pub fn key(kind: Kind, text: &str) -> Result<Uuid, String> {
     match decode(text) {
         Some((found, key)) if found == kind => Ok(key),
-        Some((found, _)) => Err(format!("this is the id of a {}, not of a {}", found.code(), kind.code())),
-        None => Err(format!("this is no id; copy the {}'s id as the API shows it", kind.code())),
+        Some((found, _)) => {
+            Err(format!("this id names another kind of thing, {}; needed is one of {}", found.code(), kind.code()))
+        }
+        None => Err(format!("this is no id; needed is one of {}, as the API shows it", kind.code())),
     }
 }
 
@@ -185,6 +187,6 @@ mod tests {
         assert_eq!(role("INTAKE").unwrap().program, None);
         assert!(role("KING").unwrap_err().contains("CASE_MANAGER"));
         let other = role(&format!("INTAKE@{}", encode(Kind::Area, id))).unwrap_err();
-        assert!(other.contains("id of a Area"), "{other}");
+        assert!(other.contains("Area; needed is one of Program"), "{other}");
     }
 }
