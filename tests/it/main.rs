@@ -1,9 +1,11 @@
 //! Journeys through the public door, on both engines.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on ends where it stands")]
 
 mod advisories;
 mod architecture;
-mod cancellation;
+mod attempts;
 mod canary;
+mod cancellation;
 mod capacity;
 mod cluster;
 mod idempotency;
