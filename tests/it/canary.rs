@@ -145,6 +145,8 @@ async fn no_canary_gets_out(engine: Engine) {
     if engine == Engine::Postgres {
         no_row_holds_it(&app).await;
     }
+    // Closed first, so that no file goes away while it is read.
+    app.app.store.close().await;
     drop(app);
     if let Some(folder) = folder {
         no_file_holds_it(&folder);

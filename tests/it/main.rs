@@ -2,6 +2,7 @@
 
 mod advisories;
 mod architecture;
+mod attempts;
 mod canary;
 mod cancellation;
 mod capacity;

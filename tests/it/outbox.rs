@@ -35,6 +35,18 @@ async fn a_command_leaves_one_row_of_each(engine: Engine) {
     assert_eq!(told, expected, "the other side is told");
 }
 
+async fn both_sides_hear_of_what_the_coordinator_does(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let world = World::fill(&app).await;
+    let sent = waiting(&app, &world, world.service, 1).await.remove(0);
+    sent.act(&app, &world.coordinator, "withdrawReferral", json!({ "reason": "DUPLICATE" })).await;
+    let rows = app.app.store.rows("SELECT organization_id FROM notification", vec![]).await.unwrap();
+    let told: std::collections::BTreeSet<Uuid> =
+        rows.iter().map(|row| row.try_get("", "organization_id").unwrap()).collect();
+    assert_eq!(told, std::collections::BTreeSet::from([world.partner, world.provider]));
+    tallied(&app, [1, 1, 1, 0]).await;
+}
+
 async fn a_refusal_leaves_an_audit_row_and_no_more(engine: Engine) {
     let app = TestApp::start(engine).await;
     let world = World::fill(&app).await;
@@ -161,6 +173,7 @@ async fn poll(door: &Door, left: &AtomicUsize) -> Vec<(i64, Uuid)> {
 
 on_both_engines!(
     a_command_leaves_one_row_of_each,
+    both_sides_hear_of_what_the_coordinator_does,
     a_refusal_leaves_an_audit_row_and_no_more,
     a_reader_of_the_order_skips_nothing,
 );
