@@ -3,6 +3,8 @@
 mod advisories;
 mod architecture;
 mod cluster;
+mod import;
+mod jordan;
 mod journeys;
 mod licenses;
 mod permissions;
