@@ -2,12 +2,23 @@
 
 mod advisories;
 mod architecture;
+mod canary;
+mod cancellation;
+mod capacity;
 mod cluster;
+mod directory;
+mod idempotency;
+mod identity;
 mod import;
 mod jordan;
 mod journeys;
 mod licenses;
+mod machine;
+mod migrations;
+mod outbox;
 mod permissions;
+mod schema;
+mod statements;
 mod strangers;
 mod support;
 mod windows;

@@ -86,6 +86,13 @@ impl Report {
         let rows = unread.iter().map(|row| Untaken { row: row.clone(), detail: None }).collect();
         Self { source: source.to_owned(), dry_run, counts, rows }
     }
+
+    /// How many organizations were not taken at all, though they could be read.
+    #[must_use]
+    pub fn lost(&self) -> usize {
+        let is_lost = |row: &&Untaken| matches!(row.row.reason, Reason::NotStored | Reason::NoCountry);
+        self.rows.iter().filter(is_lost).count()
+    }
 }
 
 /// Gathers the rows of one organization; what is the same for all is told once in the whole report.
