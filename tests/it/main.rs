@@ -10,6 +10,8 @@ mod cluster;
 mod directory;
 mod idempotency;
 mod identity;
+mod import;
+mod jordan;
 mod journeys;
 mod licenses;
 mod machine;

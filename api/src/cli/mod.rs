@@ -62,7 +62,7 @@ async fn run(command: Command) -> Result<(), Failed> {
         Command::Serve(given) => return serve::serve(given).await,
         Command::Demo(given) => return demo::demo(given).await,
         Command::Migrate(asked) => return migrate::migrate(asked, &mut out).await,
-        Command::Import(Import::Hsds(asked)) => return import::hsds(&asked, &mut out),
+        Command::Import(Import::Hsds(asked)) => return import::hsds(asked, &mut out).await,
         Command::Schema => crate::graphql::sdl().trim_end().to_owned(),
         Command::Token(asked) => token::token(asked).await?,
         Command::Organization(Entry::Add(new)) => entry::add(new).await?,

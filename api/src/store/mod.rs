@@ -10,6 +10,8 @@ pub mod dialect;
 pub mod door;
 pub mod events;
 pub mod fragment;
+pub mod import_writes;
+pub mod imports;
 pub mod ledger;
 pub mod nodes;
 pub mod notifications;
