@@ -42,7 +42,10 @@ async fn access_ends_with_the_next_request(engine: Engine) {
     }
     app.run(&world.outsider, QUERY, json!({})).await;
     run(&app, "UPDATE organization SET epoch = epoch + 1 WHERE id = $1", vec![world.stranger.into()]).await;
-    answers.push(("a member of an organization whose epoch was raised", app.post(&world.outsider, QUERY, json!({})).await));
+    answers.push((
+        "a member of an organization whose epoch was raised",
+        app.post(&world.outsider, QUERY, json!({})).await,
+    ));
     let forged = |id: Uuid, organization: Uuid| Persona {
         token: Some(app.token(id, organization, Kind::Member, 0, 0)),
         id,

@@ -43,7 +43,8 @@ fn tries() -> impl Strategy<Value = (bool, bool, Vec<Try>)> {
     // Those who have a part come up more often, or nothing would ever move.
     let who = prop_oneof![5 => 0..5_usize, 1 => 0..13_usize];
     let command = prop::sample::select(COMMANDS.to_vec());
-    let one = (who, command, prop::bool::weighted(0.9)).prop_map(|(who, command, is_fresh)| Try { who, command, is_fresh });
+    let one =
+        (who, command, prop::bool::weighted(0.9)).prop_map(|(who, command, is_fresh)| Try { who, command, is_fresh });
     (any::<bool>(), any::<bool>(), prop::collection::vec(one, 12))
 }
 

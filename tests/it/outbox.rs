@@ -59,7 +59,8 @@ async fn a_refusal_leaves_an_audit_row_and_no_more(engine: Engine) {
     tallied(&app, [0, 0, 0, 2]).await;
     assert_eq!(app.count("idempotency").await, 0);
     assert_eq!(app.count("notification").await, 0);
-    let rows = app.app.store.rows("SELECT principal_id, operation, outcome FROM audit ORDER BY id", vec![]).await.unwrap();
+    let rows =
+        app.app.store.rows("SELECT principal_id, operation, outcome FROM audit ORDER BY id", vec![]).await.unwrap();
     let told: Vec<(Uuid, String, String)> = rows
         .iter()
         .map(|row| {

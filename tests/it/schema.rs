@@ -50,7 +50,9 @@ async fn everything_is_described() {
         for list in ["fields", "inputFields", "enumValues"] {
             for member in members(&each, list) {
                 let place = format!("{}.{}", name(&each), name(member));
-                bare.extend(members(member, "args").filter(|arg| is_bare(arg)).map(|arg| format!("{place}({})", name(arg))));
+                bare.extend(
+                    members(member, "args").filter(|arg| is_bare(arg)).map(|arg| format!("{place}({})", name(arg))),
+                );
                 if is_bare(member) {
                     bare.push(place);
                 }

@@ -50,7 +50,8 @@ async fn a_case_with_its_referrals_is_two_statements(engine: Engine) {
     let world = World::fill(&app).await;
     let story = Story::open(&app, &world).await;
     story.refer(&app, &world).await;
-    let query = "query($i: String!) { case(by: {identifier: $i}) { identifier needs { goals { text } } consents { fields }
+    let query =
+        "query($i: String!) { case(by: {identifier: $i}) { identifier needs { goals { text } } consents { fields }
         referrals(first: 20) { totalCount nodes { status service { name } receiver { name } } } } }";
     let asked = app.run(&world.case_manager, query, json!({ "i": story.identifier }));
     let (needed, seen) = app.statements(asked).await;

@@ -172,7 +172,7 @@ impl Walk<'_, '_> {
         let background = if random.chance(60) { random.pick(&texts::BACKGROUNDS) } else { None };
         let input = Create {
             background: background.map(|text| Private::new(text.to_owned())),
-            client_reference: random.chance(30).then(|| format!("DOSSIER-{:04}", 1000 + number)),
+            client_reference: random.chance(30).then(|| Private::new(format!("DOSSIER-{:04}", 1000 + number))),
             previous: earlier.and_then(|earlier| earlier.which).map(|which| which.referral),
             ..plain(self.case(number)?.id, begun.need, self.placed(number), send)
         };

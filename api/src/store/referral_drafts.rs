@@ -21,7 +21,8 @@ pub struct NewReferral<'a> {
     pub sender: OrganizationId,
     /// Sealed for this row.
     pub background: Option<String>,
-    pub client_reference: Option<&'a str>,
+    /// The sender's own reference: sealed for this row, and its blind index.
+    pub client_reference: Option<(String, String)>,
     pub previous: Option<ReferralId>,
     /// The first referral of the chain of attempts; the new one itself when there is none before.
     pub root: Option<Uuid>,
@@ -46,7 +47,7 @@ impl Tx {
     pub async fn add_referral(&self, new: NewReferral<'_>, now: i64) -> Result<Added, Fault> {
         match self.try_add(row(&new, now)).await {
             Ok(()) => Ok(Added::Yes),
-            Err(error) if breaks_unique(&error, "referral_client_reference", "referral.client_reference") => {
+            Err(error) if breaks_unique(&error, "referral_client_reference", "referral.client_reference_index") => {
                 Ok(Added::ReferenceTaken)
             }
             Err(error) if breaks_unique(&error, "referral_open_once", "referral.need_id") => Ok(Added::Duplicate),
@@ -93,7 +94,8 @@ fn row(new: &NewReferral<'_>, now: i64) -> referral::Model {
         reason: None,
         background_sealed: new.background.clone(),
         note_sealed: None,
-        client_reference: new.client_reference.map(str::to_owned),
+        client_reference_sealed: new.client_reference.as_ref().map(|(sealed, _)| sealed.clone()),
+        client_reference_index: new.client_reference.as_ref().map(|(_, index)| index.clone()),
         previous_id: new.previous.map(Uuid::from),
         root_id: new.root.unwrap_or(new.id),
         attempt: new.attempt,

@@ -30,7 +30,7 @@ pub struct Create {
     pub background: Option<Private<String>>,
     /// Whether the person knows of the referral.
     pub person_informed: bool,
-    pub client_reference: Option<String>,
+    pub client_reference: Option<Private<String>>,
     /// The referral that ended without the need being met, if this is another attempt.
     pub previous: Option<ReferralId>,
     /// Send it in the same step.
@@ -64,7 +64,7 @@ pub async fn create(app: &App, ask: Ask<'_>, input: Create) -> Outcome<ReferralI
         place: input.service_at_location,
         sender: work.deed.organization,
         background: super::seal(&work, "referral", "background_sealed", id, input.background.as_ref())?,
-        client_reference: input.client_reference.as_deref(),
+        client_reference: own_reference(&work, id, input.client_reference.as_ref())?,
         previous: input.previous,
         root,
         attempt,
@@ -91,9 +91,20 @@ fn check(input: &Create) -> Result<(), Failure> {
         rules.text("background", background.expose(), 0, super::MAX_TEXT);
     }
     if let Some(reference) = &input.client_reference {
-        rules.text("clientReference", reference, 1, 100);
+        rules.text("clientReference", reference.expose(), 1, 100);
     }
     rules.settle()
+}
+
+/// The sender's own reference, sealed and indexed: it is often a local case number.
+fn own_reference(
+    work: &Work<'_>,
+    id: Uuid,
+    reference: Option<&Private<String>>,
+) -> Result<Option<(String, String)>, Failure> {
+    let sealed = super::seal(work, "referral", "client_reference_sealed", id, reference)?;
+    let index = reference.map(|reference| work.app.reference_index(work.deed.organization, reference));
+    Ok(sealed.zip(index))
 }
 
 fn open_need(case: &Case, id: NeedId) -> Result<&Need, Failure> {
