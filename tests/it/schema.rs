@@ -90,3 +90,22 @@ async fn every_mutation_takes_one_input_with_a_key_and_answers_with_user_errors(
         assert!(members(payload, "fields").any(|field| name(field) == "userErrors"), "{title}");
     }
 }
+
+#[test]
+fn the_readme_tells_the_limits_that_are_kept() {
+    let limits = passerelle::http::Limits::default();
+    let readme = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../README.md")).unwrap();
+    let told = [
+        format!("| document | {} KiB, 2,000 tokens, {} brackets open", limits.document_bytes / 1024, limits.brackets),
+        format!("{} fragments |", limits.fragments),
+        format!("{} deep, {} aliases, {} at the root", limits.depth, limits.aliases, limits.root_fields),
+        format!("{} directives |", limits.directives),
+        format!("| body | {} KiB; variables {} deep |", limits.body_bytes / 1024, limits.variables_depth),
+        format!("| page | {} |", limits.page),
+        format!("| errors in the answer | {} |", limits.errors),
+    ];
+    for line in told {
+        assert!(readme.contains(&line), "the README does not say: {line}");
+    }
+    assert_eq!((limits.tokens, limits.expanded_fields, limits.cost), (2_000, 2_000, 2_000));
+}
