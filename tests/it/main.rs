@@ -3,6 +3,7 @@
 
 mod advisories;
 mod architecture;
+mod attacks;
 mod attempts;
 mod canary;
 mod cancellation;

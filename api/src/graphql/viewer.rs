@@ -159,7 +159,7 @@ impl Viewer {
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<Cursor>,
     ) -> async_graphql::Result<NotificationConnection> {
         let window = Slice { first, after, last, before }.window(ctx)?;
-        let page = browse::notifications(ctx.app(), self.organization, &window).await;
+        let page = browse::notifications(ctx.app(), &ctx.sight(), &window).await;
         let page = page.map_err(|fault| ctx.broke(&fault))?;
         Ok(NotificationConnection::of(page, |notification| Notification(Arc::new(notification))))
     }

@@ -81,3 +81,20 @@ pub fn service() -> String {
            'as_of', cp.as_of) BY cp.id FROM capacity cp WHERE cp.service_id = s.id))"
     )
 }
+
+/// What stays of a service for those from whom it is hidden by now, but who have a referral to it: who gives it, what it
+/// is called and whether it is on offer. No place, no contact, no count, no text. The shape is that of [`service`].
+#[must_use]
+pub fn hidden_service() -> String {
+    let organization = organization("so");
+    let category = category("sc");
+    format!(
+        "OBJ('id', UID(s.id), 'organization', {organization}, 'program_id', NULL, 'category', {category}, \
+         'status', s.status, 'pause_reason', NULL, 'visibility', s.visibility, 'language', s.language, 'name', s.name, \
+         'description', '', 'translations', JSON('{{}}'), 'application_process', '', 'eligibility', JSON('{{}}'), \
+         'languages', JSON('[]'), 'required_documents', JSON('[]'), 'cost', JSON('{{}}'), 'contacts', JSON('[]'), \
+         'takes_referrals', s.takes_referrals, 'allows_overbooking', s.allows_overbooking, 'assured_on', s.assured_on, \
+         'source', NULL, 'version', s.version, 'published_at', s.published_at, 'created_at', s.created_at, \
+         'updated_at', s.updated_at, 'places', JSON('[]'), 'areas', JSON('[]'), 'capacities', JSON('[]'))"
+    )
+}

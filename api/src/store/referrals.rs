@@ -92,23 +92,30 @@ impl View {
         format!("CASE WHEN {sends} OR ({receives} AND ag.fields LIKE '%\"{field}\"%') THEN {column} END")
     }
 
+    /// A column's value for sender and receiver, not for the coordinator.
+    fn of_parties(&self, column: &str) -> String {
+        format!("CASE WHEN {} OR {} THEN {column} END", self.sends, self.receives)
+    }
+
     fn json(&self) -> String {
         let Self { sends, receives, coordinates, .. } = self;
+        // Why a sender took a referral back is often the person's own affair: the receiver learns only that it is.
+        let reason = format!("CASE WHEN {sends} OR {coordinates} OR r.status <> 'WITHDRAWN' THEN r.reason END");
         format!(
             "OBJ('id', UID(r.id), 'case_id', UID(r.case_id), 'need_id', CASE WHEN {sends} THEN UID(r.need_id) END, \
              'service', {service}, 'service_at_location_id', UID(r.service_at_location_id), \
              'consent_id', CASE WHEN {sends} THEN UID(r.consent_id) END, 'sender', {sender}, 'receiver', {receiver}, \
              'program_id', UID(r.program_id), 'lead_organization_id', UID(rp.lead_organization_id), \
              'area_id', UID(r.area_id), 'category', r.category_code, 'dimension', r.dimension, 'level', r.level, \
-             'urgency', r.urgency, 'status', r.status, 'reason', r.reason, 'background', {background}, \
+             'urgency', r.urgency, 'status', r.status, 'reason', {reason}, 'background', {background}, \
              'note', CASE WHEN {sends} OR ({receives} AND r.status <> 'WITHDRAWN') THEN r.note_sealed END, \
              'client_reference', CASE WHEN {sends} THEN r.client_reference_sealed END, \
-             'previous_id', CASE WHEN {sends} OR {coordinates} THEN UID(r.previous_id) END, 'attempt', r.attempt, \
+             'previous_id', CASE WHEN {sends} OR {coordinates} THEN UID(r.previous_id) END, 'attempt', CASE WHEN {sends} OR {coordinates} THEN r.attempt END, \
              'capacity_id', UID(r.capacity_id), 'is_overbooked', r.is_overbooked, \
              'goals', {goals}, 'released', {released}, 'times', {times}, 'due', {due}, \
              'first_contact_on', r.first_contact_on, 'service_on', r.service_on, 'loop_meaning', r.loop_meaning, \
              'verification', r.verification, 'version', r.version)",
-            service = fragment::service(),
+            service = self.service(),
             sender = fragment::organization("rs"),
             receiver = fragment::organization("rr"),
             background = self.shown("NEED", "r.background_sealed"),
@@ -119,15 +126,28 @@ impl View {
         )
     }
 
+    /// The service, whole for its owner, for whom the directory shows it, and while it is being given; else its name.
+    fn service(&self) -> String {
+        format!(
+            "JSON(CASE WHEN s.organization_id = {} OR (s.visibility <> 'OWN' AND s.status <> 'RETIRED') \
+             OR r.status IN ('ACCEPTED', 'IN_SERVICE') THEN {} ELSE {} END)",
+            self.organization,
+            fragment::service(),
+            fragment::hidden_service()
+        )
+    }
+
     fn goals(&self) -> String {
         format!(
-            "LIST(OBJ('id', UID(rg.goal_id), 'position', rg.position, 'text', {text}, 'result', rg.result, \
-             'achieved_on', rg.achieved_on, 'quantity', rg.quantity, 'unit', rg.unit, \
-             'note', CASE WHEN {sends} OR {receives} THEN rg.note_sealed END) BY rg.position, rg.goal_id \
+            "LIST(OBJ('id', UID(rg.goal_id), 'position', rg.position, 'text', {text}, 'result', {result}, \
+             'achieved_on', {achieved_on}, 'quantity', {quantity}, 'unit', {unit}, 'note', {note}) BY rg.position, rg.goal_id \
              FROM referral_goal rg JOIN goal go ON go.id = rg.goal_id WHERE rg.referral_id = r.id)",
             text = self.shown("GOALS", "go.text_sealed"),
-            sends = self.sends,
-            receives = self.receives
+            result = self.of_parties("rg.result"),
+            achieved_on = self.of_parties("rg.achieved_on"),
+            quantity = self.of_parties("rg.quantity"),
+            unit = self.of_parties("rg.unit_sealed"),
+            note = self.of_parties("rg.note_sealed"),
         )
     }
 
@@ -181,6 +201,11 @@ fn conditions(sql: &mut Sql, filter: &ReferralFilter) -> String {
     text
 }
 
+/// The condition under which the asker is a party of `referral r` in `program rp`.
+pub fn visible_to(sql: &mut Sql, sight: &Sight) -> String {
+    View::of(sql, sight).visible(None)
+}
+
 /// The statement that reads the referrals with these keys that the asker is a party of.
 pub fn by_keys(sql: &mut Sql, sight: &Sight, ids: &[ReferralId]) -> String {
     let view = View::of(sql, sight);
@@ -220,6 +245,9 @@ impl Door {
         let found = format!("{}{}", view.visible(filter.direction), conditions(&mut sql, filter));
         // A need is the sender's own: who filters by one asks only for what they sent.
         let found = if filter.need.is_some() { format!("{} AND {found}", view.sends) } else { found };
+        // A coordinator does not learn which referrals are of one person.
+        let found =
+            if filter.case.is_some() { format!("({} OR {}) AND {found}", view.sends, view.receives) } else { found };
         let counted = format!("FROM referral r JOIN program rp ON rp.id = r.program_id WHERE {found}");
         let counting = (format!("SELECT count(*) AS total {counted}"), sql.values.clone());
         let count = if window.count { format!(", (SELECT count(*) {counted}) AS total") } else { String::new() };
@@ -255,10 +283,13 @@ impl Door {
     /// What the engine refuses.
     pub async fn referral_by_reference(&self, sight: &Sight, index: &str) -> Result<Option<Referral>, Fault> {
         let mut sql = Sql::default();
-        let mut text = one(&mut sql, sight, "r.client_reference_index", index);
-        text += &format!(
-            " AND r.sender_organization_id = {}",
-            sql.bind(sight.organization.map(Uuid::from).unwrap_or_default())
+        let view = View::of(&mut sql, sight);
+        let key = sql.bind(index);
+        let text = format!(
+            "SELECT CAST({} AS TEXT) AS body {} WHERE r.client_reference_index = {key} AND {}",
+            view.json(),
+            view.from(),
+            view.sends
         );
         let rows = self.rows(&text, sql.values).await?;
         rows.first().map(|row| body(row, "referral")).transpose()

@@ -115,16 +115,12 @@ pub async fn programs(app: &App, organization: OrganizationId) -> Result<Vec<Pro
     app.store.programs_of(organization).await
 }
 
-/// What an organization was told, the newest first.
+/// What the asker's organization was told of what the asker may see, the newest first.
 ///
 /// # Errors
 /// What the engine refuses.
-pub async fn notifications(
-    app: &App,
-    organization: OrganizationId,
-    window: &Window,
-) -> Result<Page<Notification>, Fault> {
-    app.store.notifications(organization, window).await
+pub async fn notifications(app: &App, sight: &Sight, window: &Window) -> Result<Page<Notification>, Fault> {
+    app.store.notifications(sight, window).await
 }
 
 /// The name of a member or application of an organization, as the organization entered it.

@@ -109,7 +109,7 @@ pub struct ReferralGoal {
     pub result: Option<GoalResult>,
     pub achieved_on: Option<String>,
     pub quantity: Option<f64>,
-    pub unit: Option<String>,
+    pub unit: Option<Sealed>,
     pub note: Option<Sealed>,
 }
 
@@ -174,7 +174,8 @@ pub struct Referral {
     pub note: Option<Sealed>,
     pub client_reference: Option<Sealed>,
     pub previous_id: Option<ReferralId>,
-    pub attempt: i32,
+    /// The attempt's number, for the sender's side.
+    pub attempt: Option<i32>,
     pub capacity_id: Option<CapacityId>,
     #[serde(deserialize_with = "crate::domain::code_flag::flag")]
     pub is_overbooked: bool,
