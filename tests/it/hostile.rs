@@ -202,7 +202,7 @@ async fn hidden(app: &TestApp, world: &World) {
         ("query($t: Cursor) { areas(after: $t) { nodes { id } } }", &cursor, "BAD_USER_INPUT"),
         ("query($t: Cursor) { referrals(after: $t) { nodes { id } } }", &empty, "BAD_USER_INPUT"),
         ("query($t: Cursor) { cases(after: $t) { nodes { id } } }", &empty, "BAD_USER_INPUT"),
-        ("query($t: String!) { case(by: {identifier: $t}) { id } }", &empty, "NONE"),
+        ("query($t: String!) { case(by: {identifier: $t}) { id } }", &empty, "BAD_USER_INPUT"),
     ] {
         let answered = app.post(&world.case_manager, query, json!({ "t": word })).await;
         let said = answered.body["errors"][0]["extensions"]["code"].as_str().unwrap_or("NONE");
