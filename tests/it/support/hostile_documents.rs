@@ -3,15 +3,19 @@
 /// A name, a document and the code it is refused with.
 pub type Document = (&'static str, String, &'static str);
 
-/// Fragments of which each spreads the next one so many times.
-pub fn bomb(fragments: usize, spreads: usize) -> String {
-    let mut text = String::from("{ ...F0 }");
+/// Fragments on a type, of which each spreads the next one so many times.
+fn bomb_on(kind: &str, fragments: usize, spreads: usize) -> String {
+    let mut text = String::new();
     for number in 0..fragments - 1 {
         let spread = format!(" ...F{}", number + 1).repeat(spreads);
-        text.push_str(&format!(" fragment F{number} on Query {{{spread} }}"));
+        text.push_str(&format!(" fragment F{number} on {kind} {{{spread} }}"));
     }
-    text.push_str(&format!(" fragment F{} on Query {{ __typename }}", fragments - 1));
-    text
+    text + &format!(" fragment F{} on {kind} {{ __typename }}", fragments - 1)
+}
+
+/// A query that spreads the first of them.
+fn bomb(fragments: usize, spreads: usize) -> String {
+    format!("{{ ...F0 }}{}", bomb_on("Query", fragments, spreads))
 }
 
 /// All of them.
@@ -127,6 +131,7 @@ fn spreading() -> Vec<Document> {
         ("a bomb of 32 fragments", bomb(32, 2), "DOCUMENT_LIMIT"),
         ("a bomb of 32, ten each", bomb(32, 10), "DOCUMENT_LIMIT"),
         ("a bomb in a mutation", bomb(32, 2).replacen("{ ...F0 }", "mutation { ...F0 }", 1), "DOCUMENT_LIMIT"),
+        ("a bomb below a field", format!("{{ viewer {{ ...F0 }} }}{}", bomb_on("Viewer", 24, 2)), "DOCUMENT_LIMIT"),
         ("a chain of 33 fragments", bomb(33, 1), "DOCUMENT_LIMIT"),
         ("a cycle of one", "{ ...A } fragment A on Query { ...A }".to_owned(), "VALIDATION_FAILED"),
         (
