@@ -74,6 +74,14 @@ impl App {
             .and_then(|ready| if ready { Ok(()) } else { Err(()) })
     }
 
+    /// Whether the sealing key is the one under which the database's texts are sealed; the first key to come is it.
+    ///
+    /// # Errors
+    /// What the engine refuses.
+    pub async fn holds_the_key(&self) -> Result<bool, Fault> {
+        self.store.is_sealed_under(&self.sealer.blind_index("key_check", uuid::Uuid::nil(), "sealing")).await
+    }
+
     /// The present, as UTC microseconds.
     #[must_use]
     pub fn now(&self) -> i64 {

@@ -14,6 +14,7 @@ pub mod event;
 pub mod goal;
 pub mod idempotency;
 pub mod import_source;
+pub mod key_check;
 pub mod location;
 pub mod member;
 pub mod need;

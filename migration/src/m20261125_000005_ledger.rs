@@ -46,6 +46,11 @@ CREATE TABLE idempotency (
 );
 CREATE INDEX idempotency_by_age ON idempotency (at);
 
+CREATE TABLE key_check (
+  purpose TEXT NOT NULL PRIMARY KEY,
+  value TEXT NOT NULL
+);
+
 CREATE TABLE notification (
   id UUID NOT NULL PRIMARY KEY,
   organization_id UUID NOT NULL REFERENCES organization (id),
@@ -58,6 +63,7 @@ CREATE INDEX notification_of ON notification (organization_id, at, id)";
 
 const DOWN: &str = "
 DROP TABLE notification;
+DROP TABLE key_check;
 DROP TABLE idempotency;
 DROP TABLE outbox;
 DROP TABLE audit";

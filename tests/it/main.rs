@@ -19,6 +19,7 @@ mod jordan;
 mod journeys;
 mod licenses;
 mod machine;
+mod manners;
 mod migrations;
 mod outbox;
 mod parts;

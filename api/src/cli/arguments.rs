@@ -193,7 +193,8 @@ pub struct ImportHsds {
     /// A JSON file from the terms of the directory's taxonomies to categories. Without it everything lands unclassified.
     #[arg(long)]
     pub category_map: Option<PathBuf>,
-    /// Name of the publisher; the next version of the directory needs the same. [default: the file's name]
+    /// Name of the publisher, by which the next version of its directory is known again; another for each publisher.
+    /// [default: hsds]
     #[arg(long)]
     pub source: Option<String>,
     /// ISO 3166-1 alpha-2, for organizations of whose locations none has a country.

@@ -36,10 +36,12 @@ impl Address {
         }
     }
 
-    /// The same, and a text without a scheme is a file's path.
+    /// The same, and a text without a scheme is a file's path. Anything else may be a mistyped address with a password
+    /// in it, so it is not taken for a path and not told again.
     #[must_use]
-    pub fn read_or_path(text: &str) -> Self {
-        Self::read(text).unwrap_or_else(|| Self::File(text.into()))
+    pub fn read_or_path(text: &str) -> Option<Self> {
+        let is_path = !text.is_empty() && !text.contains(':') && !text.ends_with('/');
+        Self::read(text).or_else(|| is_path.then(|| Self::File(text.into())))
     }
 
     /// How it is told to people: without user and password.
@@ -139,6 +141,11 @@ mod tests {
         for text in ["", "a.sqlite", "mysql://db/a", "sqlite:", "sqlite::memory:", "postgres:"] {
             assert!(Address::read(text).is_none(), "{text}");
         }
-        assert_eq!(Address::read_or_path("a b.sqlite").shown(), "a b.sqlite");
+        assert_eq!(Address::read_or_path("a b.sqlite").map(|address| address.shown()).as_deref(), Some("a b.sqlite"));
+        for text in
+            ["", "/", "postgress://me:secret@db/a", "mysql://me:secret@db/a", "postgres:me:secret@db", ":memory:"]
+        {
+            assert!(Address::read_or_path(text).is_none(), "{text}");
+        }
     }
 }

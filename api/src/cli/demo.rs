@@ -23,6 +23,7 @@ use crate::demo::{LoopIds, WalkingClock, load};
 use crate::domain::clock::{Clock as _, SystemClock};
 use crate::http::graphiql::{self, DemoConsole};
 use crate::store::door::Door;
+use crate::store::door::OpenError;
 use crate::store::schema_state::SchemaState;
 use crate::token::DEMO_LIFETIME_SECONDS;
 
@@ -40,7 +41,7 @@ pub async fn demo(given: Demo) -> Result<(), Failed> {
     }
     let listen = SocketAddr::new(given.listen.ip(), given.port.unwrap_or(given.listen.port()));
     free(listen)?;
-    let address = Address::read_or_path(&given.database);
+    let address = Address::read_or_path(&given.database).ok_or(OpenError::Address)?;
     let lock = address.lock()?;
     if given.fresh {
         start_over(&address).await?;

@@ -15,6 +15,9 @@ use crate::app::App;
 use crate::hsds::{self, CategoryMap};
 use crate::usecase::import::{Options, Progress, category_map, import, render, render_json};
 
+/// The publisher, when none is named. Not the file's name, which changes with each version of a directory.
+const DEFAULT_SOURCE: &str = "hsds";
+
 /// Imports an HSDS directory; tells what was not taken and why, and the counts.
 ///
 /// # Errors
@@ -28,7 +31,7 @@ pub async fn hsds(asked: ImportHsds, out: &mut impl Write) -> Result<(), Failed>
         None => CategoryMap::default(),
     };
     let options = Options {
-        source: asked.source.unwrap_or_else(|| stem(&asked.path)),
+        source: asked.source.unwrap_or_else(|| DEFAULT_SOURCE.to_owned()),
         country: asked.country,
         language: asked.language,
         dry_run: asked.dry_run,
@@ -41,6 +44,7 @@ pub async fn hsds(asked: ImportHsds, out: &mut impl Write) -> Result<(), Failed>
     let written = if asked.json { render_json(&report, out) } else { render(&report, out) };
     written.map_err(unwritten)?;
     match report.lost() {
+        0 if report.is_empty() => Err(refused("Nothing in it could be taken; the report says why.".to_owned())),
         0 => Ok(()),
         lost => Err(refused(format!("Organizations that were not taken: {lost}; the report says why."))),
     }
@@ -53,12 +57,6 @@ async fn read_map(app: &App, path: &Path) -> Result<CategoryMap, Failed> {
         ending: Ending::Refused,
         sentences: complaints.iter().map(|complaint| format!("--category-map: {complaint}.")).collect(),
     })
-}
-
-/// The name of a file or folder without what stands behind its last dot.
-fn stem(path: &Path) -> String {
-    let whole = path.canonicalize().unwrap_or_else(|_| path.to_owned());
-    whole.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default()
 }
 
 /// A bar on standard error, which shows nothing where that is no terminal.
@@ -78,15 +76,4 @@ fn show(bar: &ProgressBar, progress: Progress) {
 
 fn refused(sentence: String) -> Failed {
     Failed::with(Ending::Refused, sentence)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_source_is_named_after_its_file() {
-        assert_eq!(stem(Path::new("/data/hsds-3.2.3.ndjson")), "hsds-3.2.3");
-        assert_eq!(stem(Path::new("/data/jordan.zip")), "jordan");
-    }
 }

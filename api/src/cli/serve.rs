@@ -41,6 +41,10 @@ pub async fn run(
     bound: impl FnOnce(SocketAddr),
 ) -> Result<(), Failed> {
     let app = Arc::new(app);
+    if !app.holds_the_key().await? {
+        let sentence = "The database's texts are sealed under another key; give that one with --sealing-key-file.";
+        return Err(Failed::with(Ending::Configuration, sentence));
+    }
     let api = graphql::api(Arc::clone(&app));
     let sequencer = Sequencer::start(Arc::clone(&app));
     let ended = http::run(Settings::at(listen), Arc::<App>::clone(&app), api, routes, bound).await;

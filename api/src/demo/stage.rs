@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use uuid::Uuid;
 
@@ -82,7 +82,9 @@ impl<'a> Stage<'a> {
     /// A write that somebody asks for, each under a key of its own.
     pub fn ask<'b>(&self, actor: &'b Actor, mutation: &'static str, key: &'b mut String) -> Ask<'b> {
         *key = format!("demo-{}", self.asked.fetch_add(1, Ordering::Relaxed));
-        Ask { actor, mutation, request: "demo", key, input: "demo" }
+        /// Every key is new, so nobody looks at it.
+        static REPLAYED: AtomicBool = AtomicBool::new(false);
+        Ask { actor, mutation, request: "demo", key, input: "demo", replayed: &REPLAYED }
     }
 
     /// Notes a row that the demonstration must find again.

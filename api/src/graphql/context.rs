@@ -10,6 +10,7 @@ use crate::usecase::Ask;
 use crate::usecase::work::note_refusal;
 use async_graphql::{Context, InputType};
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 /// What the door knows about the request.
 #[derive(Debug, Clone)]
@@ -19,6 +20,9 @@ pub struct RequestInfo {
     /// The language of texts, negotiated.
     pub language: Language,
 }
+
+/// The header by which the door is told that an answer is a replay, for `extensions.idempotentReplay`.
+pub const REPLAYED: &str = "idempotent-replay";
 
 /// Short ways to what a resolver needs.
 pub trait Here {
@@ -80,7 +84,7 @@ impl Here for Context<'_> {
 
 /// The write that a mutation's input asks for; `input` is its canonical JSON.
 pub fn ask<'a>(ctx: &'a Context<'_>, mutation: &'static str, key: &'a str, input: &'a str) -> Ask<'a> {
-    Ask { actor: ctx.actor(), mutation, request: ctx.request_id(), key, input }
+    Ask { actor: ctx.actor(), mutation, request: ctx.request_id(), key, input, replayed: ctx.data_unchecked() }
 }
 
 /// An input as canonical JSON, by which replays are known.
@@ -91,6 +95,9 @@ pub fn canonical(input: &impl InputType) -> String {
 /// Splits an outcome into the answer and what goes into `userErrors`; a refusal or fault goes into the answer's
 /// errors and leaves null. Refusals of identified parties are audited.
 pub async fn settle<T>(ctx: &Context<'_>, ask: Ask<'_>, outcome: Outcome<T>) -> Option<Result<T, Vec<UserError>>> {
+    if ask.replayed.load(Ordering::Relaxed) {
+        ctx.insert_http_header(REPLAYED, "true");
+    }
     match outcome {
         Ok(answer) => Some(Ok(answer)),
         // Who is not known learns nothing about an input.

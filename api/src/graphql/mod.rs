@@ -37,7 +37,7 @@ pub mod viewer;
 
 use crate::app::App;
 use async_graphql::{EmptySubscription, MergedObject, Schema, SchemaBuilder};
-pub use context::RequestInfo;
+pub use context::{REPLAYED, RequestInfo};
 pub use loader::Loaders;
 use std::sync::Arc;
 

@@ -2,6 +2,7 @@
 
 use crate::domain::case::Urgency;
 use crate::domain::case_identifier::CaseIdentifier;
+use crate::domain::clock::date_of;
 use crate::domain::code::Code;
 use crate::domain::global_id::Kind;
 use crate::domain::policy::parties;
@@ -15,7 +16,7 @@ use crate::graphql::event::{Event, EventConnection};
 use crate::graphql::loader::Loaders;
 use crate::graphql::organization::Organization;
 use crate::graphql::paging::{Slice, connection};
-use crate::graphql::referral_parts::{AvailableAction, ReferralGoal, ReferredPerson};
+use crate::graphql::referral_parts::{AvailableAction, ReferralGoal, ReferredPerson, UnavailableBecause};
 use crate::graphql::scalar::{Cursor, DateTime, LanguageTag, LocalDate, id};
 use crate::graphql::service::Service;
 use crate::graphql::service_parts::ServiceAtLocation;
@@ -284,14 +285,20 @@ impl Referral {
     async fn available_actions(&self, ctx: &Context<'_>) -> Vec<AvailableAction> {
         let plays = parties(ctx.actor(), &self.0);
         let closed = self.0.times.loop_closed_at.is_some();
+        let (today, max_age) = (date_of(ctx.app().clock.now()), ctx.app().policy.service_max_age_days);
+        let because = |action: Command| match available(action, self.0.status, closed, &plays) {
+            Err(why) => Some(why.into()),
+            Ok(_) if action == Command::Accept && !self.0.has_room() => Some(UnavailableBecause::Capacity),
+            Ok(_) if action == Command::Send && self.0.service.closed_because(today, max_age).is_some() => {
+                Some(UnavailableBecause::Service)
+            }
+            Ok(_) => None,
+        };
         let offered = referral::table::TRANSITIONS.iter().filter(|row| row.offered && !row.from.is_empty());
         let mut actions: Vec<Command> = offered.map(|row| row.command).collect();
         actions.sort_unstable();
         actions.dedup();
-        actions
-            .into_iter()
-            .map(|action| AvailableAction::of(action, available(action, self.0.status, closed, &plays).err()))
-            .collect()
+        actions.into_iter().map(|action| AvailableAction::of(action, because(action))).collect()
     }
 
     /// What happened to it, oldest first.

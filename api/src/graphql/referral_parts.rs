@@ -74,6 +74,19 @@ pub enum UnavailableBecause {
     State,
     /// It is for another party, or your roles or scopes do not carry it.
     Party,
+    /// No place is free.
+    Capacity,
+    /// The service takes no referrals now; see its `closedBecause`.
+    Service,
+}
+
+impl From<Unavailable> for UnavailableBecause {
+    fn from(why: Unavailable) -> Self {
+        match why {
+            Unavailable::State => Self::State,
+            Unavailable::Party => Self::Party,
+        }
+    }
 }
 
 /// Something that can be done to a referral.
@@ -92,12 +105,9 @@ pub struct AvailableAction {
 impl AvailableAction {
     /// An action, and why it is not available, if it is not.
     #[must_use]
-    pub fn of(action: Command, unavailable: Option<Unavailable>) -> Self {
-        let unavailable_because = unavailable.map(|why| match why {
-            Unavailable::State => UnavailableBecause::State,
-            Unavailable::Party => UnavailableBecause::Party,
-        });
-        Self { action, mutation: action.mutation(), is_available: unavailable.is_none(), unavailable_because }
+    pub fn of(action: Command, unavailable_because: Option<UnavailableBecause>) -> Self {
+        let is_available = unavailable_because.is_none();
+        Self { action, mutation: action.mutation(), is_available, unavailable_because }
     }
 }
 

@@ -127,7 +127,7 @@ impl Reason {
             Self::NoLongerListed => "It is no longer in the source; it was left as it is.",
             Self::OfAnother => "It was imported as another organization's; it was left there.",
             Self::InUse => "Referrals or capacities refer to it; it was left there.",
-            Self::NoCountry => "No country is known; nothing of the organization was taken.",
+            Self::NoCountry => "No country is known; nothing of the organization was taken. Name it with --country.",
             Self::NotStored => "The database did not take it; nothing of the organization was changed.",
         }
     }

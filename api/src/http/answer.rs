@@ -14,7 +14,7 @@ use super::guard::Guard;
 use super::negotiate::Media;
 use super::refusal::Refusal;
 use super::request_info::REQUEST_ID;
-use crate::graphql::RequestInfo;
+use crate::graphql::{REPLAYED, RequestInfo};
 
 /// An answer before it is written. The members are in the order of the specification's advice:
 /// errors first, so that they are seen.
@@ -61,7 +61,11 @@ impl Answer {
             _ => 200,
         };
         let data = ran.then_some(response.data);
-        Self { status, errors, data, extensions: response.extensions, allow: None }
+        let mut extensions = response.extensions;
+        if response.http_headers.contains_key(REPLAYED) {
+            extensions.insert("idempotentReplay".to_owned(), true.into());
+        }
+        Self { status, errors, data, extensions, allow: None }
     }
 
     /// The same answer with the methods that are allowed, where it is about them.

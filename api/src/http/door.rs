@@ -246,7 +246,7 @@ impl Inner {
         let task = tokio::spawn(async move {
             let _permit = permit;
             let actor = identified(door.app.as_ref(), claims).await?;
-            Ok((door.executor)(request.data(actor).data(Loaders::default())).await)
+            Ok((door.executor)(request.data(actor).data(Loaders::default()).data(AtomicBool::new(false))).await)
         });
         match tokio::time::timeout(self.settings.run_limit, task).await {
             Ok(Ok(answer)) => answer,

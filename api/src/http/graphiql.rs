@@ -64,10 +64,16 @@ const FILES: [File; 10] = [
 
 /// Adds `/graphiql`, its files below `/graphiql/`, and `/graphiql/personas.json`.
 pub fn routes(cfg: &mut web::ServiceConfig) {
-    cfg.route("/graphiql", web::get().to(page))
+    cfg.route("/", web::get().to(home))
+        .route("/graphiql", web::get().to(page))
         .route("/graphiql/", web::get().to(page))
         .route("/graphiql/personas.json", web::get().to(personas))
         .route("/graphiql/{file}", web::get().to(file));
+}
+
+/// Whoever opens the bare address is shown the console.
+async fn home() -> HttpResponse {
+    HttpResponse::Found().insert_header((header::LOCATION, "/graphiql")).finish()
 }
 
 /// An answer that carries the headers which every part of the page has.

@@ -36,9 +36,9 @@ pub enum OpenError {
     /// Somebody else holds the file.
     #[error("the database is locked by another process")]
     Locked,
-    /// The engine says no; its words carry no secret.
+    /// The engine says no.
     #[error("the database can't be opened: {0}")]
-    Engine(String),
+    Engine(&'static str),
 }
 
 /// The database.
@@ -240,10 +240,22 @@ async fn connect(settings: &Settings, engine: Engine, most: u32) -> Result<Datab
         });
     #[expect(clippy::disallowed_methods, reason = "this is the door")]
     let connection = Database::connect(options).await;
-    connection.map_err(|error| match (engine, error.to_string()) {
-        (Engine::Sqlite, text) if text.contains("locked") => OpenError::Locked,
-        (_, text) => OpenError::Engine(text),
-    })
+    connection.map_err(|error| not_opened(engine, &error))
+}
+
+/// Why a database can't be opened. The driver's words may repeat the address with its password, so they are not.
+fn not_opened(engine: Engine, error: &DbErr) -> OpenError {
+    let text = error.to_string();
+    match engine {
+        Engine::Sqlite if text.contains("locked") => OpenError::Locked,
+        Engine::Sqlite => OpenError::Engine("the file is not a database or is out of reach"),
+        Engine::Postgres if text.contains("cannot be parsed") || text.contains("invalid") => OpenError::Address,
+        Engine::Postgres if text.contains("password") || text.contains("authentication") => {
+            OpenError::Engine("the server refuses this user")
+        }
+        Engine::Postgres if text.contains("does not exist") => OpenError::Engine("the server has no such database"),
+        Engine::Postgres => OpenError::Engine("no server answers at this address"),
+    }
 }
 
 /// An engine's error as a fault of ours. Its text may hold values, so only its code and kind are kept.

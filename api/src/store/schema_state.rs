@@ -96,4 +96,19 @@ impl Door {
         drop(self.begin().await?);
         Ok(self.schema_state().await? == SchemaState::Current)
     }
+
+    /// Whether texts in the database are sealed under the key that this value proves. The first key to come is the
+    /// database's; the value tells nothing of it.
+    ///
+    /// # Errors
+    /// What the engine refuses.
+    pub async fn is_sealed_under(&self, proof: &str) -> Result<bool, Fault> {
+        let tx = self.begin().await?;
+        let values = vec!["sealing".into(), proof.into()];
+        tx.run("INSERT INTO key_check (purpose, value) VALUES ($1, $2) ON CONFLICT DO NOTHING", values).await?;
+        tx.commit().await?;
+        let rows = self.rows("SELECT value FROM key_check WHERE purpose = 'sealing'", vec![]).await?;
+        let kept: Option<String> = rows.first().and_then(|row| row.try_get("", "value").ok());
+        Ok(kept.as_deref() == Some(proof))
+    }
 }

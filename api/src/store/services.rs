@@ -58,8 +58,13 @@ fn conditions(sql: &mut Sql, sight: &Sight, filter: &ServiceFilter) -> String {
         all.push(format!("({})", kinds.join(" OR ")));
     }
     if let Some(text) = &filter.text {
-        let name = sql.bind(folding::like_pattern(text));
-        all.push(format!("s.search_text LIKE {name} ESCAPE '\\'"));
+        // A text of signs alone folds to nothing, and nothing is found by it.
+        let pattern = folding::like_pattern(text);
+        if pattern == "%%" {
+            all.push("1 = 0".into());
+        } else {
+            all.push(format!("s.search_text LIKE {} ESCAPE '\\'", sql.bind(pattern)));
+        }
     }
     if !filter.language.is_empty() {
         let names = sql.bind_all(filter.language.iter().cloned());

@@ -10,6 +10,7 @@ use crate::store::ledger::{Deed, Happening, Known, deed_of};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// For how long a key is remembered: a tablet may be without a line for weeks.
 const KEPT_DAYS: i64 = 30;
@@ -34,6 +35,8 @@ pub struct Ask<'a> {
     pub key: &'a str,
     /// The whole input as it came, as JSON, by which a replay is told from another input under the same key.
     pub input: &'a str,
+    /// Set when the answer is that of an earlier request with the same key.
+    pub replayed: &'a AtomicBool,
 }
 
 /// A write that has begun, or one that was answered before.
@@ -66,9 +69,12 @@ pub async fn begin<'a, T: DeserializeOwned>(app: &'a App, ask: Ask<'a>) -> Outco
     match tx.take_key(&deed, ask.key, &fingerprint(app, &deed, ask.input)).await? {
         Known::New => Ok(Begun::Fresh(Box::new(Work { tx, app, actor: ask.actor, deed, key: ask.key.to_owned() }))),
         Known::Other => Err(Rule::at("idempotencyKey", RuleCode::IdempotencyConflict).into()),
-        Known::Answered(answer) => serde_json::from_str(&answer)
-            .map(Begun::Again)
-            .map_err(|_| Fault::Store("a kept answer does not read".into()).into()),
+        Known::Answered(answer) => {
+            ask.replayed.store(true, Ordering::Relaxed);
+            serde_json::from_str(&answer)
+                .map(Begun::Again)
+                .map_err(|_| Fault::Store("a kept answer does not read".into()).into())
+        }
     }
 }
 

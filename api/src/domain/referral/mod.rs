@@ -11,7 +11,7 @@ use crate::domain::id::{
 };
 use crate::domain::organization::Organization;
 use crate::domain::sealed::Sealed;
-use crate::domain::service::{Dimension, Level, Service};
+use crate::domain::service::{Capacity, Dimension, Level, Service};
 pub use reason::Reason;
 use serde::{Deserialize, Serialize};
 pub use table::{Command, Party};
@@ -188,4 +188,13 @@ pub struct Referral {
     pub loop_meaning: Option<LoopMeaning>,
     pub verification: Verification,
     pub version: i32,
+}
+
+impl Referral {
+    /// Whether a place is free for it, as far as is stated, or the service may take more than it has places.
+    #[must_use]
+    pub fn has_room(&self) -> bool {
+        let capacity = self.service.capacity_for(self.service_at_location_id);
+        self.service.allows_overbooking || capacity.and_then(Capacity::free).is_none_or(|free| free > 0)
+    }
 }

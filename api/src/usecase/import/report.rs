@@ -87,6 +87,13 @@ impl Report {
         Self { source: source.to_owned(), dry_run, counts, rows }
     }
 
+    /// Whether nothing at all was taken or known.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        let Count { new, changed, unchanged, .. } = self.counts.organizations;
+        new + changed + unchanged == 0
+    }
+
     /// How many organizations were not taken at all, though they could be read.
     #[must_use]
     pub fn lost(&self) -> usize {
