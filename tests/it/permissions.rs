@@ -52,8 +52,7 @@ async fn everybody_may_do_what_the_table_says() {
 async fn every_mutation_has_its_rows() {
     let app = TestApp::start(Engine::Sqlite).await;
     let world = World::fill(&app).await;
-    let schema =
-        app.run(&world.case_manager, "{ __schema { mutationType { fields { name } } } }", json!({})).await;
+    let schema = app.run(&world.case_manager, "{ __schema { mutationType { fields { name } } } }", json!({})).await;
     let fields = schema["__schema"]["mutationType"]["fields"].as_array().unwrap();
     let offered: BTreeSet<&str> = fields.iter().map(|field| field["name"].as_str().unwrap()).collect();
     let tested: BTreeSet<&str> = ROWS.iter().map(|row| row.mutation).collect();

@@ -44,7 +44,8 @@ fn told(answer: &Answer) -> String {
 
 const CASE: &str = "query($by: CaseBy!) { case(by: $by) { id identifier version ageBand isHeld needs { id } consents { id }
     aliases { value } returnFacts { voluntariness } referrals { totalCount nodes { id } } timeline { totalCount nodes { id } } } }";
-const REFERRAL: &str = "query($by: ReferralBy!) { referral(by: $by) { id status background note goals { text } caseIdentifier
+const REFERRAL: &str =
+    "query($by: ReferralBy!) { referral(by: $by) { id status background note goals { text } caseIdentifier
     person { ageBand } case { id } events { totalCount nodes { id } } } }";
 const LISTS: &str = "query($case: ID!, $need: ID!, $service: ID!) {
     all: referrals { totalCount nodes { id } } sent: referrals(filter: {direction: SENT}) { totalCount nodes { id } }

@@ -121,7 +121,8 @@ async fn no_government_learns_how_somebody_returned(engine: Engine) {
     let app = TestApp::start(engine).await;
     let world = World::fill(&app).await;
     let mayor = add_member(&app, world.municipality, "SUPERVISOR").await;
-    let query = "query($id: ID!) { case(by: {id: $id}) { isHeld returnFacts { voluntariness hostLegalSituation returnType } }
+    let query =
+        "query($id: ID!) { case(by: {id: $id}) { isHeld returnFacts { voluntariness hostLegalSituation returnType } }
         cases { nodes { returnFacts { voluntariness } } } }";
     for who in [&world.official, &mayor] {
         let story = Story::open_by(&app, &world, who, world.provider).await;

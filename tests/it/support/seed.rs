@@ -55,7 +55,8 @@ pub async fn places_at(app: &TestApp, world: &World, service: Uuid, total: Optio
 
 /// The places taken of a service as a whole, or at one location.
 pub async fn taken(app: &TestApp, service: Uuid, at: Option<Uuid>) -> i32 {
-    let (text, mut values) = ("SELECT taken FROM capacity WHERE service_id = $1 AND service_at_location_id", vec![service.into()]);
+    let (text, mut values) =
+        ("SELECT taken FROM capacity WHERE service_id = $1 AND service_at_location_id", vec![service.into()]);
     let end = if at.is_some() { " = $2" } else { " IS NULL" };
     values.extend(at.map(Into::into));
     let rows = app.app.store.rows(&format!("{text}{end}"), values).await.unwrap();

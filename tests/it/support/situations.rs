@@ -31,7 +31,11 @@ pub struct Row {
 /// All mutations. The partner holds the case, the provider gives the service.
 pub const ROWS: &[Row] = &[
     Row { mutation: "openCase", situation: "in the program", prepare: |stage| stage.opening().boxed_local() },
-    Row { mutation: "addNeed", situation: "to the partner's case", prepare: |stage| stage.adding_a_need().boxed_local() },
+    Row {
+        mutation: "addNeed",
+        situation: "to the partner's case",
+        prepare: |stage| stage.adding_a_need().boxed_local(),
+    },
     Row {
         mutation: "recordConsent",
         situation: "in the partner's case",
