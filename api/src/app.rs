@@ -3,7 +3,7 @@
 use crate::domain::actor::Actor;
 use crate::domain::case::{Case, CaseAlias, ReturnFacts};
 use crate::domain::clock::Clock;
-use crate::domain::id::{GoalId, ReferralId};
+use crate::domain::id::{GoalId, OrganizationId, ReferralId};
 use crate::domain::misses::Misses;
 use crate::domain::referral::{Referral, ReferralGoal};
 use crate::domain::rule::Fault;
@@ -144,6 +144,21 @@ impl App {
     pub fn background(&self, referral: &Referral) -> Result<Option<Private<String>>, Fault> {
         let open = |sealed| self.reveal("referral", "background_sealed", referral.id.into(), sealed);
         referral.background.as_ref().map(open).transpose()
+    }
+
+    /// The sender's own reference, where it was loaded for the asker.
+    ///
+    /// # Errors
+    /// A text that can't be opened.
+    pub fn client_reference(&self, referral: &Referral) -> Result<Option<Private<String>>, Fault> {
+        let open = |sealed| self.reveal("referral", "client_reference_sealed", referral.id.into(), sealed);
+        referral.client_reference.as_ref().map(open).transpose()
+    }
+
+    /// The blind index by which an organization's own reference is found again.
+    #[must_use]
+    pub fn reference_index(&self, organization: OrganizationId, reference: &Private<String>) -> String {
+        self.sealer.blind_index("referral.client_reference", organization.into(), reference.expose())
     }
 
     /// The text beside a coded reason.

@@ -4,6 +4,8 @@
 //! judge), with `store` (the clerk) behind the use case.
 
 pub mod app;
+pub mod cli;
+pub mod demo;
 pub mod domain;
 pub mod graphql;
 pub mod hsds;

@@ -24,7 +24,8 @@ CREATE TABLE referral (
   reason TEXT,
   background_sealed TEXT,
   note_sealed TEXT,
-  client_reference TEXT,
+  client_reference_sealed TEXT,
+  client_reference_index TEXT,
   previous_id UUID REFERENCES referral (id),
   root_id UUID NOT NULL,
   attempt INTEGER NOT NULL DEFAULT 1,
@@ -53,8 +54,8 @@ CREATE TABLE referral (
 );
 CREATE UNIQUE INDEX referral_open_once ON referral (need_id, service_id)
   WHERE status NOT IN ('COMPLETED', 'ENDED_EARLY', 'DECLINED', 'EXPIRED', 'WITHDRAWN', 'VOIDED');
-CREATE UNIQUE INDEX referral_client_reference ON referral (sender_organization_id, client_reference)
-  WHERE client_reference IS NOT NULL;
+CREATE UNIQUE INDEX referral_client_reference ON referral (sender_organization_id, client_reference_index)
+  WHERE client_reference_index IS NOT NULL;
 CREATE INDEX referral_inbox ON referral (receiver_organization_id, status, created_at, id);
 CREATE INDEX referral_inbox_all ON referral (receiver_organization_id, created_at, id);
 CREATE INDEX referral_sent_by ON referral (sender_organization_id, created_at, id);

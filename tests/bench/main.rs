@@ -1,5 +1,5 @@
 //! The benchmark: a synthetic network, a server with durable storage on a real port, and a client in a process of its
-//! own. `cargo run --release -p passerelle-tests --bin bench -- --size s --engine both`.
+//! own. `cargo bench -p passerelle-tests --bench bench -- --size s --engine both`.
 
 mod bulk;
 mod casework;

@@ -29,7 +29,7 @@ impl Random {
     /// As [`Random::below`], with small numbers far more often: some organizations do most of the work.
     pub fn uneven(&mut self, end: usize) -> usize {
         let (one, other) = (self.below(end), self.below(end));
-        if end == 0 { 0 } else { one * other / end }
+        (one * other).checked_div(end).unwrap_or_default()
     }
 
     /// One of the items, or the default of its type when there is none.

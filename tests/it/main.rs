@@ -1,11 +1,26 @@
 //! Journeys through the public door, on both engines.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on ends where it stands")]
 
 mod advisories;
 mod architecture;
+mod attempts;
+mod canary;
+mod cancellation;
+mod capacity;
 mod cluster;
+mod directory;
+mod idempotency;
+mod identity;
+mod import;
+mod jordan;
 mod journeys;
 mod licenses;
+mod machine;
+mod migrations;
+mod outbox;
 mod permissions;
+mod schema;
+mod statements;
 mod strangers;
 mod support;
 mod windows;

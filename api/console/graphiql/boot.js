@@ -20,7 +20,9 @@ query Hello {
   // The answer of /graphiql/personas.json; outside demonstration mode there are no personas and no tabs.
   let demo = { demo: false, personas: [], tabs: [] };
   // The last `data` of each operation, by operation name. Later tabs refer to it, see `filled`.
-  const answers = new Map();
+  // "Page" stands for this load of the page: its id makes idempotency keys that are new each time.
+  const page = crypto.getRandomValues(new Uint8Array(16));
+  const answers = new Map([["Page", { id: Array.from(page, (byte) => byte.toString(16).padStart(2, "0")).join("") }]]);
 
   /** Storage with the methods of localStorage that GraphiQL uses, forgotten with the page. */
   function memoryStorage() {

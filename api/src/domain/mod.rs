@@ -14,6 +14,7 @@ pub mod event;
 pub mod folding;
 pub mod global_id;
 pub mod id;
+pub mod imported;
 pub mod language;
 pub mod language_tag;
 pub mod misses;

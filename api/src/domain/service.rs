@@ -126,11 +126,11 @@ pub struct Eligibility {
     pub text: String,
 }
 
-/// What it costs.
+/// What it costs. A row that says nothing means unknown.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Cost {
     pub kind: CostKind,
-    #[serde(default)]
     pub text: String,
 }
 

@@ -5,18 +5,14 @@ use crate::domain::area as domain;
 use crate::domain::directory::AreaFilter as Filter;
 use crate::domain::global_id::Kind;
 use crate::domain::id::AreaId;
-use crate::domain::rule::Fault;
 use crate::graphql::context::Here;
 use crate::graphql::error::bad_input;
+use crate::graphql::loader::Loaders;
 use crate::graphql::paging::{Slice, connection};
 use crate::graphql::scalar::{self, Cursor, LanguageTag, LocalDate};
 use crate::graphql::text::{LocalizedName, localized, named, search_text};
-use async_graphql::dataloader::{DataLoader, Loader};
-use async_graphql::runtime::{TokioSpawner, TokioTimer};
 use async_graphql::{Context, ID, InputObject, Object, OneofObject};
-use std::collections::HashMap;
 use std::sync::Arc;
-use std::time::Duration;
 
 /// An administrative area: a country, region, district or municipality.
 #[derive(Debug, Clone)]
@@ -74,12 +70,9 @@ impl Area {
     /// The area right above; null for a country.
     async fn parent(&self, ctx: &Context<'_>) -> Option<Area> {
         let parent = self.0.parent?;
-        if let Some(loader) = ctx.data_opt::<DataLoader<AreaLoader>>() {
-            return loader.load_one(parent).await.unwrap_or_else(|fault| {
-                let error = ctx.broke(&fault).into_server_error(ctx.item.pos);
-                ctx.add_error(ctx.set_error_path(error));
-                None
-            });
+        if let (Some(loaders), Some(app)) = (ctx.data_opt::<Loaders>(), ctx.data_opt::<Arc<App>>()) {
+            let found = loaders.areas(app).load_one(parent).await;
+            return ctx.nullable(found.map(|area| area.map(Area)).map_err(|fault| ctx.broke(&fault)));
         }
         let found = ctx.app().store.areas_by_id(&[parent]).await;
         ctx.found(found.map(|mut found| found.remove(&parent).map(Area::of)))
@@ -118,25 +111,6 @@ pub async fn areas_page(ctx: &Context<'_>, filter: &Filter, slice: Slice) -> asy
     let window = slice.window(ctx)?;
     let page = ctx.app().store.areas(filter, &window).await.map_err(|fault| ctx.broke(&fault))?;
     Ok(AreaConnection::of(page, Area::of))
-}
-
-/// Reads areas in batches. Areas are public, so that batches may be shared between requests.
-pub struct AreaLoader(Arc<App>);
-
-/// The loader of areas, to be put into the schema's data.
-#[must_use]
-pub fn area_loader(app: Arc<App>) -> DataLoader<AreaLoader> {
-    DataLoader::new(AreaLoader(app), TokioSpawner::current(), TokioTimer::default()).delay(Duration::ZERO)
-}
-
-impl Loader<AreaId> for AreaLoader {
-    type Value = Area;
-    type Error = Arc<Fault>;
-
-    async fn load(&self, keys: &[AreaId]) -> Result<HashMap<AreaId, Area>, Arc<Fault>> {
-        let found = self.0.store.areas_by_id(keys).await.map_err(Arc::new)?;
-        Ok(found.into_iter().map(|(id, area)| (id, Area::of(area))).collect())
-    }
 }
 
 /// How to name one area.

@@ -93,6 +93,10 @@ pub fn canonical(input: &impl InputType) -> String {
 pub async fn settle<T>(ctx: &Context<'_>, ask: Ask<'_>, outcome: Outcome<T>) -> Option<Result<T, Vec<UserError>>> {
     match outcome {
         Ok(answer) => Some(Ok(answer)),
+        // Who is not known learns nothing about an input.
+        Err(Failure::Rules(_)) if matches!(ask.actor, Actor::Anonymous) => {
+            ctx.nullable(Err(refused(Refusal::Unauthenticated)))
+        }
         Err(Failure::Rules(rules)) => {
             note_refusal(ctx.app(), ask, &rules).await;
             Some(Err(rules.iter().map(|rule| UserError::told(rule, ctx.language())).collect()))

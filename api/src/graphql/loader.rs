@@ -3,8 +3,9 @@
 
 use crate::app::App;
 use crate::domain::actor::Actor;
+use crate::domain::area::Area;
 use crate::domain::case::Case;
-use crate::domain::id::CaseId;
+use crate::domain::id::{AreaId, CaseId};
 use crate::domain::policy::Sight;
 use crate::domain::rule::Fault;
 use async_graphql::dataloader::{DataLoader, Loader};
@@ -40,10 +41,26 @@ impl Loader<CaseId> for Cases {
     }
 }
 
+/// Loads areas, which everybody may see.
+pub struct Areas {
+    app: Arc<App>,
+}
+
+impl Loader<AreaId> for Areas {
+    type Value = Arc<Area>;
+    type Error = Arc<Fault>;
+
+    async fn load(&self, keys: &[AreaId]) -> Result<HashMap<AreaId, Arc<Area>>, Arc<Fault>> {
+        let found = self.app.store.areas_by_id(keys).await?;
+        Ok(found.into_iter().map(|(id, area)| (id, Arc::new(area))).collect())
+    }
+}
+
 /// The loaders of one request, made when they are first needed.
 #[derive(Default)]
 pub struct Loaders {
     cases: OnceLock<DataLoader<Cases>>,
+    areas: OnceLock<DataLoader<Areas>>,
 }
 
 impl Loaders {
@@ -52,6 +69,14 @@ impl Loaders {
         self.cases.get_or_init(|| {
             let cases = Cases { app: Arc::clone(app), sight: Sight::of(actor) };
             DataLoader::new(cases, TokioSpawner::current(), Yield).max_batch_size(100)
+        })
+    }
+
+    /// The loader of areas.
+    pub fn areas(&self, app: &Arc<App>) -> &DataLoader<Areas> {
+        self.areas.get_or_init(|| {
+            let areas = Areas { app: Arc::clone(app) };
+            DataLoader::new(areas, TokioSpawner::current(), Yield).max_batch_size(100)
         })
     }
 }

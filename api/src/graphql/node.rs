@@ -10,7 +10,8 @@ use crate::graphql::organization::Organization;
 use crate::graphql::program::Program;
 use crate::graphql::referral::Referral;
 use crate::graphql::service::Service;
-use crate::graphql::viewer::Notification;
+use crate::graphql::service_parts::{Location, ServiceAtLocation};
+use crate::graphql::viewer::{ClientApplication, Member, Notification};
 use crate::usecase::node::{self, Found};
 use async_graphql::{Context, ID, Interface, Object};
 
@@ -30,10 +31,14 @@ pub enum Node {
     Referral(Referral),
     Event(Event),
     Notification(Notification),
+    ServiceAtLocation(ServiceAtLocation),
+    Location(Location),
+    Member(Member),
+    ClientApplication(ClientApplication),
 }
 
 impl Node {
-    fn of(found: Found) -> Self {
+    fn of(ctx: &Context<'_>, found: Found) -> Self {
         match found {
             Found::Organization(it) => Self::Organization(Organization(it)),
             Found::Program(it) => Self::Program(Program(it)),
@@ -47,6 +52,10 @@ impl Node {
             Found::Referral(it) => Self::Referral(Referral(it)),
             Found::Event(it) => Self::Event(Event(it)),
             Found::Notification(it) => Self::Notification(Notification(it)),
+            Found::ServiceAtLocation(it) => Self::ServiceAtLocation((&it).into()),
+            Found::Location(it) => Self::Location((&it).into()),
+            Found::Member(name) => Self::Member(Member::of(ctx.actor(), name)),
+            Found::ClientApplication(name) => Self::ClientApplication(ClientApplication::of(ctx.actor(), name)),
         }
     }
 }
@@ -63,7 +72,7 @@ impl NodeQuery {
     /// The thing with this public identifier; null for one that does not exist or is not yours to see.
     async fn node(&self, ctx: &Context<'_>, #[graphql(desc = "The public identifier.")] id: ID) -> Option<Node> {
         let found = node::find(ctx.app(), ctx.actor(), &[global_id::decode(&id)]).await;
-        ctx.found(found.map(|mut found| found.pop().flatten())).map(Node::of)
+        ctx.found(found.map(|mut found| found.pop().flatten())).map(|found| Node::of(ctx, found))
     }
 
     /// The things with these public identifiers, 100 at the most, in the order asked for; null in the place of one that
@@ -78,6 +87,6 @@ impl NodeQuery {
         }
         let keys: Vec<_> = ids.iter().map(|id| global_id::decode(id)).collect();
         let found = node::find(ctx.app(), ctx.actor(), &keys).await.map_err(|fault| ctx.broke(&fault))?;
-        Ok(found.into_iter().map(|found| found.map(Node::of)).collect())
+        Ok(found.into_iter().map(|found| found.map(|found| Node::of(ctx, found))).collect())
     }
 }

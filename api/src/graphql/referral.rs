@@ -171,8 +171,8 @@ impl Referral {
     }
 
     /// The sender's own reference; only for the sender.
-    async fn client_reference(&self) -> Option<&str> {
-        self.0.client_reference.as_deref()
+    async fn client_reference(&self, ctx: &Context<'_>) -> Option<String> {
+        ctx.found(ctx.app().client_reference(&self.0)).map(|text| text.into_inner())
     }
 
     /// The attempt's number for this need, from 1.

@@ -60,7 +60,7 @@ impl CreateReferralInput {
             consent: reader.optional("consentId", Kind::Consent, self.consent_id.as_ref()),
             background: private(self.background.clone()),
             person_informed: self.person_informed,
-            client_reference: self.client_reference.clone(),
+            client_reference: private(self.client_reference.clone()),
             previous: reader.optional("previousId", Kind::Referral, self.previous_id.as_ref()),
             send: self.send,
         };

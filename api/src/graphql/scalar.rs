@@ -20,6 +20,10 @@ impl ScalarType for DateTime {
         Ok(Self(instant.as_microsecond()))
     }
 
+    fn is_valid(value: &Value) -> bool {
+        Self::parse(value.clone()).is_ok()
+    }
+
     fn to_value(&self) -> Value {
         Value::String(Timestamp::from_microsecond(self.0).unwrap_or_default().to_string())
     }
@@ -39,6 +43,10 @@ impl ScalarType for LocalDate {
             }
             _ => Err(InputValueError::custom("not a calendar date such as 2026-11-25")),
         }
+    }
+
+    fn is_valid(value: &Value) -> bool {
+        Self::parse(value.clone()).is_ok()
     }
 
     fn to_value(&self) -> Value {
@@ -81,6 +89,10 @@ impl ScalarType for LanguageTag {
         }
     }
 
+    fn is_valid(value: &Value) -> bool {
+        Self::parse(value.clone()).is_ok()
+    }
+
     fn to_value(&self) -> Value {
         Value::String(self.0.clone())
     }
@@ -106,6 +118,10 @@ impl ScalarType for Uri {
         }
     }
 
+    fn is_valid(value: &Value) -> bool {
+        Self::parse(value.clone()).is_ok()
+    }
+
     fn to_value(&self) -> Value {
         Value::String(self.0.clone())
     }
@@ -123,6 +139,10 @@ impl ScalarType for Cursor {
             Value::String(text) if text.len() <= 1_000 => Ok(Self(text.clone())),
             _ => Err(InputValueError::custom("not a cursor")),
         }
+    }
+
+    fn is_valid(value: &Value) -> bool {
+        Self::parse(value.clone()).is_ok()
     }
 
     fn to_value(&self) -> Value {

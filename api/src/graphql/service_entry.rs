@@ -6,6 +6,7 @@ use crate::domain::language_tag::canonical_tag;
 use crate::domain::rule::{Outcome, Rule, RuleCode, Rules};
 use crate::domain::service as domain;
 use crate::domain::service_entry::{CheckedEntry, PlaceEntry, Places, ServiceEntry};
+use crate::graphql::context::canonical;
 use crate::graphql::scalar::{self, LanguageTag};
 use crate::graphql::service_input::{
     CapacityInput, ContactRoleInput, CostInput, EligibilityInput, LocationInput, PublishServiceInput,
@@ -50,6 +51,13 @@ impl PublishServiceInput {
 }
 
 impl UpdateServiceInput {
+    /// The whole input as text. In it, what was not given is told apart from what was given as null.
+    #[must_use]
+    pub fn said(&self) -> String {
+        let silent = [self.program_id.is_undefined(), self.category_code.is_undefined()];
+        format!("{} {silent:?}", canonical(self))
+    }
+
     /// What was said and about which service, if it keeps the rules that can be judged at once.
     ///
     /// # Errors

@@ -179,7 +179,7 @@ impl ServiceMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "What to do, and the key of the request.")] input: UpdateServiceInput,
     ) -> Option<UpdateServicePayload> {
-        let text = canonical(&input);
+        let text = input.said();
         let ask = ask(ctx, "updateService", &input.idempotency_key, &text);
         let done = async {
             identified(ctx)?;

@@ -77,6 +77,7 @@ impl From<&domain::ContactRole> for ContactRole {
 #[derive(Debug, Clone, SimpleObject)]
 pub struct Location {
     /// The global identifier.
+    #[graphql(owned)]
     pub id: ID,
     /// What kind of place it is.
     pub kind: LocationKind,
@@ -96,26 +97,29 @@ pub struct Location {
 #[derive(Debug, Clone, SimpleObject)]
 pub struct ServiceAtLocation {
     /// The global identifier.
+    #[graphql(owned)]
     pub id: ID,
     /// The location.
     pub location: Location,
 }
 
-impl From<&domain::ServiceAtLocation> for ServiceAtLocation {
-    fn from(from: &domain::ServiceAtLocation) -> Self {
-        let location = &from.location;
+impl From<&domain::Location> for Location {
+    fn from(location: &domain::Location) -> Self {
         Self {
-            id: scalar::id(Kind::ServiceAtLocation, from.id),
-            location: Location {
-                id: scalar::id(Kind::Location, location.id),
-                kind: location.kind,
-                name: location.name.clone(),
-                address: location.address.clone(),
-                area: location.area.clone().map(Area::of),
-                latitude: location.latitude,
-                longitude: location.longitude,
-            },
+            id: scalar::id(Kind::Location, location.id),
+            kind: location.kind,
+            name: location.name.clone(),
+            address: location.address.clone(),
+            area: location.area.clone().map(Area::of),
+            latitude: location.latitude,
+            longitude: location.longitude,
         }
+    }
+}
+
+impl From<&domain::ServiceAtLocation> for ServiceAtLocation {
+    fn from(place: &domain::ServiceAtLocation) -> Self {
+        Self { id: scalar::id(Kind::ServiceAtLocation, place.id), location: (&place.location).into() }
     }
 }
 

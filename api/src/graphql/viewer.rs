@@ -28,6 +28,7 @@ pub struct Viewer {
 #[derive(Debug, Clone, SimpleObject)]
 pub struct Member {
     /// The global identifier.
+    #[graphql(owned)]
     pub id: ID,
     /// The name as the organization entered it.
     pub name: String,
@@ -48,11 +49,35 @@ pub struct RoleGrant {
 #[derive(Debug, Clone, SimpleObject)]
 pub struct ClientApplication {
     /// The global identifier.
+    #[graphql(owned)]
     pub id: ID,
     /// The name as the organization entered it.
     pub name: String,
     /// What it may do.
     pub scopes: Vec<domain::Scope>,
+}
+
+impl Member {
+    /// The member who asks.
+    #[must_use]
+    pub fn of(actor: &Actor, name: String) -> Self {
+        let roles: &[domain::RoleGrant] = if let Actor::Member { roles, .. } = actor { roles } else { &[] };
+        let grant = |grant: &domain::RoleGrant| RoleGrant {
+            role: grant.role,
+            program_id: grant.program.map(|program| scalar::id(Kind::Program, program)),
+        };
+        let id = scalar::id(Kind::Member, actor.principal().unwrap_or_default());
+        Self { id, name, roles: roles.iter().map(grant).collect() }
+    }
+}
+
+impl ClientApplication {
+    /// The application that asks.
+    #[must_use]
+    pub fn of(actor: &Actor, name: String) -> Self {
+        let scopes = if let Actor::Client { scopes, .. } = actor { scopes.clone() } else { Vec::new() };
+        Self { id: scalar::id(Kind::ClientApplication, actor.principal().unwrap_or_default()), name, scopes }
+    }
 }
 
 /// Something the organization is told. It never holds personal data.
@@ -103,20 +128,14 @@ impl Viewer {
 
     /// The member who asks; null for an application.
     async fn member(&self, ctx: &Context<'_>) -> Option<Member> {
-        let Actor::Member { id, roles, .. } = &self.actor else { return None };
-        let name = self.name(ctx, (*id).into()).await?;
-        let grant = |grant: &domain::RoleGrant| RoleGrant {
-            role: grant.role,
-            program_id: grant.program.map(|program| scalar::id(Kind::Program, program)),
-        };
-        Some(Member { id: scalar::id(Kind::Member, *id), name, roles: roles.iter().map(grant).collect() })
+        let Actor::Member { id, .. } = &self.actor else { return None };
+        Some(Member::of(&self.actor, self.name(ctx, (*id).into()).await?))
     }
 
     /// The application that asks; null for a member.
     async fn client(&self, ctx: &Context<'_>) -> Option<ClientApplication> {
-        let Actor::Client { id, scopes, .. } = &self.actor else { return None };
-        let name = self.name(ctx, (*id).into()).await?;
-        Some(ClientApplication { id: scalar::id(Kind::ClientApplication, *id), name, scopes: scopes.clone() })
+        let Actor::Client { id, .. } = &self.actor else { return None };
+        Some(ClientApplication::of(&self.actor, self.name(ctx, (*id).into()).await?))
     }
 
     /// All that you may do, everywhere or in some program.

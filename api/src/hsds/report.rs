@@ -68,6 +68,28 @@ pub enum Reason {
     OnlyOne,
     /// A point needs both its halves.
     IncompletePoint,
+    /// No area of ours has this code or name.
+    UnknownArea,
+    /// No term maps to a category: the service is seen but takes no referrals.
+    Unclassified,
+    /// The category map knows the taxonomy but not this term, or nothing maps the service it is on.
+    NotMapped,
+    /// A word speaks of a shelter, violence or trafficking: only partners see the service.
+    PartnersOnly,
+    /// The source says that referrals are not accepted, there or at all.
+    ReferralsNotAccepted,
+    /// A member has changed or confirmed it since it was imported.
+    ChangedByMember,
+    /// It was imported before and is no longer in the source.
+    NoLongerListed,
+    /// It was imported as another organization's.
+    OfAnother,
+    /// Referrals or capacities refer to it.
+    InUse,
+    /// Neither the source nor the import names a country.
+    NoCountry,
+    /// The database did not take the organization.
+    NotStored,
 }
 
 impl Reason {
@@ -96,6 +118,17 @@ impl Reason {
             Self::NoPlace => "There is no place for this here; its values were left out.",
             Self::OnlyOne => "Only one of these is kept; another was taken.",
             Self::IncompletePoint => "A point needs both latitude and longitude.",
+            Self::UnknownArea => "There is no area with this code or name here.",
+            Self::Unclassified => "No term maps to a category; it is seen but takes no referrals.",
+            Self::NotMapped => "The category map has no category for this term.",
+            Self::PartnersOnly => "A word asks for discretion; only partners see the service.",
+            Self::ReferralsNotAccepted => "The source says that referrals are not accepted.",
+            Self::ChangedByMember => "A member has changed or confirmed it; it was left alone.",
+            Self::NoLongerListed => "It is no longer in the source; it was left as it is.",
+            Self::OfAnother => "It was imported as another organization's; it was left there.",
+            Self::InUse => "Referrals or capacities refer to it; it was left there.",
+            Self::NoCountry => "No country is known; nothing of the organization was taken.",
+            Self::NotStored => "The database did not take it; nothing of the organization was changed.",
         }
     }
 }

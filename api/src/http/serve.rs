@@ -78,7 +78,7 @@ pub async fn run<Q, M, S>(
     settings: Settings,
     app: Arc<dyn Behind>,
     api: Schema<Q, M, S>,
-    extra_routes: fn(&mut web::ServiceConfig),
+    extra_routes: impl Fn(&mut web::ServiceConfig) + Clone + Send + 'static,
     bound: impl FnOnce(SocketAddr),
 ) -> Result<(), RunError>
 where
@@ -98,7 +98,7 @@ pub async fn run_until<Q, M, S>(
     settings: Settings,
     app: Arc<dyn Behind>,
     api: Schema<Q, M, S>,
-    extra_routes: fn(&mut web::ServiceConfig),
+    extra_routes: impl Fn(&mut web::ServiceConfig) + Clone + Send + 'static,
     bound: impl FnOnce(SocketAddr),
     stop: impl Future<Output = ()>,
 ) -> Result<(), RunError>
@@ -116,13 +116,16 @@ where
 fn listen(
     settings: &Settings,
     door: &Door,
-    extra_routes: fn(&mut web::ServiceConfig),
+    extra_routes: impl Fn(&mut web::ServiceConfig) + Clone + Send + 'static,
 ) -> Result<(Server, SocketAddr), RunError> {
     let address = settings.address;
     let mounted = door.clone();
     let mut server = HttpServer::new(move || {
         let door = mounted.clone();
-        Actix::new().wrap(Compress::default()).configure(move |config| door.routes(config)).configure(extra_routes)
+        Actix::new()
+            .wrap(Compress::default())
+            .configure(move |config| door.routes(config))
+            .configure(extra_routes.clone())
     })
     .disable_signals()
     .client_request_timeout(settings.header_deadline)

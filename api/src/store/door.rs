@@ -145,6 +145,11 @@ impl Tx {
         self.door.engine
     }
 
+    /// The transaction itself, for the migrations: all steps in it, or none.
+    pub(super) fn for_migrations(&self) -> &DatabaseTransaction {
+        &self.inner
+    }
+
     /// Reads rows.
     ///
     /// # Errors

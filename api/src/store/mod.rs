@@ -2,18 +2,23 @@
 //! is scoped in the statement by what the asker can see.
 
 pub mod areas;
+pub mod case_writes;
 pub mod cases;
 pub mod categories;
+pub mod demo_marks;
 pub mod dialect;
 pub mod door;
 pub mod events;
 pub mod fragment;
+pub mod import_writes;
+pub mod imports;
 pub mod ledger;
 pub mod nodes;
 pub mod notifications;
 pub mod operations;
 pub mod organizations;
 pub mod programs;
+pub mod referral_drafts;
 pub mod referral_writes;
 pub mod referrals;
 pub mod schema_state;
@@ -22,3 +27,4 @@ pub mod service_places;
 pub mod service_writes;
 pub mod services;
 pub mod statement;
+pub mod subjects;

@@ -2,7 +2,7 @@
 
 use crate::domain::event::Event;
 use crate::domain::global_id::Kind;
-use crate::domain::id::{CaseId, EventId, ReferralId};
+use crate::domain::id::{CaseId, EventId, ReferralId, ServiceId};
 use crate::domain::policy::{Extent, Sight};
 use crate::domain::referral::Referral;
 use crate::domain::rule::Fault;
@@ -76,5 +76,19 @@ impl Door {
             found.insert(row.try_get("", "id").map_err(unreadable)?, case.into());
         }
         Ok(found)
+    }
+
+    /// The services that are given at locations, or as services at locations, with these keys. It tells keys only.
+    ///
+    /// # Errors
+    /// What the engine refuses.
+    pub async fn services_at(&self, kind: Kind, keys: &[Uuid]) -> Result<Vec<ServiceId>, Fault> {
+        let column = if kind == Kind::Location { "location_id" } else { "id" };
+        let mut sql = Sql::default();
+        let names = sql.bind_all(keys.iter().copied());
+        sql.text = format!("SELECT DISTINCT service_id FROM service_at_location WHERE {column} IN ({names})");
+        let unreadable = |_| Fault::Store("a key does not read".into());
+        let rows = self.rows(&sql.text, sql.values).await?;
+        rows.iter().map(|row| row.try_get::<Uuid>("", "service_id").map(Into::into).map_err(unreadable)).collect()
     }
 }

@@ -102,7 +102,7 @@ impl View {
              'area_id', UID(r.area_id), 'category', r.category_code, 'dimension', r.dimension, 'level', r.level, \
              'urgency', r.urgency, 'status', r.status, 'reason', r.reason, 'background', {background}, \
              'note', CASE WHEN {sends} OR ({receives} AND r.status <> 'WITHDRAWN') THEN r.note_sealed END, \
-             'client_reference', CASE WHEN {sends} THEN r.client_reference END, \
+             'client_reference', CASE WHEN {sends} THEN r.client_reference_sealed END, \
              'previous_id', CASE WHEN {sends} OR {coordinates} THEN UID(r.previous_id) END, 'attempt', r.attempt, \
              'capacity_id', UID(r.capacity_id), 'is_overbooked', r.is_overbooked, \
              'goals', {goals}, 'released', {released}, 'times', {times}, 'due', {due}, \
@@ -253,9 +253,9 @@ impl Door {
     ///
     /// # Errors
     /// What the engine refuses.
-    pub async fn referral_by_reference(&self, sight: &Sight, reference: &str) -> Result<Option<Referral>, Fault> {
+    pub async fn referral_by_reference(&self, sight: &Sight, index: &str) -> Result<Option<Referral>, Fault> {
         let mut sql = Sql::default();
-        let mut text = one(&mut sql, sight, "r.client_reference", reference);
+        let mut text = one(&mut sql, sight, "r.client_reference_index", index);
         text += &format!(
             " AND r.sender_organization_id = {}",
             sql.bind(sight.organization.map(Uuid::from).unwrap_or_default())

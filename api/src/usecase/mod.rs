@@ -3,6 +3,7 @@
 
 pub mod case;
 pub mod directory;
+pub mod import;
 pub mod node;
 pub mod referral;
 pub mod service;

@@ -11,7 +11,7 @@ use crate::domain::organization::{Organization, Program};
 use crate::domain::policy::Sight;
 use crate::domain::referral::Referral;
 use crate::domain::rule::Fault;
-use crate::domain::service::Service;
+use crate::domain::service::{Location, Service, ServiceAtLocation};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::sync::Arc;
@@ -32,6 +32,12 @@ pub enum Found {
     Referral(Arc<Referral>),
     Event(Arc<Event>),
     Notification(Arc<Notification>),
+    ServiceAtLocation(ServiceAtLocation),
+    Location(Location),
+    /// The asker, a person, by name.
+    Member(String),
+    /// The asker, an application, by name.
+    ClientApplication(String),
 }
 
 /// Finds things in the order asked for; nothing for what does not exist or is not the asker's to see. One statement for
@@ -50,14 +56,20 @@ pub async fn find(app: &App, actor: &Actor, ids: &[Option<(Kind, Uuid)>]) -> Res
     let sight = Sight::of(actor);
     let mut found: HashMap<(Kind, Uuid), Found> = HashMap::new();
     for (kind, keys) in by_kind {
-        for (key, thing) in of_kind(app, &sight, kind, &keys).await? {
+        for (key, thing) in of_kind(app, actor, &sight, kind, &keys).await? {
             found.insert((kind, key), thing);
         }
     }
     Ok(ids.iter().map(|id| id.and_then(|id| found.get(&id).cloned())).collect())
 }
 
-async fn of_kind(app: &App, sight: &Sight, kind: Kind, keys: &[Uuid]) -> Result<Vec<(Uuid, Found)>, Fault> {
+async fn of_kind(
+    app: &App,
+    actor: &Actor,
+    sight: &Sight,
+    kind: Kind,
+    keys: &[Uuid],
+) -> Result<Vec<(Uuid, Found)>, Fault> {
     let store = &app.store;
     let known = sight.organization.is_some();
     Ok(match kind {
@@ -70,7 +82,8 @@ async fn of_kind(app: &App, sight: &Sight, kind: Kind, keys: &[Uuid]) -> Result<
         Kind::Need | Kind::Goal | Kind::Consent | Kind::CaseAlias if known => of_case(app, sight, kind, keys).await?,
         Kind::Program if known => own_programs(app, sight, keys).await?,
         Kind::Notification if known => own_notifications(app, sight, keys).await?,
-        // Members and applications are told to themselves only, by `viewer`; places by their service.
+        Kind::ServiceAtLocation | Kind::Location => places(app, sight, kind, keys).await?,
+        Kind::Member | Kind::ClientApplication if known => oneself(app, actor, kind, keys).await?,
         _ => Vec::new(),
     })
 }
@@ -107,6 +120,34 @@ fn part(case: &Case, kind: Kind, key: Uuid) -> Option<Found> {
         Kind::CaseAlias => case.aliases.iter().find(|alias| Uuid::from(alias.id) == key).cloned().map(Found::CaseAlias),
         _ => None,
     }
+}
+
+/// Places are seen through the services that are given there.
+async fn places(app: &App, sight: &Sight, kind: Kind, keys: &[Uuid]) -> Result<Vec<(Uuid, Found)>, Fault> {
+    let services = app.store.services_at(kind, keys).await?;
+    let seen = app.store.services_by_id(sight, &services).await?;
+    let places = seen.into_values().flat_map(|service| service.places);
+    let found = places.filter_map(|place| match kind {
+        Kind::Location => Some((place.location.id.into(), Found::Location(place.location))),
+        Kind::ServiceAtLocation => Some((place.id.into(), Found::ServiceAtLocation(place))),
+        _ => None,
+    });
+    Ok(found.filter(|(key, _)| keys.contains(key)).collect())
+}
+
+/// Members and applications are told to themselves only.
+async fn oneself(app: &App, actor: &Actor, kind: Kind, keys: &[Uuid]) -> Result<Vec<(Uuid, Found)>, Fault> {
+    let (wrap, fits): (fn(String) -> Found, bool) = match actor {
+        Actor::Member { .. } => (Found::Member, kind == Kind::Member),
+        Actor::Client { .. } => (Found::ClientApplication, kind == Kind::ClientApplication),
+        Actor::Anonymous => return Ok(Vec::new()),
+    };
+    let (Some(organization), Some(own)) = (actor.organization(), actor.principal()) else { return Ok(Vec::new()) };
+    if !fits || !keys.contains(&own) {
+        return Ok(Vec::new());
+    }
+    let name = app.store.principal_name(organization, own).await?;
+    Ok(name.map(|name| (own, wrap(name))).into_iter().collect())
 }
 
 async fn own_programs(app: &App, sight: &Sight, keys: &[Uuid]) -> Result<Vec<(Uuid, Found)>, Fault> {

@@ -28,7 +28,7 @@ pub struct Ask<'a> {
 /// A write that has begun, or one that was answered before.
 pub enum Begun<'a, T> {
     /// Go on.
-    Fresh(Work<'a>),
+    Fresh(Box<Work<'a>>),
     /// The same key came with the same input: this was the answer, and nothing changes.
     Again(T),
 }
@@ -53,7 +53,7 @@ pub async fn begin<'a, T: DeserializeOwned>(app: &'a App, ask: Ask<'a>) -> Outco
     }
     let tx = app.store.begin().await?;
     match tx.take_key(&deed, ask.key, &fingerprint(app, &deed, ask.input)).await? {
-        Known::New => Ok(Begun::Fresh(Work { tx, app, actor: ask.actor, deed, key: ask.key.to_owned() })),
+        Known::New => Ok(Begun::Fresh(Box::new(Work { tx, app, actor: ask.actor, deed, key: ask.key.to_owned() }))),
         Known::Other => Err(Rule::at("idempotencyKey", RuleCode::IdempotencyConflict).into()),
         Known::Answered(answer) => serde_json::from_str(&answer)
             .map(Begun::Again)
@@ -73,7 +73,7 @@ macro_rules! open {
     ($app:expr, $ask:expr) => {
         match $crate::usecase::work::begin($app, $ask).await? {
             $crate::usecase::work::Begun::Again(answer) => return Ok(answer),
-            $crate::usecase::work::Begun::Fresh(work) => work,
+            $crate::usecase::work::Begun::Fresh(work) => *work,
         }
     };
 }

@@ -23,7 +23,6 @@ pub struct TestApp {
     pub app: Arc<App>,
     pub clock: Arc<TestClock>,
     pub url: String,
-    pub engine: Engine,
     client: reqwest::Client,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<std::thread::JoinHandle<()>>,
@@ -88,13 +87,13 @@ impl TestApp {
     /// A server on a new database.
     pub async fn start(engine: Engine) -> Self {
         let (url, folder) = new_database(engine).await;
-        let mut started = Self::over(engine, &url).await;
+        let mut started = Self::over(&url).await;
         started.folder = folder;
         started
     }
 
     /// A server over a database that exists.
-    pub async fn over(engine: Engine, url: &str) -> Self {
+    pub async fn over(url: &str) -> Self {
         let clock = Arc::new(TestClock::new());
         let (stop, stopped) = oneshot::channel::<()>();
         let (told, bound) = oneshot::channel();
@@ -133,7 +132,7 @@ impl TestApp {
         let (address, app) = bound.await.unwrap();
         let client = reqwest::Client::builder().no_proxy().build().unwrap();
         let url = format!("http://{address}");
-        Self { app, clock, url, engine, client, stop: Some(stop), thread: Some(thread), folder: None }
+        Self { app, clock, url, client, stop: Some(stop), thread: Some(thread), folder: None }
     }
 
     /// A token for a member or application, at the epochs given.

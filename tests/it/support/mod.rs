@@ -4,6 +4,7 @@ pub mod app;
 pub mod clock;
 pub mod dependencies;
 pub mod engine;
+pub mod imports;
 pub mod pg_install;
 pub mod postgres;
 pub mod seed;

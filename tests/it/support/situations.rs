@@ -125,7 +125,56 @@ pub const ROWS: &[Row] = &[
         situation: "COMPLETED",
         prepare: |stage| async { stage.completed().await.1.input(json!({ "meaning": "MET" })) }.boxed_local(),
     },
+    Row {
+        mutation: "publishService",
+        situation: "of the asker's own",
+        prepare: |_| async { publication() }.boxed_local(),
+    },
+    Row {
+        mutation: "updateService",
+        situation: "of the municipality",
+        prepare: |stage| async { stage.published(json!({ "name": "Renamed" })).await }.boxed_local(),
+    },
+    Row {
+        mutation: "pauseService",
+        situation: "of the municipality",
+        prepare: |stage| async { stage.published(json!({ "reason": "No money left" })).await }.boxed_local(),
+    },
+    Row {
+        mutation: "resumeService",
+        situation: "of the municipality",
+        prepare: |stage| async { stage.paused().await }.boxed_local(),
+    },
+    Row {
+        mutation: "verifyService",
+        situation: "of the municipality",
+        prepare: |stage| async { stage.published(json!({})).await }.boxed_local(),
+    },
+    Row {
+        mutation: "reportCapacity",
+        situation: "of the municipality",
+        prepare: |stage| async { stage.published(json!({ "total": 5, "takenElsewhere": 1 })).await }.boxed_local(),
+    },
+    Row {
+        mutation: "reportCapacity",
+        situation: "of the provider",
+        prepare: |stage| {
+            let service = super::world::add_service(stage.app, stage.world.provider, stage.world.district, None);
+            async { json!({ "serviceId": gid(Kind::Service, service.await), "expectedVersion": 1, "total": 5 }) }
+                .boxed_local()
+        },
+    },
+    Row {
+        mutation: "retireService",
+        situation: "of the municipality",
+        prepare: |stage| async { stage.published(json!({})).await }.boxed_local(),
+    },
 ];
+
+/// A service that anybody could publish.
+fn publication() -> Value {
+    json!({ "name": "Hearing aid", "language": "en", "visibility": "PUBLIC", "takesReferrals": true })
+}
 
 /// Delivery and outcome, from ACCEPTED on.
 pub fn report(story: &Story) -> Value {
@@ -159,6 +208,23 @@ impl<'a> Stage<'a> {
                 "receiverId": gid(Kind::Organization, self.world.municipality),
                 "fields": ["CASE_IDENTIFIER", "NEED", "URGENCY"], "method": "VERBAL", "language": "fr",
                 "noticeVersion": "2026-1", "givenOn": "2026-11-25" })
+    }
+
+    /// The input of a change of a service that the municipality has just published.
+    async fn published(&self, more: Value) -> Value {
+        let select = "service { id version }";
+        let made = done(self.app, &self.world.editor, "publishService", publication(), select).await;
+        let mut input = json!({ "serviceId": made["service"]["id"], "expectedVersion": made["service"]["version"] });
+        for (name, value) in more.as_object().cloned().unwrap_or_default() {
+            input[name] = value;
+        }
+        input
+    }
+
+    async fn paused(&self) -> Value {
+        let input = self.published(json!({ "reason": "No money left" })).await;
+        let paused = done(self.app, &self.world.editor, "pauseService", input.clone(), "service { version }").await;
+        json!({ "serviceId": input["serviceId"], "expectedVersion": paused["service"]["version"] })
     }
 
     /// The partner's case with a need and a consent for the provider.

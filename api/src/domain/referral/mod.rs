@@ -172,7 +172,7 @@ pub struct Referral {
     pub reason: Option<Reason>,
     pub background: Option<Sealed>,
     pub note: Option<Sealed>,
-    pub client_reference: Option<String>,
+    pub client_reference: Option<Sealed>,
     pub previous_id: Option<ReferralId>,
     pub attempt: i32,
     pub capacity_id: Option<CapacityId>,

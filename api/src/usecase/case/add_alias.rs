@@ -6,11 +6,10 @@ use crate::domain::id::CaseId;
 use crate::domain::policy::{Power, may};
 use crate::domain::rule::{Fault, Outcome, Rule, RuleCode, Rules};
 use crate::domain::sealed::Private;
-use crate::store::door::breaks_unique;
+use crate::store::case_writes::NewAlias;
 use crate::store::ledger::Happening;
 use crate::store::sealing::Place;
 use crate::usecase::work::{Ask, open as begin};
-use passerelle_entity::case_alias;
 use uuid::Uuid;
 
 /// An organization's own number for a case.
@@ -37,26 +36,17 @@ pub async fn add_alias(app: &App, ask: Ask<'_>, input: AddAlias) -> Outcome<Case
     if !writes.iter().any(|power| may(work.actor, *power, Some(case.program_id))) {
         return Err(Rule::at("caseId", RuleCode::NotPermitted).into());
     }
-    let (id, organization) = (Uuid::now_v7(), Uuid::from(work.deed.organization));
+    let (id, organization) = (Uuid::now_v7(), work.deed.organization);
     let place = Place { table: "case_alias", column: "value_sealed", row: id };
-    let added = work
-        .tx
-        .try_add(case_alias::Model {
-            id,
-            case_id: case.id.into(),
-            organization_id: organization,
-            scheme: input.scheme.clone(),
-            value_sealed: app.sealer.seal(place, input.value.expose()).map_err(Fault::from)?.as_stored().to_owned(),
-            value_index: app.sealer.blind_index("case_alias.value", organization, input.value.expose()),
-            created_at: work.deed.now,
-        })
-        .await;
-    match added {
-        Ok(()) => {}
-        Err(error) if breaks_unique(&error, "case_alias_value", "case_alias.value_index") => {
-            return Err(Rule::at("value", RuleCode::AlreadyExists).into());
-        }
-        Err(error) => return Err(crate::store::door::fault(&error).into()),
+    let new = NewAlias {
+        id,
+        organization,
+        scheme: &input.scheme,
+        value: &app.sealer.seal(place, input.value.expose()).map_err(Fault::from)?,
+        index: app.sealer.blind_index("case_alias.value", organization.into(), input.value.expose()),
+    };
+    if !work.tx.add_alias(case.id, new, work.deed.now).await? {
+        return Err(Rule::at("value", RuleCode::AlreadyExists).into());
     }
     // The event names the case only to the organization whose number it is: a grantee's own numbering is no news to others.
     work.record(&Happening::to((Kind::CaseAlias, id), "OWNER", 1)).await?;

@@ -2,16 +2,15 @@
 
 use crate::app::App;
 use crate::domain::case::{Delivery, Urgency};
-use crate::domain::code::Code;
 use crate::domain::global_id::Kind;
 use crate::domain::id::{CaseId, NeedId};
 use crate::domain::rule::{Detail, Fault, Outcome, Rule, RuleCode, Rules};
 use crate::domain::sealed::Private;
 use crate::domain::service::{Dimension, Level};
+use crate::store::case_writes::NewNeed;
 use crate::store::ledger::Happening;
 use crate::store::sealing::Place;
-use crate::usecase::work::{Ask, Work, fresh, open as begin};
-use passerelle_entity::{goal, need};
+use crate::usecase::work::{Ask, fresh, open as begin};
 use uuid::Uuid;
 
 /// The most goals a need may have.
@@ -47,9 +46,14 @@ pub async fn add_need(app: &App, ask: Ask<'_>, input: AddNeed) -> Outcome<(CaseI
         return Err(Rule::at("categoryCode", RuleCode::Invalid).into());
     }
     let id = Uuid::now_v7();
-    work.tx.add(row(&work, id, &case, &input)).await?;
+    let AddNeed { dimension, level, urgency, delivery, .. } = input;
+    let new = NewNeed { id, category: &input.category, dimension, level, urgency, delivery };
+    work.tx.add_need(&case, new, work.deed.now).await?;
     for (position, text) in (1_i32..).zip(&input.goals) {
-        work.tx.add(goal_row(&work, id, case.id, position, text)?).await?;
+        let goal = Uuid::now_v7();
+        let place = Place { table: "goal", column: "text_sealed", row: goal };
+        let sealed = app.sealer.seal(place, text.expose()).map_err(Fault::from)?;
+        work.tx.add_goal(goal, id, case.id, position, &sealed).await?;
     }
     if !work.tx.touch_case(case.id, case.version, work.deed.now).await? {
         return Err(Rule::at("expectedVersion", RuleCode::StaleVersion).with(Detail::Version(case.version + 1)).into());
@@ -74,35 +78,4 @@ fn check(input: &AddNeed) -> Outcome<()> {
         rules.text(&format!("goals.{at}"), goal.expose(), 1, MAX_GOAL_TEXT);
     }
     rules.settle()
-}
-
-fn row(work: &Work<'_>, id: Uuid, case: &crate::domain::case::Case, input: &AddNeed) -> need::Model {
-    need::Model {
-        id,
-        case_id: case.id.into(),
-        organization_id: case.holder.id.into(),
-        program_id: case.program_id.into(),
-        area_id: case.area_id.map(Uuid::from),
-        category_code: input.category.clone(),
-        dimension: input.dimension.code().into(),
-        level: input.level.code().into(),
-        urgency: input.urgency.code().into(),
-        delivery: input.delivery.code().into(),
-        status: "OPEN".into(),
-        version: 1,
-        created_at: work.deed.now,
-        updated_at: work.deed.now,
-    }
-}
-
-fn goal_row(
-    work: &Work<'_>,
-    need: Uuid,
-    case: CaseId,
-    position: i32,
-    text: &Private<String>,
-) -> Result<goal::Model, Fault> {
-    let id = Uuid::now_v7();
-    let sealed = work.app.sealer.seal(Place { table: "goal", column: "text_sealed", row: id }, text.expose())?;
-    Ok(goal::Model { id, need_id: need, case_id: case.into(), position, text_sealed: sealed.as_stored().to_owned() })
 }

@@ -3,15 +3,15 @@
 use crate::app::App;
 use crate::domain::case::{AgeBand, ReturnFacts, Sex};
 use crate::domain::case_identifier::CaseIdentifier;
-use crate::domain::code::Code;
 use crate::domain::global_id::Kind;
 use crate::domain::id::{AreaId, CaseId, ProgramId};
 use crate::domain::policy::Power;
 use crate::domain::rule::{Fault, Outcome, Rule, RuleCode};
+use crate::domain::sealed::Sealed;
+use crate::store::case_writes::NewCase;
 use crate::store::ledger::Happening;
 use crate::store::sealing::Place;
 use crate::usecase::work::{Ask, Work, open as begin};
-use passerelle_entity::case_file;
 use uuid::Uuid;
 
 /// What is known when a case is opened. All of it but the program may be left open.
@@ -41,7 +41,19 @@ pub async fn open(app: &App, ask: Ask<'_>, input: Open) -> Outcome<CaseId> {
         return Err(Rule::at("areaId", RuleCode::NotFound).into());
     }
     let id = Uuid::new_v4();
-    work.tx.add(row(&work, id, &input)?).await?;
+    let identifier = new_identifier()?;
+    let new = NewCase {
+        id,
+        identifier: identifier.as_str(),
+        holder: work.deed.organization,
+        program: input.program,
+        area: input.area,
+        age_band: input.age_band,
+        sex: input.sex,
+        language: input.language.as_deref(),
+        return_facts: sealed(&work, id, input.return_facts.as_ref())?,
+    };
+    work.tx.add_case(new, work.deed.now).await?;
     work.record(&Happening {
         case: Some(id.into()),
         program: Some(input.program),
@@ -52,30 +64,14 @@ pub async fn open(app: &App, ask: Ask<'_>, input: Open) -> Outcome<CaseId> {
     work.commit(id.into()).await
 }
 
-fn row(work: &Work<'_>, id: Uuid, input: &Open) -> Result<case_file::Model, Fault> {
-    let sealed = input.return_facts.as_ref().map(|facts| {
-        let text = serde_json::to_string(facts).map_err(|_| Fault::Sealing("facts can't be written".into()))?;
-        let place = Place { table: "case_file", column: "return_facts_sealed", row: id };
-        work.app.sealer.seal(place, &text).map_err(Fault::from)
-    });
-    Ok(case_file::Model {
-        id,
-        identifier: new_identifier()?.as_str().to_owned(),
-        holder_organization_id: work.deed.organization.into(),
-        program_id: input.program.into(),
-        area_id: input.area.map(Uuid::from),
-        status: "OPEN".into(),
-        age_band: input.age_band.map(|band| band.code().into()),
-        sex: input.sex.map(|sex| sex.code().into()),
-        language: input.language.clone(),
-        return_facts_sealed: sealed.transpose()?.map(|sealed| sealed.as_stored().to_owned()),
-        close_reason: None,
-        remigration: None,
-        opened_at: work.deed.now,
-        closed_at: None,
-        version: 1,
-        updated_at: work.deed.now,
-    })
+fn sealed(work: &Work<'_>, case: Uuid, facts: Option<&ReturnFacts>) -> Result<Option<Sealed>, Fault> {
+    facts
+        .map(|facts| {
+            let text = serde_json::to_string(facts).map_err(|_| Fault::Sealing("facts can't be written".into()))?;
+            let place = Place { table: "case_file", column: "return_facts_sealed", row: case };
+            work.app.sealer.seal(place, &text).map_err(Fault::from)
+        })
+        .transpose()
 }
 
 /// Fifty random bits of the operating system. Two cases in the first million share one with a chance of 4 in 10,000; the

@@ -6,10 +6,9 @@ use crate::domain::code::Code;
 use crate::domain::global_id::Kind;
 use crate::domain::id::{CaseId, ConsentId, OrganizationId};
 use crate::domain::rule::{Detail, Outcome, Rule, RuleCode, Rules};
+use crate::store::case_writes::NewConsent;
 use crate::store::ledger::Happening;
-use crate::store::referral_writes::codes;
 use crate::usecase::work::{Ask, fresh, open as begin};
-use passerelle_entity::consent;
 use uuid::Uuid;
 
 /// An agreement to one disclosure, or another basis for it.
@@ -46,25 +45,19 @@ pub async fn record_consent(app: &App, ask: Ask<'_>, input: RecordConsent) -> Ou
     let mut fields = input.fields.clone();
     fields.sort_unstable();
     fields.dedup();
-    work.tx
-        .add(consent::Model {
-            id,
-            case_id: case.id.into(),
-            organization_id: work.deed.organization.into(),
-            receiver_organization_id: input.receiver.into(),
-            basis: input.basis.code().into(),
-            purpose: input.purpose.code().into(),
-            fields: codes(&fields),
-            method: input.method.code().into(),
-            language: input.language,
-            notice_version: input.notice_version,
-            given_on: input.given_on,
-            expires_on: input.expires_on,
-            ended_at: None,
-            version: 1,
-            created_at: work.deed.now,
-        })
-        .await?;
+    let new = NewConsent {
+        id,
+        receiver: input.receiver,
+        basis: input.basis,
+        purpose: input.purpose,
+        fields: &fields,
+        method: input.method,
+        language: &input.language,
+        notice_version: &input.notice_version,
+        given_on: &input.given_on,
+        expires_on: input.expires_on.as_deref(),
+    };
+    work.tx.add_consent(&case, new, work.deed.now).await?;
     if !work.tx.touch_case(case.id, case.version, work.deed.now).await? {
         return Err(Rule::at("expectedVersion", RuleCode::StaleVersion).with(Detail::Version(case.version + 1)).into());
     }

@@ -11,10 +11,9 @@ use crate::domain::referral::{Command, Party, Status};
 use crate::domain::rule::{Failure, Outcome, Rule, RuleCode, Rules};
 use crate::domain::sealed::Private;
 use crate::domain::service::Service;
-use crate::store::door::{breaks_unique, fault};
 use crate::store::ledger::Happening;
+use crate::store::referral_drafts::{Added, NewReferral};
 use crate::usecase::work::{Ask, Work, open as begin};
-use passerelle_entity::{referral, referral_goal};
 use uuid::Uuid;
 
 /// One need offered to one service.
@@ -31,7 +30,7 @@ pub struct Create {
     pub background: Option<Private<String>>,
     /// Whether the person knows of the referral.
     pub person_informed: bool,
-    pub client_reference: Option<String>,
+    pub client_reference: Option<Private<String>>,
     /// The referral that ended without the need being met, if this is another attempt.
     pub previous: Option<ReferralId>,
     /// Send it in the same step.
@@ -55,11 +54,28 @@ pub async fn create(app: &App, ask: Ask<'_>, input: Create) -> Outcome<ReferralI
         .ok_or_else(|| Rule::at("serviceId", RuleCode::NotFound))?;
     check_target(&service, &input)?;
     let goals = chosen_goals(need, &input.goals)?;
-    let lineage = lineage(&work, &input).await?;
+    let (root, attempt) = lineage(&work, &input).await?;
     let id = Uuid::now_v7();
-    insert(&work, id, &case, need, &service, &input, lineage).await?;
+    let new = NewReferral {
+        id,
+        case: &case,
+        need,
+        service: &service,
+        place: input.service_at_location,
+        sender: work.deed.organization,
+        background: super::seal(&work, "referral", "background_sealed", id, input.background.as_ref())?,
+        client_reference: own_reference(&work, id, input.client_reference.as_ref())?,
+        previous: input.previous,
+        root,
+        attempt,
+    };
+    match work.tx.add_referral(new, work.deed.now).await? {
+        Added::Yes => {}
+        Added::Duplicate => return Err(Rule::at("serviceId", RuleCode::DuplicateReferral).into()),
+        Added::ReferenceTaken => return Err(Rule::at("clientReference", RuleCode::AlreadyExists).into()),
+    }
     for (position, goal) in (1_i32..).zip(goals) {
-        work.tx.add(goal_row(id, goal, position)).await?;
+        work.tx.add_referral_goal(id, goal, position).await?;
     }
     if input.send {
         super::send::send_draft(&work, id.into(), &case, input.consent, input.person_informed).await?;
@@ -75,9 +91,20 @@ fn check(input: &Create) -> Result<(), Failure> {
         rules.text("background", background.expose(), 0, super::MAX_TEXT);
     }
     if let Some(reference) = &input.client_reference {
-        rules.text("clientReference", reference, 1, 100);
+        rules.text("clientReference", reference.expose(), 1, 100);
     }
     rules.settle()
+}
+
+/// The sender's own reference, sealed and indexed: it is often a local case number.
+fn own_reference(
+    work: &Work<'_>,
+    id: Uuid,
+    reference: Option<&Private<String>>,
+) -> Result<Option<(String, String)>, Failure> {
+    let sealed = super::seal(work, "referral", "client_reference_sealed", id, reference)?;
+    let index = reference.map(|reference| work.app.reference_index(work.deed.organization, reference));
+    Ok(sealed.zip(index))
 }
 
 fn open_need(case: &Case, id: NeedId) -> Result<&Need, Failure> {
@@ -108,11 +135,9 @@ fn chosen_goals(need: &Need, chosen: &[GoalId]) -> Result<Vec<GoalId>, Failure> 
     Ok(chosen.to_vec())
 }
 
-/// Previous referral, first referral and number of the attempt.
-type Lineage = (Option<Uuid>, Option<Uuid>, i32);
-
-async fn lineage(work: &Work<'_>, input: &Create) -> Result<Lineage, Failure> {
-    let Some(previous) = input.previous else { return Ok((None, None, 1)) };
+/// The first referral of the chain of attempts, and the number of this one.
+async fn lineage(work: &Work<'_>, input: &Create) -> Result<(Option<Uuid>, i32), Failure> {
+    let Some(previous) = input.previous else { return Ok((None, 1)) };
     let found = work.tx.referral(&work.sight(), previous).await?;
     let previous = found.ok_or_else(|| Rule::at("previousId", RuleCode::NotFound))?;
     if previous.need_id != Some(input.need) {
@@ -122,85 +147,7 @@ async fn lineage(work: &Work<'_>, input: &Create) -> Result<Lineage, Failure> {
         return Err(Rule::at("previousId", RuleCode::WrongState).into());
     }
     let root = work.tx.referral_root(previous.id).await?;
-    Ok((Some(previous.id.into()), Some(root), previous.attempt + 1))
-}
-
-async fn insert(
-    work: &Work<'_>,
-    id: Uuid,
-    case: &Case,
-    need: &Need,
-    service: &Service,
-    input: &Create,
-    (previous, root, attempt): Lineage,
-) -> Result<(), Failure> {
-    let row = referral::Model {
-        id,
-        case_id: case.id.into(),
-        need_id: need.id.into(),
-        service_id: service.id.into(),
-        service_at_location_id: input.service_at_location.map(Uuid::from),
-        consent_id: None,
-        sender_organization_id: work.deed.organization.into(),
-        receiver_organization_id: service.organization.id.into(),
-        program_id: case.program_id.into(),
-        area_id: case.area_id.map(Uuid::from),
-        category_code: need.category.clone(),
-        dimension: need.dimension.code().into(),
-        level: need.level.code().into(),
-        urgency: need.urgency.code().into(),
-        status: Status::Draft.code().into(),
-        reason: None,
-        background_sealed: super::seal(work, "referral", "background_sealed", id, input.background.as_ref())?,
-        note_sealed: None,
-        client_reference: input.client_reference.clone(),
-        previous_id: previous,
-        root_id: root.unwrap_or(id),
-        attempt,
-        capacity_id: None,
-        is_overbooked: false,
-        created_at: work.deed.now,
-        sent_at: None,
-        opened_at: None,
-        acknowledged_at: None,
-        decided_at: None,
-        first_contact_on: None,
-        started_at: None,
-        service_on: None,
-        ended_at: None,
-        loop_closed_at: None,
-        loop_meaning: None,
-        acknowledge_due_at: None,
-        decide_due_at: None,
-        contact_due_at: None,
-        next_due_at: None,
-        verification: "UNVERIFIED".into(),
-        version: 1,
-        updated_at: work.deed.now,
-    };
-    match work.tx.try_add(row).await {
-        Ok(()) => Ok(()),
-        Err(error) if breaks_unique(&error, "referral_client_reference", "referral.client_reference") => {
-            Err(Rule::at("clientReference", RuleCode::AlreadyExists).into())
-        }
-        Err(error) if breaks_unique(&error, "referral_open_once", "referral.need_id") => {
-            Err(Rule::at("serviceId", RuleCode::DuplicateReferral).into())
-        }
-        Err(error) => Err(fault(&error).into()),
-    }
-}
-
-fn goal_row(referral: Uuid, goal: GoalId, position: i32) -> referral_goal::Model {
-    referral_goal::Model {
-        referral_id: referral,
-        goal_id: goal.into(),
-        position,
-        result: None,
-        achieved_on: None,
-        quantity: None,
-        unit: None,
-        note_sealed: None,
-    }
+    Ok((Some(root), previous.attempt + 1))
 }
 
 fn begun(work: &Work<'_>, id: Uuid, case: &Case, need: &Need) -> Happening {

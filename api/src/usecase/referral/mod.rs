@@ -107,6 +107,11 @@ pub(crate) fn happening(chosen: &Chosen, to: Status, reason: Option<Reason>) -> 
     let by_sender = matches!(chosen.party, Party::SenderWorker | Party::SenderSupervisor | Party::Coordinator);
     let was_sent = referral.times.sent_at.is_some() || to == Status::Sent;
     let other = if by_sender { referral.receiver.id } else { referral.sender.id };
+    let mut notify = if was_sent { vec![other] } else { Vec::new() };
+    // What the coordinator does is news to both sides.
+    if chosen.party == Party::Coordinator && referral.sender.id != referral.lead_organization_id {
+        notify.push(referral.sender.id);
+    }
     Happening {
         case: Some(referral.case_id),
         from: Some(referral.status),
@@ -117,7 +122,7 @@ pub(crate) fn happening(chosen: &Chosen, to: Status, reason: Option<Reason>) -> 
         dimension: Some(referral.dimension),
         level: Some(referral.level),
         receiver: was_sent.then_some(other),
-        notify: if was_sent { vec![other] } else { Vec::new() },
+        notify,
         ..Happening::to((Kind::Referral, Uuid::from(referral.id)), chosen.party.code(), referral.version + 1)
     }
 }

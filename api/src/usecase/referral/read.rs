@@ -7,6 +7,7 @@ use crate::domain::page::{Page, Window};
 use crate::domain::policy::Sight;
 use crate::domain::referral::Referral;
 use crate::domain::rule::Fault;
+use crate::domain::sealed::Private;
 pub use crate::store::referrals::{Direction, ReferralFilter};
 
 /// A referral as it stands after a write, through the asker's own eyes.
@@ -22,7 +23,13 @@ pub async fn after(app: &App, sight: &Sight, id: ReferralId) -> Result<Option<Re
 /// # Errors
 /// What the engine refuses.
 pub async fn by_reference(app: &App, sight: &Sight, reference: &str) -> Result<Option<Referral>, Fault> {
-    app.store.referral_by_reference(sight, reference).await
+    match sight.organization {
+        Some(organization) => {
+            let index = app.reference_index(organization, &Private::new(reference.to_owned()));
+            app.store.referral_by_reference(sight, &index).await
+        }
+        None => Ok(None),
+    }
 }
 
 /// The referrals that the asker is a party of, newest first.

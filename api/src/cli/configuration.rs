@@ -1,0 +1,201 @@
+//! What a server in production needs to know; all complaints at once, and none repeats a secret.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use tracing_subscriber::EnvFilter;
+
+use super::arguments::Serve;
+use super::database::Address;
+use super::failed::{Ending, Failed};
+use super::{logs, secret};
+use crate::app::Policy;
+use crate::store::sealing::Sealer;
+use crate::token::{Keyring, KeyringError};
+
+/// A configuration that holds. No `Debug`: it has keys.
+pub struct Configuration {
+    pub database: Address,
+    pub tokens: Keyring,
+    pub sealer: Sealer,
+    pub listen: SocketAddr,
+    pub log: EnvFilter,
+    pub policy: Policy,
+}
+
+/// Gathers what is wrong.
+#[derive(Default)]
+struct Complaints(Vec<String>);
+
+impl Complaints {
+    fn add(&mut self, argument: &str, what: &str) {
+        let variable = format!("PASSERELLE_{}", argument.trim_start_matches('-').replace('-', "_").to_uppercase());
+        self.0.push(format!("{argument} ({variable}) {what}."));
+    }
+
+    fn needed<T>(&mut self, argument: &str, value: Option<T>) -> Option<T> {
+        if value.is_none() {
+            self.add(argument, "is missing");
+        }
+        value
+    }
+
+    fn text(&mut self, argument: &str, value: Option<String>) -> Option<String> {
+        self.needed(argument, value.filter(|text| !text.trim().is_empty()))
+    }
+
+    fn file(&mut self, argument: &str, path: &Path) -> Option<String> {
+        secret::read(path).map_err(|what| self.add(argument, &what)).ok()
+    }
+
+    fn parsed<T: std::str::FromStr>(&mut self, argument: &str, value: Option<&str>, or: T, what: &str) -> T {
+        match value.map(str::parse) {
+            None => or,
+            Some(Ok(parsed)) => parsed,
+            Some(Err(_)) => {
+                self.add(argument, what);
+                or
+            }
+        }
+    }
+}
+
+const DEFAULT_LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 8080);
+
+/// Reads what was given.
+///
+/// # Errors
+/// Everything that is missing or wrong.
+pub fn read(given: Serve) -> Result<Configuration, Failed> {
+    let mut complaints = Complaints::default();
+    let database = database(&mut complaints, given.database);
+    let sealer = sealer(&mut complaints, given.sealing_key_file);
+    let listen = given.listen.as_deref();
+    let listen = complaints.parsed("--listen", listen, DEFAULT_LISTEN, "must be an address and a port");
+    let log = logs::filter(given.log.as_deref().unwrap_or("info"));
+    if log.is_none() {
+        complaints.add("--log", "is no filter such as info or info,passerelle=debug");
+    }
+    let days = given.service_max_age_days.as_deref();
+    let what = "must be a number of days from 1 to 3650";
+    let days = complaints.parsed("--service-max-age-days", days, Policy::default().service_max_age_days, what);
+    if !(1..=3650).contains(&days) {
+        complaints.add("--service-max-age-days", what);
+    }
+    let keys = Keys {
+        signing: given.signing_key_file,
+        verifying: given.verifying_key_file,
+        issuer: given.issuer,
+        audience: given.audience,
+    };
+    let tokens = keyring(&mut complaints, keys);
+    match (database, sealer, log, tokens) {
+        (Some(database), Some(sealer), Some(log), Some(tokens)) if complaints.0.is_empty() => {
+            Ok(Configuration { database, tokens, sealer, listen, log, policy: Policy { service_max_age_days: days } })
+        }
+        _ => Err(Failed { ending: Ending::Configuration, sentences: complaints.0 }),
+    }
+}
+
+fn database(complaints: &mut Complaints, given: Option<String>) -> Option<Address> {
+    let given = complaints.text("--database", given)?;
+    let address = Address::read(&given);
+    if address.is_none() {
+        complaints.add("--database", "must be sqlite:PATH or postgres://USER@HOST/NAME");
+    }
+    address
+}
+
+fn sealer(complaints: &mut Complaints, given: Option<PathBuf>) -> Option<Sealer> {
+    const ARGUMENT: &str = "--sealing-key-file";
+    let path = complaints.needed(ARGUMENT, given)?;
+    let text = complaints.file(ARGUMENT, &path)?;
+    let sealer = secret::sealing_root(&text)
+        .and_then(|root| Sealer::from_root(secret::SEALING_KEY_ID, root).map_err(|_| "has an unfit key id"));
+    sealer.map_err(|what| complaints.add(ARGUMENT, &format!("{what}; make one with `openssl rand -hex 32`"))).ok()
+}
+
+/// What a keyring is made of.
+pub struct Keys {
+    pub signing: Option<PathBuf>,
+    pub verifying: Vec<PathBuf>,
+    pub issuer: Option<String>,
+    pub audience: Option<String>,
+}
+
+/// The keyring alone, for a command that only issues.
+///
+/// # Errors
+/// Everything that is missing or wrong.
+pub fn keyring_of(keys: Keys) -> Result<Keyring, Failed> {
+    let mut complaints = Complaints::default();
+    let made = keyring(&mut complaints, keys);
+    made.ok_or(Failed { ending: Ending::Configuration, sentences: complaints.0 })
+}
+
+fn keyring(complaints: &mut Complaints, keys: Keys) -> Option<Keyring> {
+    let signing = complaints.needed("--signing-key-file", keys.signing);
+    let signing = signing.and_then(|path| complaints.file("--signing-key-file", &path));
+    let asked = keys.verifying.len();
+    let verifying: Vec<String> =
+        keys.verifying.iter().filter_map(|path| complaints.file("--verifying-key-file", path)).collect();
+    let issuer = complaints.text("--issuer", keys.issuer);
+    let audience = complaints.text("--audience", keys.audience);
+    let sound = check_each(complaints, signing.as_deref(), issuer.as_deref(), audience.as_deref());
+    let (signing, issuer, audience) = (signing?, issuer?, audience?);
+    if !sound || verifying.len() != asked {
+        return None;
+    }
+    let pems: Vec<&str> = verifying.iter().map(String::as_str).collect();
+    match Keyring::production(&issuer, &audience, &signing, &pems) {
+        Ok(ring) => Some(ring),
+        Err(error) => {
+            complain(complaints, error, &keys.verifying);
+            None
+        }
+    }
+}
+
+/// Judges each part by itself: the keyring stops at the first thing that is wrong, and here all are told.
+fn check_each(
+    complaints: &mut Complaints,
+    signing: Option<&str>,
+    issuer: Option<&str>,
+    audience: Option<&str>,
+) -> bool {
+    // Stands in for parts that are missing or not under judgment.
+    const ISSUER: &str = "https://issuer.example";
+    let before = complaints.0.len();
+    let judged =
+        |issuer: &str, audience: &str, signing: &str| Keyring::production(issuer, audience, signing, &[]).err();
+    if let Some(error @ KeyringError::Issuer) = issuer.and_then(|text| judged(text, ISSUER, "")) {
+        complain(complaints, error, &[]);
+    }
+    if let Some(error @ KeyringError::Audience) = audience.and_then(|text| judged(ISSUER, text, "")) {
+        complain(complaints, error, &[]);
+    }
+    if let Some(error @ KeyringError::SigningKey) = signing.and_then(|text| judged(ISSUER, ISSUER, text)) {
+        complain(complaints, error, &[]);
+    }
+    complaints.0.len() == before
+}
+
+fn complain(complaints: &mut Complaints, error: KeyringError, verifying: &[PathBuf]) {
+    match error {
+        KeyringError::SigningKey => complaints.add(
+            "--signing-key-file",
+            "holds no Ed25519 private key in PKCS#8 PEM; make one with `openssl genpkey -algorithm ed25519`",
+        ),
+        KeyringError::VerifyingKey(at) => {
+            let path = verifying.get(at).map(|path| path.display().to_string()).unwrap_or_default();
+            complaints.add("--verifying-key-file", &format!("{path} holds no Ed25519 key in PEM"));
+        }
+        KeyringError::Issuer => complaints.add("--issuer", "must be an https address, and not the demonstration's"),
+        KeyringError::Audience => {
+            complaints.add("--audience", "must be a text without blanks, not the demonstration's")
+        }
+        other @ (KeyringError::Randomness | KeyringError::OtherProvider) => {
+            complaints.add("--signing-key-file", &format!("can't be used: {other}"));
+        }
+    }
+}

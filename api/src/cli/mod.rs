@@ -1,0 +1,75 @@
+//! The command line: where the parts are put together. It may use every room and none uses it.
+
+mod arguments;
+mod configuration;
+mod console;
+mod database;
+mod demo;
+mod entry;
+mod entry_arguments;
+mod failed;
+mod import;
+mod lock;
+mod logs;
+mod loop_lines;
+mod migrate;
+mod parts;
+mod secret;
+mod sequencer;
+mod serve;
+mod token;
+mod welcome;
+
+#[cfg(test)]
+mod configuration_tests;
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use arguments::{Arguments, Command, Entry, Import};
+use failed::{Ending, Failed};
+use migrate::unwritten;
+
+/// Does what the command line asks and tells by the exit code how it went.
+#[must_use]
+pub fn main() -> ExitCode {
+    match asked(Arguments::parse().command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failed) => {
+            let mut out = io::stderr().lock();
+            for sentence in &failed.sentences {
+                // Nobody is left to tell when standard error is gone.
+                let _ = writeln!(out, "passerelle: {sentence}");
+            }
+            ExitCode::from(failed.ending.exit_code())
+        }
+    }
+}
+
+fn asked(command: Command) -> Result<(), Failed> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failed::with(Ending::Broken, format!("The program can't start ({error}).")))?;
+    runtime.block_on(run(command))
+}
+
+async fn run(command: Command) -> Result<(), Failed> {
+    let mut out = io::stdout();
+    let answer = match command {
+        Command::Serve(given) => return serve::serve(given).await,
+        Command::Demo(given) => return demo::demo(given).await,
+        Command::Migrate(asked) => return migrate::migrate(asked, &mut out).await,
+        Command::Import(Import::Hsds(asked)) => return import::hsds(asked, &mut out).await,
+        Command::Schema => crate::graphql::sdl().trim_end().to_owned(),
+        Command::Token(asked) => token::token(asked).await?,
+        Command::Organization(Entry::Add(new)) => entry::add(new).await?,
+        Command::Program(Entry::Add(new)) => entry::add(new).await?,
+        Command::Member(Entry::Add(new)) => entry::add(new).await?,
+        Command::Client(Entry::Add(new)) => entry::add(new).await?,
+        Command::Area(Entry::Add(new)) => entry::add(new).await?,
+    };
+    writeln!(out, "{answer}").map_err(unwritten)
+}

@@ -1,0 +1,59 @@
+//! Gives the committed changes their order, in the background.
+
+use std::time::Duration;
+
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+use tokio::time::{Instant, sleep_until};
+
+use crate::store::door::Door;
+
+/// How many changes are placed in one transaction.
+const MOST: u32 = 500;
+/// The pause while there is work.
+const BUSY: Duration = Duration::from_millis(250);
+/// The longest pause while there is none.
+const IDLE: Duration = Duration::from_secs(1);
+
+/// The running task.
+pub struct Sequencer {
+    stop: watch::Sender<bool>,
+    task: JoinHandle<()>,
+}
+
+impl Sequencer {
+    /// Starts it.
+    #[must_use]
+    pub fn start(door: Door) -> Self {
+        let (stop, stopped) = watch::channel(false);
+        Self { stop, task: tokio::spawn(run(door, stopped)) }
+    }
+
+    /// Ends it once what it is doing is done.
+    pub async fn end(self) {
+        // Nobody listening any more means that it has ended already.
+        let _ = self.stop.send(true);
+        if self.task.await.is_err() {
+            tracing::error!("the sequencer did not end well");
+        }
+    }
+}
+
+async fn run(door: Door, mut stopped: watch::Receiver<bool>) {
+    let mut pause = BUSY;
+    loop {
+        // Only the pause is cut short by a stop; a transaction under way is waited for.
+        tokio::select! {
+            _ = stopped.changed() => return,
+            () = sleep_until(Instant::now() + pause) => {}
+        }
+        pause = match door.sequence_outbox(MOST).await {
+            Ok(0) => (pause * 2).min(IDLE),
+            Ok(_) => BUSY,
+            Err(fault) => {
+                tracing::warn!(error = %fault, "changes can't be put in order now");
+                IDLE
+            }
+        };
+    }
+}

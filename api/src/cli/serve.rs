@@ -1,0 +1,70 @@
+//! The server in production.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use actix_web::web;
+
+use super::arguments::Serve;
+use super::configuration::{self, Configuration};
+use super::failed::{Ending, Failed};
+use super::sequencer::Sequencer;
+use super::{database, logs, parts};
+use crate::app::App;
+use crate::graphql;
+use crate::http::{self, RunError, Settings, graphiql};
+
+/// Serves until SIGTERM or Ctrl-C.
+///
+/// # Errors
+/// The configuration, the database or the address.
+pub async fn serve(given: Serve) -> Result<(), Failed> {
+    let Configuration { database, tokens, sealer, listen, log, policy } = configuration::read(given)?;
+    logs::json(log);
+    let lock = database.lock()?;
+    let store = database::open_current(&database).await?;
+    let app = parts::production(store, tokens, sealer, policy);
+    let told = |address: SocketAddr| tracing::info!(%address, version = env!("CARGO_PKG_VERSION"), "ready");
+    let ended = run(app, listen, graphiql::routes, told).await;
+    drop(lock);
+    ended
+}
+
+/// Serves an app with its background work; `bound` hears the address that was really bound.
+///
+/// # Errors
+/// The address can't be had, or the server broke.
+pub async fn run(
+    app: App,
+    listen: SocketAddr,
+    routes: impl Fn(&mut web::ServiceConfig) + Clone + Send + 'static,
+    bound: impl FnOnce(SocketAddr),
+) -> Result<(), Failed> {
+    let app = Arc::new(app);
+    let api = graphql::api(Arc::clone(&app));
+    let sequencer = Sequencer::start(app.store.clone());
+    let ended = http::run(Settings::at(listen), Arc::<App>::clone(&app), api, routes, bound).await;
+    sequencer.end().await;
+    app.store.close().await;
+    ended.map_err(failed)
+}
+
+fn failed(error: RunError) -> Failed {
+    match error {
+        RunError::Occupied(address) => occupied(address),
+        RunError::Bind { address, source } => {
+            let sentence = format!("{address} can't be listened at ({source}); choose another with --listen.");
+            Failed::with(Ending::Configuration, sentence)
+        }
+        other @ (RunError::Schema(_) | RunError::Signals(_) | RunError::Server(_)) => {
+            Failed::with(Ending::Broken, format!("{other}."))
+        }
+    }
+}
+
+/// What is said when something listens there already.
+#[must_use]
+pub fn occupied(address: SocketAddr) -> Failed {
+    let sentence = format!("Something listens at {address} already; end it, or choose another port with --listen.");
+    Failed::with(Ending::Occupied, sentence)
+}

@@ -1,0 +1,97 @@
+//! The network is what it says it is, and the same each time.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::{DAY, LoopIds, WalkingClock, load};
+use crate::app::{App, Policy};
+use crate::domain::misses::Misses;
+use crate::store::door::{Door, Settings};
+use crate::store::sealing::Sealer;
+use crate::token::Keyring;
+
+/// A network in a file of its own.
+struct Loaded {
+    app: App,
+    folder: std::path::PathBuf,
+}
+
+const NOW: i64 = 1_795_600_000_000_000;
+
+async fn loaded() -> Loaded {
+    let folder = std::env::temp_dir().join(format!("passerelle-demo-{}", uuid::Uuid::now_v7()));
+    std::fs::create_dir(&folder).unwrap();
+    let url = format!("sqlite://{}/a.sqlite", folder.display());
+    let store = Door::open(&Settings { url, readers: 2, create: true }).await.unwrap();
+    store.migrate().await.unwrap();
+    let clock = Arc::new(WalkingClock::at(NOW));
+    let app = App {
+        store,
+        clock: Arc::clone(&clock) as Arc<dyn crate::domain::clock::Clock>,
+        tokens: Keyring::generate_demo().unwrap(),
+        sealer: Sealer::from_root("demo", *b"passerelle demonstration: public").unwrap(),
+        policy: Policy::default(),
+        misses: Misses::default(),
+    };
+    load(&app, &clock, NOW, &|_, _| {}).await.unwrap();
+    Loaded { app, folder }
+}
+
+impl Drop for Loaded {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.folder);
+    }
+}
+
+async fn counts(loaded: &Loaded, text: &str) -> BTreeMap<String, i64> {
+    let rows = loaded.app.store.rows(text, vec![]).await.unwrap();
+    rows.iter().map(|row| (row.try_get("", "name").unwrap(), row.try_get("", "number").unwrap())).collect()
+}
+
+#[tokio::test]
+async fn the_network_has_what_the_welcome_tells() {
+    let loaded = loaded().await;
+    let census = loaded.app.store.census().await.unwrap();
+    assert_eq!((census.organizations, census.areas, census.programs, census.cases), (14, 10, 3, 41));
+    assert_eq!((census.services, census.referrals), (62, 181));
+    let stages = counts(&loaded, "SELECT status AS name, count(*) AS number FROM referral GROUP BY status").await;
+    let expected = [
+        ("ACCEPTED", 20),
+        ("ACKNOWLEDGED", 18),
+        ("COMPLETED", 61),
+        ("DECLINED", 18),
+        ("DRAFT", 8),
+        ("IN_SERVICE", 25),
+        ("SENT", 21),
+        ("WITHDRAWN", 10),
+    ];
+    assert_eq!(stages, expected.iter().map(|(name, number)| ((*name).to_owned(), *number)).collect());
+    let late = format!("SELECT 'late' AS name, count(*) AS number FROM referral WHERE next_due_at < {NOW}");
+    assert!(counts(&loaded, &late).await["late"] >= 8);
+    let marks = loaded.app.store.marks().await.unwrap();
+    assert!(LoopIds::read(&marks).is_some());
+    assert_eq!(marks.keys().filter(|name| name.starts_with("persona.")).count(), 10);
+}
+
+#[tokio::test]
+async fn all_of_it_lies_before_now_and_within_sixty_days_of_it() {
+    let loaded = loaded().await;
+    let text = format!(
+        "SELECT 'early' AS name, count(*) AS number FROM event WHERE subject_kind IN ('Case', 'Referral') AND at < {} \
+         UNION ALL SELECT 'late', count(*) FROM event WHERE at > {NOW} \
+         UNION ALL SELECT 'all', count(*) FROM event \
+         UNION ALL SELECT 'placed', count(*) FROM outbox WHERE sequence IS NOT NULL",
+        NOW - 60 * DAY
+    );
+    let found = counts(&loaded, &text).await;
+    assert_eq!((found["early"], found["late"], found["placed"]), (0, 0, 0));
+    let placed = loaded.app.store.sequence_outbox(100_000).await.unwrap();
+    assert_eq!(i64::try_from(placed).unwrap(), found["all"]);
+}
+
+#[tokio::test]
+async fn the_same_seed_gives_the_same_network() {
+    let text = "SELECT kind || ' ' || at AS name, count(*) AS number FROM event GROUP BY kind, at";
+    let (one, other) = (loaded().await, loaded().await);
+    assert_eq!(counts(&one, text).await, counts(&other, text).await);
+}

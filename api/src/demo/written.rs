@@ -1,0 +1,131 @@
+//! The writes that the plan and the prepared case have in common.
+
+use super::stage::{Placed, Stage, found};
+use super::walk::CaseState;
+use crate::domain::actor::Actor;
+use crate::domain::case::{Basis, ConsentField, ConsentMethod, Delivery, Purpose, Urgency};
+use crate::domain::code::Code;
+use crate::domain::id::{CaseId, NeedId, OrganizationId};
+use crate::domain::policy::Sight;
+use crate::domain::referral::GoalResult;
+use crate::domain::rule::Outcome;
+use crate::domain::sealed::Private;
+use crate::domain::service::{Dimension, Level};
+use crate::usecase::case::{self, AddNeed, RecordConsent};
+use crate::usecase::referral::{self, Complete, Create, GoalOutcome, Start, Which};
+
+/// Adds a need that is to be met by referral; the case's version rises by one.
+///
+/// # Errors
+/// What the use case refuses.
+pub async fn add_need(
+    stage: &Stage<'_>,
+    actor: &Actor,
+    case: CaseState,
+    category: &str,
+    urgency: Urgency,
+    goals: &[&str],
+) -> Outcome<NeedId> {
+    let dimension = match category.get(..3) {
+        Some("ECO") => Dimension::Economic,
+        Some("PSY") => Dimension::Psychosocial,
+        _ => Dimension::Social,
+    };
+    let input = AddNeed {
+        case: case.id,
+        expected_version: case.version,
+        category: category.to_owned(),
+        dimension,
+        level: Level::Individual,
+        urgency,
+        delivery: Delivery::Referral,
+        goals: goals.iter().map(|text| Private::new((*text).to_owned())).collect(),
+    };
+    let mut key = String::new();
+    case::add_need(stage.app, stage.ask(actor, "addNeed", &mut key), input).await.map(|(_, need)| need)
+}
+
+/// Records that the person agrees to a disclosure to one receiver; the case's version rises by one.
+///
+/// # Errors
+/// What the use case refuses.
+pub async fn agree(
+    stage: &Stage<'_>,
+    actor: &Actor,
+    case: CaseState,
+    receiver: OrganizationId,
+    method: ConsentMethod,
+) -> Outcome<()> {
+    let input = RecordConsent {
+        case: case.id,
+        expected_version: case.version,
+        receiver,
+        basis: Basis::Consent,
+        purpose: Purpose::Referral,
+        fields: ConsentField::ALL.to_vec(),
+        method,
+        language: "fr".into(),
+        notice_version: "2026-1".into(),
+        given_on: stage.app.today(),
+        expires_on: None,
+    };
+    let mut key = String::new();
+    case::record_consent(stage.app, stage.ask(actor, "recordConsent", &mut key), input).await.map(drop)
+}
+
+/// A referral of all goals of a need to a service, with nothing more to say.
+#[must_use]
+pub fn plain(case: CaseId, need: NeedId, service: Placed, send: bool) -> Create {
+    Create {
+        case,
+        need,
+        service: service.id,
+        service_at_location: None,
+        goals: Vec::new(),
+        consent: None,
+        background: None,
+        person_informed: true,
+        client_reference: None,
+        previous: None,
+        send,
+    }
+}
+
+/// Records the first contact, today.
+///
+/// # Errors
+/// What the use case refuses.
+pub async fn start(stage: &Stage<'_>, actor: &Actor, which: Which) -> Outcome<()> {
+    let mut key = String::new();
+    let ask = stage.ask(actor, "startReferralService", &mut key);
+    referral::start(stage.app, ask, Start { which, first_contact_on: stage.app.today() }).await.map(drop)
+}
+
+/// Reports the same result for every goal, today.
+///
+/// # Errors
+/// What the use case refuses.
+pub async fn complete(
+    stage: &Stage<'_>,
+    actor: &Actor,
+    which: Which,
+    result: GoalResult,
+    note: Option<&str>,
+) -> Outcome<()> {
+    let seen = referral::after(stage.app, &Sight::of(actor), which.referral).await?;
+    let goals = found(seen, "referral")?.goals;
+    let outcomes = goals
+        .iter()
+        .map(|goal| GoalOutcome {
+            goal: goal.id,
+            result,
+            achieved_on: (result == GoalResult::Achieved).then(|| stage.app.today()),
+            quantity: None,
+            unit: None,
+            note: note.map(|text| Private::new(text.to_owned())),
+        })
+        .collect();
+    let input = Complete { which, service_on: stage.app.today(), first_contact_on: None, outcomes };
+    let mut key = String::new();
+    referral::complete(stage.app, stage.ask(actor, "completeReferral", &mut key), input).await.map(drop)
+}

@@ -1,0 +1,182 @@
+//! An operator takes over a directory of services. Each organization is taken as a whole or not at all; what was taken
+//! before and has not changed is left alone, so that the same file twice changes nothing.
+
+mod apply;
+mod gazetteer;
+mod plan;
+mod report;
+mod wording;
+
+pub use plan::derived_id;
+pub use report::{Count, Counts, Report, Untaken, render, render_json};
+
+use crate::app::App;
+use crate::domain::language_tag::canonical_tag;
+use crate::domain::rule::{Fault, Outcome, RuleCode, Rules};
+use crate::domain::service::Category;
+use crate::hsds::{CategoryMap, Directory, MapComplaint, Organization, Reason};
+use crate::store::imports::Memory;
+use crate::usecase::import::apply::{Ended, Imported, apply};
+use crate::usecase::import::gazetteer::Gazetteer;
+use crate::usecase::import::plan::{ORGANIZATION, SERVICE, Setting, WHOLE, country_of, plan};
+use crate::usecase::import::report::{About, Notes};
+use std::collections::{HashMap, HashSet};
+
+/// How a directory is to be taken.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Name of the publisher or file. Ids and what is remembered hang on it: the next version of the same directory
+    /// needs the same name. 1 to 100 characters.
+    pub source: String,
+    /// ISO 3166-1 alpha-2, for organizations of whose locations none has a country.
+    pub country: Option<String>,
+    /// BCP 47 tag of the texts, which the format does not tell; `und` for unknown.
+    pub language: String,
+    /// Go through everything, and write nothing.
+    pub dry_run: bool,
+}
+
+/// How far an import has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Progress {
+    /// Services of the organizations that are done.
+    pub services: usize,
+    /// Services in the file.
+    pub of: usize,
+}
+
+/// Reads a category map whose codes have to be categories of this database.
+///
+/// # Errors
+/// What the engine refuses; within, all that is wrong with the map.
+pub async fn category_map(app: &App, text: &str) -> Result<Result<CategoryMap, Vec<MapComplaint>>, Fault> {
+    let codes: HashSet<String> = app.store.categories().await?.into_iter().map(|category| category.code).collect();
+    Ok(CategoryMap::parse(text, &|code| codes.contains(code)))
+}
+
+/// Takes a directory. An organization that the database does not take is rolled back and told, and the others go on.
+///
+/// # Errors
+/// Rules that the options break; a database that can't be had, after which the import can be run again.
+pub async fn import(
+    app: &App,
+    directory: &Directory,
+    map: &CategoryMap,
+    options: &Options,
+    progress: &mut dyn FnMut(Progress),
+) -> Outcome<Report> {
+    check(options)?;
+    let categories = app.store.categories().await?.into_iter().map(|category| (category.code.clone(), category));
+    let memory = app.store.memory_of(&options.source).await?;
+    let services = memory.iter().filter(|((entity, _), _)| entity == SERVICE);
+    let mut importer = Importer {
+        app,
+        map,
+        options,
+        categories: categories.collect(),
+        imported: services.map(|((_, id), known)| (known.row.into(), (id.clone(), known.clone()))).collect(),
+        memory,
+        gazetteer: Gazetteer::default(),
+        told: HashSet::new(),
+        report: Report::of(&options.source, options.dry_run, &directory.refused),
+    };
+    let of = directory.organizations.iter().map(|organization| organization.services.len()).sum();
+    let mut done = 0;
+    for organization in &directory.organizations {
+        importer.take(organization).await?;
+        done += organization.services.len();
+        progress(Progress { services: done, of });
+    }
+    importer.tell_vanished(directory);
+    Ok(importer.report)
+}
+
+fn check(options: &Options) -> Outcome<()> {
+    let mut rules = Rules::default();
+    rules.text("source", &options.source, 1, 100);
+    let is_country = |text: &String| text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_uppercase());
+    rules.check(options.country.as_ref().is_none_or(is_country), "country", RuleCode::Invalid);
+    let is_tag = canonical_tag(&options.language).is_some_and(|tag| tag == options.language);
+    rules.check(is_tag, "language", RuleCode::Invalid);
+    rules.settle()
+}
+
+struct Importer<'a> {
+    app: &'a App,
+    map: &'a CategoryMap,
+    options: &'a Options,
+    categories: HashMap<String, Category>,
+    memory: Memory,
+    imported: Imported,
+    gazetteer: Gazetteer,
+    told: HashSet<String>,
+    report: Report,
+}
+
+impl Importer<'_> {
+    async fn take(&mut self, organization: &Organization) -> Result<(), Fault> {
+        let Some(country) = country_of(organization, self.options.country.as_deref()) else {
+            self.refuse(organization, Reason::NoCountry, None);
+            return Ok(());
+        };
+        self.gazetteer.take(self.app, &country).await?;
+        let places = organization.services.iter().flat_map(|service| &service.places);
+        for country in places.filter_map(|place| place.location.country.as_deref()) {
+            self.gazetteer.take(self.app, country).await?;
+        }
+        let setting = Setting {
+            source: &self.options.source,
+            language: &self.options.language,
+            country: &country,
+            map: self.map,
+            categories: &self.categories,
+            gazetteer: &self.gazetteer,
+            memory: &self.memory,
+        };
+        let mut notes = Notes::of(Some(&organization.source_id), &mut self.told);
+        let (plan, mut counts) = plan(&setting, organization, &mut notes)?;
+        let known = self.memory.get(&(WHOLE.to_owned(), organization.source_id.clone()));
+        let ended = if known.is_some_and(|known| known.fingerprint == plan.whole) {
+            Ok(Ended::untouched(&plan))
+        } else {
+            apply(self.app, self.options, (&self.memory, &self.imported), &plan, &mut notes).await
+        };
+        match ended {
+            Ok(ended) => {
+                ended.count(&mut counts);
+                self.report.rows.append(&mut notes.rows);
+                self.report.counts.add(&counts);
+            }
+            Err(Fault::Unavailable(what)) => return Err(Fault::Unavailable(what)),
+            Err(fault) => {
+                tracing::warn!(error = %fault, organization = organization.source_id, "an organization was not imported");
+                self.refuse(organization, Reason::NotStored, Some(&fault.to_string()));
+            }
+        }
+        Ok(())
+    }
+
+    /// Tells that nothing of an organization was taken.
+    fn refuse(&mut self, organization: &Organization, reason: Reason, detail: Option<&str>) {
+        let mut notes = Notes::of(Some(&organization.source_id), &mut self.told);
+        notes.refused(About { entity: ORGANIZATION, id: &organization.source_id }, reason, detail);
+        self.report.rows.append(&mut notes.rows);
+        let counts = &mut self.report.counts;
+        counts.organizations.refused += 1;
+        counts.services.refused += organization.services.len();
+        counts.places.refused += organization.services.iter().map(|service| service.places.len()).sum::<usize>();
+    }
+
+    /// Tells of organizations that were imported before and are not in the file.
+    fn tell_vanished(&mut self, directory: &Directory) {
+        let listed: HashSet<&str> = directory.organizations.iter().map(|one| one.source_id.as_str()).collect();
+        let known = self.memory.keys().filter(|(entity, _)| entity == ORGANIZATION).map(|(_, id)| id);
+        let mut vanished: Vec<&String> = known.filter(|id| !listed.contains(id.as_str())).collect();
+        vanished.sort();
+        for id in vanished {
+            let mut notes = Notes::of(Some(id), &mut self.told);
+            notes.refused(About { entity: ORGANIZATION, id }, Reason::NoLongerListed, None);
+            self.report.rows.append(&mut notes.rows);
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! The database's history: there and back again, and what the code reads is what it made.
+
+use crate::support::app::open;
+use crate::support::dependencies::repository;
+use crate::support::engine::{Engine, on_both_engines};
+use crate::support::postgres::Cluster;
+use passerelle::store::door::Door;
+use passerelle::store::schema_state::SchemaState;
+use passerelle_entity as entity;
+use passerelle_migration::{Migrator, MigratorTrait as _};
+use sea_orm::EntityTrait as _;
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+/// An empty database.
+async fn empty(engine: Engine, name: &str) -> (String, Option<PathBuf>) {
+    match engine {
+        Engine::Postgres => (Cluster::get().unwrap().create_database(None).await, None),
+        Engine::Sqlite => {
+            let folder = std::env::temp_dir().join(format!("passerelle-migrations-{}-{name}", std::process::id()));
+            std::fs::create_dir_all(&folder).unwrap();
+            (format!("sqlite://{}", folder.join("test.sqlite").display()), Some(folder))
+        }
+    }
+}
+
+fn remove(folder: Option<PathBuf>) {
+    folder.map(std::fs::remove_dir_all).transpose().unwrap();
+}
+
+async fn tables(door: &Door, engine: Engine) -> BTreeSet<String> {
+    let text = match engine {
+        Engine::Sqlite => "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
+        Engine::Postgres => "SELECT tablename::text AS name FROM pg_tables WHERE schemaname = current_schema()",
+    };
+    door.rows(text, vec![]).await.unwrap().iter().map(|row| row.try_get("", "name").unwrap()).collect()
+}
+
+/// Selects with every entity and gives their modules' names.
+macro_rules! select_with {
+    ($door:expr; $($entity:ident),+ $(,)?) => {{
+        $(
+            let found = entity::$entity::Entity::find().one($door.for_migrations()).await;
+            assert!(found.is_ok(), "{}: {found:?}", stringify!($entity));
+        )+
+        BTreeSet::from([$(stringify!($entity).to_owned()),+])
+    }};
+}
+
+async fn up_down_and_up_again(engine: Engine) {
+    let (url, folder) = empty(engine, "up-down-up").await;
+    let door = open(&url).await;
+    assert!(matches!(door.schema_state().await.unwrap(), SchemaState::Behind(_)));
+    assert_eq!(door.migrate().await.unwrap().len(), Migrator::migrations().len());
+    let first = tables(&door, engine).await;
+    Migrator::down(door.for_migrations(), None).await.unwrap();
+    assert_eq!(tables(&door, engine).await, BTreeSet::from(["seaql_migrations".to_owned()]), "all of it comes down");
+    assert!(matches!(door.schema_state().await.unwrap(), SchemaState::Behind(_)));
+    door.migrate().await.unwrap();
+    assert_eq!(tables(&door, engine).await, first);
+    assert_eq!(door.schema_state().await.unwrap(), SchemaState::Current);
+    assert_eq!(door.migrate().await.unwrap(), Vec::<String>::new(), "nothing is left to do");
+    let read = select_with!(
+        door; access_grant, area, area_closure, audit, capacity, case_alias, case_file, category, client_application,
+        consent, event, goal, idempotency, import_source, location, member, need, notification, organization, outbox,
+        program, program_area, program_organization, referral, referral_goal, service, service_area,
+        service_at_location, service_language, service_reach,
+    );
+    assert_eq!(read, entities(), "add the new entity to the list");
+    door.close().await;
+    remove(folder);
+}
+
+/// The entities that have a file.
+fn entities() -> BTreeSet<String> {
+    let files = std::fs::read_dir(repository().join("entity/src")).unwrap();
+    let names = files.map(|file| file.unwrap().file_name().into_string().unwrap());
+    names.filter(|name| name != "lib.rs").map(|name| name.trim_end_matches(".rs").to_owned()).collect()
+}
+
+async fn two_nodes_migrate_at_once(engine: Engine) {
+    for round in 0..5 {
+        let (url, folder) = empty(engine, &format!("two-nodes-{round}")).await;
+        let (one, two) = (open(&url).await, open(&url).await);
+        let (first, second) = futures_util::future::join(one.migrate(), two.migrate()).await;
+        let made = first.unwrap().len() + second.unwrap().len();
+        assert_eq!(made, Migrator::migrations().len(), "each step is made once");
+        assert_eq!(two.schema_state().await.unwrap(), SchemaState::Current);
+        one.close().await;
+        two.close().await;
+        remove(folder);
+    }
+}
+
+async fn a_newer_database_is_left_alone(engine: Engine) {
+    let (url, folder) = empty(engine, "newer").await;
+    let door = open(&url).await;
+    door.migrate().await.unwrap();
+    let tx = door.begin().await.unwrap();
+    tx.run("INSERT INTO seaql_migrations (version, applied_at) VALUES ('m29991231_000001_later', 0)", vec![])
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(door.schema_state().await.unwrap(), SchemaState::Ahead(vec!["m29991231_000001_later".to_owned()]));
+    assert!(!door.is_ready().await.unwrap());
+    assert_eq!(door.migrate().await.unwrap(), Vec::<String>::new());
+    door.close().await;
+    remove(folder);
+}
+
+on_both_engines!(up_down_and_up_again, two_nodes_migrate_at_once, a_newer_database_is_left_alone);
