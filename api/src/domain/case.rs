@@ -70,12 +70,18 @@ pub struct Case {
     pub close_reason: Option<CloseReason>,
     pub remigration: Option<Remigration>,
     /// Zero for whom does not hold it, as `updated_at` and `version`.
+    #[serde(default)]
     pub opened_at: i64,
     pub closed_at: Option<i64>,
+    #[serde(default)]
     pub updated_at: i64,
+    #[serde(default)]
     pub needs: Vec<Need>,
+    #[serde(default)]
     pub consents: Vec<Consent>,
+    #[serde(default)]
     pub aliases: Vec<CaseAlias>,
+    #[serde(default)]
     pub version: i32,
 }
 

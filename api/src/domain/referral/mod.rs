@@ -103,6 +103,7 @@ codes! {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ReferralGoal {
     pub id: GoalId,
+    #[serde(default)]
     pub position: i32,
     /// In the person's own words, where the asker may see it.
     pub text: Option<Sealed>,
@@ -126,9 +127,11 @@ pub struct Released {
 }
 
 /// When things happened, UTC microseconds. Receipt, decision, contact and outcome are kept apart.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Times {
+    #[serde(default)]
     pub created_at: i64,
+    #[serde(default)]
     pub updated_at: i64,
     pub sent_at: Option<i64>,
     /// The first read by the receiver; it stops no clock.
@@ -141,7 +144,7 @@ pub struct Times {
 }
 
 /// When things are due, UTC microseconds; frozen when the clock they belong to starts.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Due {
     pub acknowledge: Option<i64>,
     pub decide: Option<i64>,
@@ -162,8 +165,10 @@ pub struct Referral {
     pub sender: Organization,
     pub receiver: Organization,
     pub program_id: ProgramId,
-    pub lead_organization_id: OrganizationId,
+    /// Who leads the program.
+    pub lead_organization_id: Option<OrganizationId>,
     pub area_id: Option<AreaId>,
+    #[serde(default)]
     pub category: String,
     pub dimension: Dimension,
     pub level: Level,
@@ -174,17 +179,22 @@ pub struct Referral {
     pub note: Option<Sealed>,
     pub client_reference: Option<Sealed>,
     pub previous_id: Option<ReferralId>,
+    #[serde(default)]
     pub attempt: i32,
     pub capacity_id: Option<CapacityId>,
-    #[serde(deserialize_with = "crate::domain::code_flag::flag")]
+    #[serde(default, deserialize_with = "crate::domain::code_flag::flag")]
     pub is_overbooked: bool,
+    #[serde(default)]
     pub goals: Vec<ReferralGoal>,
     pub released: Option<Released>,
+    #[serde(default)]
     pub times: Times,
+    #[serde(default)]
     pub due: Due,
     pub first_contact_on: Option<String>,
     pub service_on: Option<String>,
     pub loop_meaning: Option<LoopMeaning>,
     pub verification: Verification,
+    #[serde(default)]
     pub version: i32,
 }
