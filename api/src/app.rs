@@ -170,6 +170,15 @@ impl App {
         referral.note.as_ref().map(open).transpose()
     }
 
+    /// The unit of an outcome's quantity.
+    ///
+    /// # Errors
+    /// A text that can't be opened.
+    pub fn outcome_unit(&self, referral: ReferralId, goal: &ReferralGoal) -> Result<Option<Private<String>>, Fault> {
+        let row = outcome_row(referral, goal.id);
+        goal.unit.as_ref().map(|sealed| self.reveal("referral_goal", "unit_sealed", row, sealed)).transpose()
+    }
+
     /// The text beside an outcome.
     ///
     /// # Errors

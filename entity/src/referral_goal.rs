@@ -14,7 +14,7 @@ pub struct Model {
     pub result: Option<String>,
     pub achieved_on: Option<String>,
     pub quantity: Option<f64>,
-    pub unit: Option<String>,
+    pub unit_sealed: Option<String>,
     pub note_sealed: Option<String>,
 }
 

@@ -70,7 +70,7 @@ CREATE TABLE referral_goal (
   result TEXT CONSTRAINT referral_goal_result CHECK (result IN ('ACHIEVED', 'PARTLY', 'NOT_ACHIEVED')),
   achieved_on TEXT,
   quantity DOUBLE PRECISION,
-  unit TEXT,
+  unit_sealed TEXT,
   note_sealed TEXT,
   PRIMARY KEY (referral_id, goal_id)
 );

@@ -226,6 +226,7 @@ fn grant_row(case: &CaseKeys, referred: &Referred, parties: &Parties, random: &m
 fn goal_row(referred: &Referred, goal: GoalKey, sealer: &Sealer) -> Done<referral_goal::Model> {
     let reported = referred.state == "COMPLETED";
     let row = outcome_row(referred.id.into(), goal.id.into());
+    let unit = if reported { Some(sealed(sealer, "referral_goal", "unit_sealed", row, "months")?) } else { None };
     let note =
         if reported { Some(sealed(sealer, "referral_goal", "note_sealed", row, "has a place now")?) } else { None };
     Ok(referral_goal::Model {
@@ -235,7 +236,7 @@ fn goal_row(referred: &Referred, goal: GoalKey, sealer: &Sealer) -> Done<referra
         result: reported.then(|| "ACHIEVED".into()),
         achieved_on: reported.then(|| "2026-11-01".into()),
         quantity: reported.then_some(1.5),
-        unit: reported.then(|| "months".into()),
+        unit_sealed: unit,
         note_sealed: note,
     })
 }

@@ -140,6 +140,18 @@ async fn a_key_is_printable_and_short() {
     assert_eq!(said, "BAD_USER_INPUT");
 }
 
+/// A key is remembered for thirty days and forgotten afterwards.
+async fn a_key_is_remembered_for_thirty_days(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let world = World::fill(&app).await;
+    done(&app, &world.case_manager, "openCase", opening(&world, "kept"), "case { id }").await;
+    for (days, forgotten) in [(30, 0), (1, 1)] {
+        app.clock.advance(jiff::SignedDuration::from_hours(24 * days));
+        assert_eq!(passerelle::usecase::work::forget_old_keys(&app.app).await.unwrap(), forgotten);
+    }
+    assert_eq!((app.count("idempotency").await, app.count("case_file").await), (0, 1));
+}
+
 on_both_engines!(
     fifty_duplicates_have_one_effect,
     fifty_duplicates_of_a_decision_take_one_place,
@@ -147,4 +159,5 @@ on_both_engines!(
     a_refused_write_does_not_use_up_its_key,
     a_replay_answers_with_what_stands_now,
     of_two_decisions_one_wins,
+    a_key_is_remembered_for_thirty_days,
 );

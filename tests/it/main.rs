@@ -3,12 +3,15 @@
 
 mod advisories;
 mod architecture;
+mod attacks;
 mod attempts;
 mod canary;
 mod cancellation;
 mod capacity;
 mod cluster;
+mod crash;
 mod directory;
+mod hostile;
 mod idempotency;
 mod identity;
 mod import;

@@ -225,6 +225,8 @@ query Hello {
         query,
         variables: typeof variables === "string" ? variables : JSON.stringify(variables ?? {}, null, 2),
       }));
+      // GraphiQL fills the first tab's editors from here, not from its tabs.
+      props.variables = props.defaultTabs[0]?.variables;
     }
     byId("token").addEventListener("change", draw);
     draw();

@@ -1,12 +1,14 @@
-//! Gives the committed changes their order, in the background.
+//! What runs in the background: committed changes get their order, and old idempotency keys are forgotten.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep_until};
 
-use crate::store::door::Door;
+use crate::app::App;
+use crate::usecase::work::forget_old_keys;
 
 /// How many changes are placed in one transaction.
 const MOST: u32 = 500;
@@ -14,6 +16,9 @@ const MOST: u32 = 500;
 const BUSY: Duration = Duration::from_millis(250);
 /// The longest pause while there is none.
 const IDLE: Duration = Duration::from_secs(1);
+
+/// How often old keys are looked for.
+const SWEEP: Duration = Duration::from_secs(60);
 
 /// The running task.
 pub struct Sequencer {
@@ -24,9 +29,9 @@ pub struct Sequencer {
 impl Sequencer {
     /// Starts it.
     #[must_use]
-    pub fn start(door: Door) -> Self {
+    pub fn start(app: Arc<App>) -> Self {
         let (stop, stopped) = watch::channel(false);
-        Self { stop, task: tokio::spawn(run(door, stopped)) }
+        Self { stop, task: tokio::spawn(run(app, stopped)) }
     }
 
     /// Ends it once what it is doing is done.
@@ -39,15 +44,22 @@ impl Sequencer {
     }
 }
 
-async fn run(door: Door, mut stopped: watch::Receiver<bool>) {
+async fn run(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
     let mut pause = BUSY;
+    let mut next_sweep = Instant::now();
     loop {
         // Only the pause is cut short by a stop; a transaction under way is waited for.
         tokio::select! {
             _ = stopped.changed() => return,
             () = sleep_until(Instant::now() + pause) => {}
         }
-        pause = match door.sequence_outbox(MOST).await {
+        if Instant::now() >= next_sweep {
+            next_sweep = Instant::now() + SWEEP;
+            if let Err(fault) = forget_old_keys(&app).await {
+                tracing::warn!(error = %fault, "old keys can't be forgotten now");
+            }
+        }
+        pause = match app.store.sequence_outbox(MOST).await {
             Ok(0) => (pause * 2).min(IDLE),
             Ok(_) => BUSY,
             Err(fault) => {

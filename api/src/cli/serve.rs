@@ -42,7 +42,7 @@ pub async fn run(
 ) -> Result<(), Failed> {
     let app = Arc::new(app);
     let api = graphql::api(Arc::clone(&app));
-    let sequencer = Sequencer::start(app.store.clone());
+    let sequencer = Sequencer::start(Arc::clone(&app));
     let ended = http::run(Settings::at(listen), Arc::<App>::clone(&app), api, routes, bound).await;
     sequencer.end().await;
     app.store.close().await;

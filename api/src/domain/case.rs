@@ -52,7 +52,8 @@ pub const NEEDED_TO_DECIDE: &[ConsentField] =
     &[ConsentField::CaseIdentifier, ConsentField::Need, ConsentField::Urgency];
 
 /// A case, as its holder or somebody with a grant sees it.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Case {
     pub id: CaseId,
     pub holder: Organization,
@@ -70,18 +71,12 @@ pub struct Case {
     pub close_reason: Option<CloseReason>,
     pub remigration: Option<Remigration>,
     /// Zero for whom does not hold it, as `updated_at` and `version`.
-    #[serde(default)]
     pub opened_at: i64,
     pub closed_at: Option<i64>,
-    #[serde(default)]
     pub updated_at: i64,
-    #[serde(default)]
     pub needs: Vec<Need>,
-    #[serde(default)]
     pub consents: Vec<Consent>,
-    #[serde(default)]
     pub aliases: Vec<CaseAlias>,
-    #[serde(default)]
     pub version: i32,
 }
 

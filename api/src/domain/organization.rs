@@ -40,26 +40,19 @@ pub fn in_language<'a>(base: &'a str, translations: &'a Translations, language: 
 }
 
 /// An organization as the directory shows it. All of it is public.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Organization {
     pub id: OrganizationId,
-    #[serde(default)]
     pub name: String,
-    #[serde(default)]
     pub names: Translations,
-    #[serde(default)]
     pub description: String,
     /// ISO 3166-1 alpha-2; XK is allowed for Kosovo.
-    #[serde(default)]
     pub country: String,
-    #[serde(default)]
     pub kinds: Vec<OrganizationKind>,
     pub website: Option<String>,
-    #[serde(default)]
     pub version: i32,
-    #[serde(default)]
     pub created_at: i64,
-    #[serde(default)]
     pub updated_at: i64,
 }
 

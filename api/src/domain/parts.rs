@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 
-/// The parts of a thing by the names of its fields. What is not among them may be left at its default; what a thing
-/// can't be without (its key, its state) is always there.
+/// The parts of a thing by the names of its fields. What is not among them is left at its default.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Parts {
     /// All of it.
@@ -14,7 +13,7 @@ pub enum Parts {
 }
 
 impl Parts {
-    /// Nothing but what a thing can't be without.
+    /// Nothing of it.
     #[must_use]
     pub fn none() -> Self {
         Self::Only(BTreeMap::new())

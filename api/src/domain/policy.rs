@@ -124,7 +124,8 @@ fn touches_people(power: Power) -> bool {
 /// How far `power` of `actor` reaches. An organization that is a donor and nothing else never reaches a person.
 #[must_use]
 pub fn extent(actor: &Actor, power: Power) -> Extent {
-    let only_donor = actor.standing().is_some_and(|standing| standing.kinds == [OrganizationKind::Donor]);
+    let is_donor = |kind: &OrganizationKind| *kind == OrganizationKind::Donor;
+    let only_donor = actor.standing().is_some_and(|standing| standing.kinds.iter().all(is_donor));
     if only_donor && touches_people(power) {
         return Extent::Nothing;
     }

@@ -157,21 +157,26 @@ impl From<Refusal> for Failure {
 /// What a use case answers.
 pub type Outcome<T> = Result<T, Failure>;
 
-/// Gathers broken rules so that all are told at once.
+/// The most broken rules that are told at once: a list of thousands that are all wrong is wrong ten times.
+pub const MOST_TOLD: usize = 10;
+
+/// Gathers broken rules so that all are told at once, [`MOST_TOLD`] at the most.
 #[derive(Debug, Default)]
 pub struct Rules(Vec<Rule>);
 
 impl Rules {
     /// Notes a rule broken at a field, unless `holds`.
     pub fn check(&mut self, holds: bool, field: &str, code: RuleCode) {
-        if !holds {
+        if !holds && self.0.len() < MOST_TOLD {
             self.0.push(Rule::at(field, code));
         }
     }
 
     /// Notes a broken rule.
     pub fn add(&mut self, rule: Rule) {
-        self.0.push(rule);
+        if self.0.len() < MOST_TOLD {
+            self.0.push(rule);
+        }
     }
 
     /// Notes a text that is blank where one is needed, or longer than `most` characters.

@@ -157,13 +157,12 @@ pub struct ServiceTexts {
 }
 
 /// A place or channel.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Location {
     pub id: LocationId,
     pub kind: LocationKind,
-    #[serde(default)]
     pub name: String,
-    #[serde(default)]
     pub address: String,
     pub area: Option<Area>,
     pub latitude: Option<f64>,
@@ -171,7 +170,8 @@ pub struct Location {
 }
 
 /// A service at one location: a point on the map and a destination of referrals.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct ServiceAtLocation {
     pub id: ServiceAtLocationId,
     pub location: Location,
@@ -207,7 +207,8 @@ impl Capacity {
 }
 
 /// A service as the directory shows it.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Service {
     pub id: ServiceId,
     pub organization: Organization,
@@ -218,48 +219,31 @@ pub struct Service {
     pub pause_reason: Option<String>,
     pub visibility: Visibility,
     /// BCP 47 tag of the base texts.
-    #[serde(default)]
     pub language: String,
-    #[serde(default)]
     pub name: String,
-    #[serde(default)]
     pub description: String,
-    #[serde(default)]
     pub translations: BTreeMap<String, ServiceTexts>,
-    #[serde(default)]
     pub application_process: String,
-    #[serde(default)]
     pub eligibility: Eligibility,
     /// BCP 47 tags of the languages spoken.
-    #[serde(default)]
     pub languages: Vec<String>,
-    #[serde(default)]
     pub required_documents: Vec<String>,
-    #[serde(default)]
     pub cost: Cost,
-    #[serde(default)]
     pub contacts: Vec<ContactRole>,
-    #[serde(default, deserialize_with = "crate::domain::code_flag::flag")]
+    #[serde(deserialize_with = "crate::domain::code_flag::flag")]
     pub takes_referrals: bool,
-    #[serde(default, deserialize_with = "crate::domain::code_flag::flag")]
+    #[serde(deserialize_with = "crate::domain::code_flag::flag")]
     pub allows_overbooking: bool,
     /// The day on which a member last confirmed the entry.
     pub assured_on: Option<String>,
     /// Where it was imported from, if it was.
     pub source: Option<String>,
-    #[serde(default)]
     pub places: Vec<ServiceAtLocation>,
-    #[serde(default)]
     pub areas: Vec<Area>,
-    #[serde(default)]
     pub capacities: Vec<Capacity>,
-    #[serde(default)]
     pub version: i32,
-    #[serde(default)]
     pub published_at: i64,
-    #[serde(default)]
     pub created_at: i64,
-    #[serde(default)]
     pub updated_at: i64,
 }
 

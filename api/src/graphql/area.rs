@@ -11,6 +11,7 @@ use crate::graphql::loader::Loaders;
 use crate::graphql::paging::{Slice, connection};
 use crate::graphql::scalar::{self, Cursor, LanguageTag, LocalDate};
 use crate::graphql::text::{LocalizedName, localized, named, search_text};
+use crate::usecase::browse;
 use async_graphql::{Context, ID, InputObject, Object, OneofObject};
 use std::sync::Arc;
 
@@ -74,7 +75,7 @@ impl Area {
             let found = loaders.areas(app).load_one(parent).await;
             return ctx.nullable(found.map(|area| area.map(Area)).map_err(|fault| ctx.broke(&fault)));
         }
-        let found = ctx.app().store.areas_by_id(&[parent]).await;
+        let found = browse::areas_by_id(ctx.app(), &[parent]).await;
         ctx.found(found.map(|mut found| found.remove(&parent).map(Area::of)))
     }
 
@@ -109,7 +110,7 @@ impl Area {
 /// What is wrong with the window; a fault of ours, masked.
 pub async fn areas_page(ctx: &Context<'_>, filter: &Filter, slice: Slice) -> async_graphql::Result<AreaConnection> {
     let window = slice.window(ctx)?;
-    let page = ctx.app().store.areas(filter, &window).await.map_err(|fault| ctx.broke(&fault))?;
+    let page = browse::areas(ctx.app(), filter, &window).await.map_err(|fault| ctx.broke(&fault))?;
     Ok(AreaConnection::of(page, Area::of))
 }
 
@@ -135,14 +136,15 @@ pub struct AreaCode {
 
 /// The area named; nothing for an unknown one.
 pub async fn area_by(ctx: &Context<'_>, by: AreaBy) -> Option<Area> {
-    let store = &ctx.app().store;
     let found = match by {
         AreaBy::Id(id) => {
             let key = AreaId::from(scalar::key(Kind::Area, &id)?);
-            store.areas_by_id(&[key]).await.map(|mut found| found.remove(&key))
+            browse::areas_by_id(ctx.app(), &[key]).await.map(|mut found| found.remove(&key))
         }
         AreaBy::Code(AreaCode { country, pcode, .. }) if country.contains('\0') || pcode.contains('\0') => Ok(None),
-        AreaBy::Code(AreaCode { country, level, pcode }) => store.area_by_code(&country, level, &pcode).await,
+        AreaBy::Code(AreaCode { country, level, pcode }) => {
+            browse::area_by_code(ctx.app(), &country, level, &pcode).await
+        }
     };
     ctx.found(found).map(Area::of)
 }

@@ -21,12 +21,12 @@ const fn inside(path: &'static [&'static str], fields: &'static Fields) -> Part 
 
 /// An organization's fields.
 pub const ORGANIZATION: Fields =
-    Fields(&[("id", &[]), ("name", &[all(&["name"]), all(&["names"])]), ("services", &[])]);
+    Fields(&[("id", &[all(&["id"])]), ("name", &[all(&["name"]), all(&["names"])]), ("services", &[all(&["id"])])]);
 
 /// A location's fields.
 const LOCATION: Fields = Fields(&[
-    ("id", &[]),
-    ("kind", &[]),
+    ("id", &[all(&["id"])]),
+    ("kind", &[all(&["kind"])]),
     ("name", &[all(&["name"])]),
     ("address", &[all(&["address"])]),
     ("area", &[all(&["area"])]),
@@ -34,14 +34,15 @@ const LOCATION: Fields = Fields(&[
     ("longitude", &[all(&["longitude"])]),
 ]);
 
-const SERVICE_AT_LOCATION: Fields = Fields(&[("id", &[]), ("location", &[inside(&["location"], &LOCATION)])]);
+const SERVICE_AT_LOCATION: Fields =
+    Fields(&[("id", &[all(&["id"])]), ("location", &[inside(&["location"], &LOCATION)])]);
 
 /// What tells whether a service is open.
-const OPEN: &[Part] = &[all(&["category"]), all(&["takes_referrals"]), all(&["assured_on"])];
+const OPEN: &[Part] = &[all(&["status"]), all(&["category"]), all(&["takes_referrals"]), all(&["assured_on"])];
 
 /// A service's fields.
 pub const SERVICE: Fields = Fields(&[
-    ("id", &[]),
+    ("id", &[all(&["id"])]),
     ("version", &[all(&["version"])]),
     ("createdAt", &[all(&["created_at"])]),
     ("updatedAt", &[all(&["updated_at"])]),
@@ -51,8 +52,8 @@ pub const SERVICE: Fields = Fields(&[
     ("category", &[all(&["category"])]),
     ("dimension", &[all(&["category"])]),
     ("level", &[all(&["category"])]),
-    ("status", &[]),
-    ("visibility", &[]),
+    ("status", &[all(&["status"])]),
+    ("visibility", &[all(&["visibility"])]),
     ("language", &[all(&["language"])]),
     ("name", &[all(&["language"]), all(&["name"]), all(&["translations"])]),
     ("nameLanguage", &[all(&["language"]), all(&["translations"])]),
@@ -69,34 +70,41 @@ pub const SERVICE: Fields = Fields(&[
 ]);
 
 const REFERRAL_GOAL: Fields = Fields(&[
-    ("id", &[]),
+    ("id", &[all(&["id"])]),
     ("position", &[all(&["position"])]),
-    ("text", &[all(&["text"])]),
+    ("text", &[all(&["id"]), all(&["text"])]),
     ("result", &[all(&["result"])]),
     ("achievedOn", &[all(&["achieved_on"])]),
     ("quantity", &[all(&["quantity"])]),
-    ("unit", &[all(&["unit"])]),
-    ("note", &[all(&["note"])]),
+    ("unit", &[all(&["id"]), all(&["unit"])]),
+    ("note", &[all(&["id"]), all(&["note"])]),
 ]);
 
 /// A referral's fields.
 pub const REFERRAL: Fields = Fields(&[
-    ("id", &[]),
-    ("version", &[]),
-    ("status", &[]),
-    ("statusLabel", &[]),
-    ("urgency", &[]),
+    ("id", &[all(&["id"])]),
+    ("version", &[all(&["version"])]),
+    ("status", &[all(&["status"])]),
+    ("statusLabel", &[all(&["status"])]),
+    ("urgency", &[all(&["urgency"])]),
     ("categoryCode", &[all(&["category"])]),
-    ("dimension", &[]),
-    ("level", &[]),
+    ("dimension", &[all(&["dimension"])]),
+    ("level", &[all(&["level"])]),
     ("service", &[inside(&["service"], &SERVICE)]),
-    ("serviceAtLocation", &[all(&["service_at_location_id"]), inside(&["service", "places"], &SERVICE_AT_LOCATION)]),
+    (
+        "serviceAtLocation",
+        &[
+            all(&["service_at_location_id"]),
+            all(&["service", "places", "id"]),
+            inside(&["service", "places"], &SERVICE_AT_LOCATION),
+        ],
+    ),
     ("sender", &[inside(&["sender"], &ORGANIZATION)]),
     ("receiver", &[inside(&["receiver"], &ORGANIZATION)]),
-    ("programId", &[]),
+    ("programId", &[all(&["program_id"])]),
     ("caseIdentifier", &[all(&["released", "identifier"])]),
     ("person", &[all(&["released"])]),
-    ("case", &[]),
+    ("case", &[all(&["case_id"])]),
     ("needId", &[all(&["need_id"])]),
     ("goals", &[inside(&["goals"], &REFERRAL_GOAL)]),
     ("reason", &[all(&["reason"])]),
@@ -115,40 +123,50 @@ pub const REFERRAL: Fields = Fields(&[
     ("endedAt", &[all(&["times", "ended_at"])]),
     ("loopClosedAt", &[all(&["times", "loop_closed_at"])]),
     ("loopMeaning", &[all(&["loop_meaning"])]),
-    ("verification", &[]),
+    ("verification", &[all(&["verification"])]),
     ("acknowledgeDueAt", &[all(&["due", "acknowledge"])]),
     ("decideDueAt", &[all(&["due", "decide"])]),
     ("contactDueAt", &[all(&["due", "contact"])]),
     ("nextDueAt", &[all(&["due", "next"])]),
     ("isOverdue", &[all(&["due", "next"])]),
-    ("availableActions", &[all(&["lead_organization_id"]), all(&["times", "loop_closed_at"])]),
-    ("events", &[]),
+    (
+        "availableActions",
+        &[
+            all(&["status"]),
+            all(&["sender", "id"]),
+            all(&["receiver", "id"]),
+            all(&["program_id"]),
+            all(&["lead_organization_id"]),
+            all(&["times", "loop_closed_at"]),
+        ],
+    ),
+    ("events", &[all(&["id"])]),
 ]);
 
 /// A case's fields.
 pub const CASE: Fields = Fields(&[
-    ("id", &[]),
-    ("version", &[all(&["version"])]),
+    ("id", &[all(&["id"])]),
+    ("version", &[all(&["is_held"]), all(&["version"])]),
     ("identifier", &[all(&["identifier"])]),
     ("holder", &[inside(&["holder"], &ORGANIZATION)]),
-    ("programId", &[]),
+    ("programId", &[all(&["program_id"])]),
     ("areaId", &[all(&["area_id"])]),
-    ("status", &[]),
-    ("isHeld", &[]),
+    ("status", &[all(&["status"])]),
+    ("isHeld", &[all(&["is_held"])]),
     ("ageBand", &[all(&["age_band"])]),
     ("sex", &[all(&["sex"])]),
     ("language", &[all(&["language"])]),
     ("returnFacts", &[all(&["return_facts"])]),
     ("closeReason", &[all(&["close_reason"])]),
     ("remigration", &[all(&["remigration"])]),
-    ("openedAt", &[all(&["opened_at"])]),
+    ("openedAt", &[all(&["is_held"]), all(&["opened_at"])]),
     ("closedAt", &[all(&["closed_at"])]),
-    ("updatedAt", &[all(&["updated_at"])]),
+    ("updatedAt", &[all(&["is_held"]), all(&["updated_at"])]),
     ("needs", &[all(&["needs"])]),
     ("consents", &[all(&["consents"])]),
     ("aliases", &[all(&["aliases"])]),
-    ("referrals", &[]),
-    ("timeline", &[]),
+    ("referrals", &[all(&["id"])]),
+    ("timeline", &[all(&["id"]), all(&["is_held"])]),
 ]);
 
 /// What is asked for of the thing that the field being resolved gives.

@@ -86,7 +86,7 @@ pub struct AddCaseAliasInput {
     pub idempotency_key: String,
     /// The case.
     pub case_id: ID,
-    /// Which of your numberings it belongs to, 1 to 60 characters.
+    /// Which of your numberings it belongs to: 1 to 60 letters without accents, digits and - _ . : /
     pub scheme: String,
     /// Your number, 1 to 100 characters; visible to your organization alone.
     pub value: String,

@@ -12,6 +12,7 @@ use crate::graphql::case::{Case, CaseConnection, Consent, Need};
 use crate::graphql::case_input::{AddCaseAliasInput, AddNeedInput, CloseCaseInput, OpenCaseInput, RecordConsentInput};
 use crate::graphql::context::{Here, ask, canonical, known, settle};
 use crate::graphql::error::{UserError, bad_input, budget_spent};
+use crate::graphql::input::distinct;
 use crate::graphql::paging::Slice;
 use crate::graphql::payload::payload;
 use crate::graphql::scalar::{Cursor, key};
@@ -256,7 +257,7 @@ impl CaseQuery {
         let window = Slice { first, after, last, before }.window_of(ctx, &asked::CASE)?;
         let filter = filter.unwrap_or_default();
         let program = filter.program_id.map(|id| key(Kind::Program, &id).unwrap_or_default().into());
-        let status = filter.status.unwrap_or_default();
+        let status = distinct(filter.status);
         let page = case::listing::cases(ctx.app(), &ctx.sight(), status, program, &window).await;
         Ok(CaseConnection::of(page.map_err(|fault| ctx.broke(&fault))?, |case| Case(Arc::new(case))))
     }

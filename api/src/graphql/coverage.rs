@@ -6,6 +6,7 @@ use crate::domain::service::{self as domain, Dimension, Level};
 use crate::graphql::area::{Area, area_key};
 use crate::graphql::context::Here;
 use crate::graphql::error::bad_input;
+use crate::usecase::browse;
 use async_graphql::{Context, ID, SimpleObject};
 
 /// How many levels below an area may be asked for.
@@ -46,18 +47,10 @@ pub async fn service_coverage(ctx: &Context<'_>, area: &ID, levels: i32) -> asyn
     if !(0..=MOST_LEVELS).contains(&levels) {
         return Err(bad_input("Ask for 0 to 3 levels below the area."));
     }
-    let app = ctx.app();
-    let areas = app.store.area_descendants(top, levels).await.map_err(|fault| ctx.broke(&fault))?;
-    let found = app.store.coverage(&ctx.sight(), top, levels, &app.assured_since()).await;
-    let found = found.map_err(|fault| ctx.broke(&fault))?;
+    let found = browse::coverage(ctx.app(), &ctx.sight(), top, levels).await.map_err(|fault| ctx.broke(&fault))?;
     let is_public = *ctx.actor() == Actor::Anonymous;
-    Ok(areas
-        .into_iter()
-        .map(|area| {
-            let cells = grid(found.get(&area.id).map_or(&[][..], Vec::as_slice), is_public);
-            AreaCoverage { area: Area::of(area), cells }
-        })
-        .collect())
+    let covered = |(area, cells): (_, Vec<_>)| AreaCoverage { area: Area::of(area), cells: grid(&cells, is_public) };
+    Ok(found.into_iter().map(covered).collect())
 }
 
 /// All nine cells, filled with what was found.

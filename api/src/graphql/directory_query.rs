@@ -10,6 +10,7 @@ use crate::graphql::paging::Slice;
 use crate::graphql::scalar::{self, Cursor};
 use crate::graphql::service::{Service, ServiceBy, ServiceConnection, service_by_key, services_page};
 use crate::graphql::service_filter::{ServiceFilter, ServiceOrder};
+use crate::usecase::browse;
 use async_graphql::{Context, ID, Object};
 
 use crate::domain::global_id::Kind;
@@ -52,8 +53,7 @@ impl DirectoryQuery {
         #[graphql(desc = "The organization's global identifier.")] id: ID,
     ) -> Option<Organization> {
         let key = OrganizationId::from(scalar::key(Kind::Organization, &id)?);
-        let found = ctx.app().store.organizations_by_id(&[key]).await;
-        ctx.found(found.map(|mut found| found.remove(&key).map(Organization::of)))
+        ctx.found(browse::organization(ctx.app(), key).await).map(Organization::of)
     }
 
     /// The organizations that take part, by name.
@@ -69,7 +69,7 @@ impl DirectoryQuery {
     ) -> async_graphql::Result<OrganizationConnection> {
         let window = Slice { first, after, last, before }.window(ctx)?;
         let filter = filter.unwrap_or_default().checked()?;
-        let page = ctx.app().store.organizations(&filter, &window).await.map_err(|fault| ctx.broke(&fault))?;
+        let page = browse::organizations(ctx.app(), &filter, &window).await.map_err(|fault| ctx.broke(&fault))?;
         Ok(OrganizationConnection::of(page, Organization::of))
     }
 
@@ -95,7 +95,7 @@ impl DirectoryQuery {
 
     /// All categories of services and needs, by code.
     async fn categories(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<Category>> {
-        let found = ctx.app().store.categories().await.map_err(|fault| ctx.broke(&fault))?;
+        let found = browse::categories(ctx.app()).await.map_err(|fault| ctx.broke(&fault))?;
         Ok(found.into_iter().map(Category).collect())
     }
 

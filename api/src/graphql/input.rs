@@ -44,6 +44,15 @@ impl Reader {
     }
 }
 
+/// The values of a filter's list, each once: so a list of codes is never longer than the codes there are.
+#[must_use]
+pub fn distinct<T: Ord>(values: Option<Vec<T>>) -> Vec<T> {
+    let mut values = values.unwrap_or_default();
+    values.sort_unstable();
+    values.dedup();
+    values
+}
+
 /// A text about a person, from here on unprintable.
 #[must_use]
 pub fn private(text: Option<String>) -> Option<Private<String>> {

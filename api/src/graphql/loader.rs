@@ -8,6 +8,7 @@ use crate::domain::case::Case;
 use crate::domain::id::{AreaId, CaseId};
 use crate::domain::policy::Sight;
 use crate::domain::rule::Fault;
+use crate::usecase::browse;
 use async_graphql::dataloader::{DataLoader, Loader};
 use async_graphql::runtime::{Timer, TokioSpawner};
 use futures_util::FutureExt as _;
@@ -36,7 +37,7 @@ impl Loader<CaseId> for Cases {
     type Error = Arc<Fault>;
 
     async fn load(&self, keys: &[CaseId]) -> Result<HashMap<CaseId, Arc<Case>>, Arc<Fault>> {
-        let found = self.app.store.cases_by_id(&self.sight, keys).await?;
+        let found = browse::cases_by_id(&self.app, &self.sight, keys).await?;
         Ok(found.into_iter().map(|(id, case)| (id, Arc::new(case))).collect())
     }
 }
@@ -51,7 +52,7 @@ impl Loader<AreaId> for Areas {
     type Error = Arc<Fault>;
 
     async fn load(&self, keys: &[AreaId]) -> Result<HashMap<AreaId, Arc<Area>>, Arc<Fault>> {
-        let found = self.app.store.areas_by_id(keys).await?;
+        let found = browse::areas_by_id(&self.app, keys).await?;
         Ok(found.into_iter().map(|(id, area)| (id, Arc::new(area))).collect())
     }
 }

@@ -3,6 +3,7 @@
 use crate::domain::directory::{OrganizationFilter as Filter, ServiceFilter as Services, ServiceOrder as Order};
 use crate::domain::global_id::Kind;
 use crate::domain::organization::{self as domain, OrganizationKind};
+use crate::graphql::input::distinct;
 use crate::graphql::paging::{Slice, connection};
 use crate::graphql::scalar::{self, Cursor, DateTime, LanguageTag, Uri};
 use crate::graphql::service::{ServiceConnection, services_page};
@@ -114,6 +115,6 @@ impl OrganizationFilter {
     /// # Errors
     /// BAD_USER_INPUT for a country that is no text of a code.
     pub fn checked(self) -> async_graphql::Result<Filter> {
-        Ok(Filter { country: search_text(self.country)?, kind: self.kind.unwrap_or_default() })
+        Ok(Filter { country: search_text(self.country)?, kind: distinct(self.kind) })
     }
 }

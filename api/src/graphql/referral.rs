@@ -175,8 +175,8 @@ impl Referral {
         ctx.found(ctx.app().client_reference(&self.0)).map(|text| text.into_inner())
     }
 
-    /// The attempt's number for this need, from 1.
-    async fn attempt(&self) -> i32 {
+    /// The attempt's number for this need, from 1; for the sender's side.
+    async fn attempt(&self) -> Option<i32> {
         self.0.attempt
     }
 

@@ -277,7 +277,7 @@ impl CompleteReferralInput {
                 result: outcome.result,
                 achieved_on: outcome.achieved_on.map(LocalDate::store),
                 quantity: outcome.quantity,
-                unit: outcome.unit.clone(),
+                unit: private(outcome.unit.clone()),
                 note: private(outcome.note.clone()),
             })
             .collect();

@@ -61,7 +61,7 @@ impl ReferralGoal {
             result: goal.result,
             achieved_on: LocalDate::stored(goal.achieved_on.as_deref()),
             quantity: goal.quantity,
-            unit: goal.unit.clone(),
+            unit: app.outcome_unit(referral.id, goal)?.map(|unit| unit.into_inner()),
             note: app.outcome_note(referral.id, goal)?.map(|note| note.into_inner()),
         })
     }

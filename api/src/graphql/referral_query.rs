@@ -5,6 +5,7 @@ use crate::domain::global_id::Kind;
 use crate::domain::referral::Status;
 use crate::graphql::asked;
 use crate::graphql::context::{Here, known};
+use crate::graphql::input::distinct;
 use crate::graphql::paging::Slice;
 use crate::graphql::referral::{Referral, ReferralConnection};
 use crate::graphql::referral_parts::{ReferralTransition, transitions};
@@ -61,8 +62,8 @@ impl ReferralFilter {
                 ReferralDirection::Sent => referral::Direction::Sent,
                 ReferralDirection::Received => referral::Direction::Received,
             }),
-            status: self.status.unwrap_or_default(),
-            urgency: self.urgency.unwrap_or_default(),
+            status: distinct(self.status),
+            urgency: distinct(self.urgency),
             service: any(Kind::Service, self.service_id).map(Into::into),
             case: any(Kind::Case, self.case_id).map(Into::into),
             need: any(Kind::Need, self.need_id).map(Into::into),

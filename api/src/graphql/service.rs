@@ -19,6 +19,7 @@ use crate::graphql::service_parts::{
     Capacity, ContactRole, Cost, Eligibility, ServiceAtLocation, ServicePermissions, ServiceTranslation,
 };
 use crate::graphql::text::wanted;
+use crate::usecase::browse;
 use async_graphql::{Context, ID, Object, OneofObject};
 use std::sync::Arc;
 
@@ -289,14 +290,13 @@ pub async fn services_page(
     slice: Slice,
 ) -> async_graphql::Result<ServiceConnection> {
     let window = slice.window_of(ctx, &asked::SERVICE)?;
-    let page = ctx.app().store.services(&ctx.sight(), filter, order, &window).await;
+    let page = browse::services(ctx.app(), &ctx.sight(), filter, order, &window).await;
     Ok(ServiceConnection::of(page.map_err(|fault| ctx.broke(&fault))?, Service::of))
 }
 
 /// The service with this key, if the asker may see it.
 pub async fn service_by_key(ctx: &Context<'_>, key: ServiceId) -> Option<Service> {
-    let found = ctx.app().store.services_by_id(&ctx.sight(), &[key]).await;
-    ctx.found(found.map(|mut found| found.remove(&key).map(Service::of)))
+    ctx.found(browse::service(ctx.app(), &ctx.sight(), key).await).map(Service::of)
 }
 
 /// How to name one service.

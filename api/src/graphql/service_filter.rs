@@ -8,6 +8,7 @@ use crate::domain::service::{Dimension, Level, ServiceStatus};
 use crate::graphql::area::area_key;
 use crate::graphql::context::Here;
 use crate::graphql::error::bad_input;
+use crate::graphql::input::distinct;
 use crate::graphql::scalar::{self, LanguageTag};
 use crate::graphql::text::search_text;
 use async_graphql::{Context, Enum, ID, InputObject};
@@ -64,14 +65,14 @@ impl ServiceFilter {
         let since = |wanted: bool| (self.open_for_referrals == Some(wanted)).then(|| ctx.app().assured_since());
         Ok(domain::ServiceFilter {
             category,
-            dimension: self.dimension.unwrap_or_default(),
-            level: self.level.unwrap_or_default(),
+            dimension: distinct(self.dimension),
+            level: distinct(self.level),
             area: self.area_id.map(|id| area_key(&id)).transpose()?,
             organization: self.organization_id.map(organization).transpose()?,
-            organization_kind: self.organization_kind.unwrap_or_default(),
+            organization_kind: distinct(self.organization_kind),
             text: search_text(self.text)?,
             language,
-            status: self.status.unwrap_or_default(),
+            status: distinct(self.status),
             open_since: since(true),
             closed_since: since(false),
             unclassified: self.unclassified,

@@ -13,6 +13,7 @@ use crate::graphql::organization::Organization;
 use crate::graphql::paging::{Slice, connection};
 use crate::graphql::program::Program;
 use crate::graphql::scalar::{self, Cursor, DateTime};
+use crate::usecase::browse;
 use async_graphql::{Context, ID, Object, SimpleObject};
 use std::sync::Arc;
 use uuid::Uuid;
@@ -120,10 +121,9 @@ impl Notification {
 impl Viewer {
     /// The organization acted for.
     async fn organization(&self, ctx: &Context<'_>) -> async_graphql::Result<Organization> {
-        let found = ctx.app().store.organizations_by_id(&[self.organization]).await;
-        let mut found = found.map_err(|fault| ctx.broke(&fault))?;
+        let found = browse::organization(ctx.app(), self.organization).await.map_err(|fault| ctx.broke(&fault))?;
         let gone = || ctx.broke(&Fault::Corrupt("organization", self.organization.into()));
-        found.remove(&self.organization).map(Organization::of).ok_or_else(gone)
+        found.map(Organization::of).ok_or_else(gone)
     }
 
     /// The member who asks; null for an application.
@@ -159,7 +159,7 @@ impl Viewer {
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<Cursor>,
     ) -> async_graphql::Result<NotificationConnection> {
         let window = Slice { first, after, last, before }.window(ctx)?;
-        let page = ctx.app().store.notifications(self.organization, &window).await;
+        let page = browse::notifications(ctx.app(), &ctx.sight(), &window).await;
         let page = page.map_err(|fault| ctx.broke(&fault))?;
         Ok(NotificationConnection::of(page, |notification| Notification(Arc::new(notification))))
     }
@@ -167,7 +167,7 @@ impl Viewer {
 
 impl Viewer {
     async fn name(&self, ctx: &Context<'_>, principal: Uuid) -> Option<String> {
-        ctx.found(ctx.app().store.principal_name(self.organization, principal).await)
+        ctx.found(browse::principal_name(ctx.app(), self.organization, principal).await)
     }
 }
 
@@ -186,7 +186,7 @@ pub fn viewer(ctx: &Context<'_>) -> async_graphql::Result<Viewer> {
 /// UNAUTHENTICATED; a fault of ours, masked.
 pub async fn programs(ctx: &Context<'_>) -> async_graphql::Result<Vec<Program>> {
     let viewer = viewer(ctx)?;
-    let found = ctx.app().store.programs_of(viewer.organization).await.map_err(|fault| ctx.broke(&fault))?;
+    let found = browse::programs(ctx.app(), viewer.organization).await.map_err(|fault| ctx.broke(&fault))?;
     Ok(found.into_iter().map(|program| Program(Arc::new(program))).collect())
 }
 

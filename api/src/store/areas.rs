@@ -93,7 +93,7 @@ impl Door {
     pub async fn area_descendants(&self, top: AreaId, levels: i32) -> Result<Vec<Area>, Fault> {
         let text = area_text(
             "JOIN area_closure ac ON ac.descendant_id = a.id WHERE ac.ancestor_id = $1 AND ac.depth <= $2 \
-             ORDER BY ac.depth, a.name, a.id",
+             ORDER BY ac.depth, a.name, a.id LIMIT 500",
         );
         let rows = self.rows(&text, vec![Uuid::from(top).into(), levels.into()]).await?;
         rows.iter().map(|row| body(row, "area")).collect()

@@ -63,10 +63,10 @@ impl View {
         // The holder's other work must not be read off the times and the version by a receiver.
         Object::of(parts)
             .always("id", "UID(c.id)")
-            .known("holder", |parts| fragment::organization_of(parts, "ho", "c.holder_organization_id"))
-            .always("program_id", "UID(c.program_id)")
+            .inside("holder", |parts| fragment::organization_of(parts, "ho", "c.holder_organization_id"))
+            .field("program_id", "UID(c.program_id)")
             .field("area_id", held_only("UID(c.area_id)"))
-            .always("status", "c.status")
+            .field("status", "c.status")
             .always("is_held", format!("(CASE WHEN {held} THEN 1 ELSE 0 END)"))
             .inside("identifier", |_| self.shown("CASE_IDENTIFIER", "c.identifier"))
             .inside("age_band", |_| self.shown("AGE_BAND", "c.age_band"))

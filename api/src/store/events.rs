@@ -21,13 +21,15 @@ pub enum EventsOf {
     Referral(ReferralId),
 }
 
-/// An event; needs `event e` and its organization as `eo`.
+/// An event; needs `event e` and its organization as `eo`. `asker` is the parameter of the asker's organization: who is
+/// told of a withdrawal is not told why.
 #[must_use]
-pub fn event() -> String {
+pub fn event(asker: &str) -> String {
     format!(
         "OBJ('id', UID(e.id), 'kind', e.kind, 'subject_kind', e.subject_kind, 'subject_id', UID(e.subject_id), \
          'at', e.at, 'organization', {}, 'acting_role', e.acting_role, 'from_status', e.from_status, \
-         'to_status', e.to_status, 'reason', e.reason)",
+         'to_status', e.to_status, \
+         'reason', CASE WHEN e.to_status = 'WITHDRAWN' AND e.receiver_organization_id = {asker} THEN NULL ELSE e.reason END)",
         fragment::organization("eo")
     )
 }
@@ -44,6 +46,7 @@ impl Door {
             let name = sql.bind(organization);
             format!("(e.organization_id = {name} OR e.receiver_organization_id = {name})")
         };
+        let asker = sql.bind(organization);
         let found = match of {
             EventsOf::Referral(id) => format!("e.subject_id = {}", sql.bind(Uuid::from(id))),
             EventsOf::Case { id, is_held: true } if sight.cases != Extent::Nothing => {
@@ -58,7 +61,7 @@ impl Door {
         let end = window_clause(&mut sql, window, order);
         sql.text = format!(
             "SELECT CAST({} AS TEXT) AS body, CAST(e.at AS TEXT) AS k, e.id AS id{count} {found}{end}",
-            event()
+            event(&asker)
         );
         let rows = self.rows(&sql.text, sql.values).await?;
         let mut page = page(&rows, window, "event")?;

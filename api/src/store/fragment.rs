@@ -17,7 +17,7 @@ impl<'a> Object<'a> {
         Self { parts, text: String::from("OBJ(") }
     }
 
-    /// A field that the thing can't be without.
+    /// A field that the reader can't do without.
     pub fn always(mut self, field: &str, value: impl Display) -> Self {
         let comma = if self.text.ends_with('(') { "" } else { ", " };
         self.text += &format!("{comma}'{field}', {value}");
@@ -37,13 +37,6 @@ impl<'a> Object<'a> {
         }
     }
 
-    /// A field that is always there, if need be with its key alone.
-    pub fn known(self, field: &str, value: impl FnOnce(&Parts) -> String) -> Self {
-        let nothing = Parts::none();
-        let value = value(self.parts.of(field).unwrap_or(&nothing));
-        self.always(field, value)
-    }
-
     /// The expression.
     #[must_use]
     pub fn end(self) -> String {
@@ -61,7 +54,7 @@ pub fn organization(o: &str) -> String {
 #[must_use]
 pub fn organization_of(parts: &Parts, o: &str, id: &str) -> String {
     Object::of(parts)
-        .always("id", format!("UID({id})"))
+        .field("id", format!("UID({id})"))
         .field("name", format!("{o}.name"))
         .field("names", format!("JSON({o}.names)"))
         .field("description", format!("{o}.description"))
@@ -122,13 +115,13 @@ pub const SERVICE_JOINS: &str =
 #[must_use]
 pub fn service(parts: &Parts) -> String {
     Object::of(parts)
-        .always("id", "UID(s.id)")
-        .known("organization", |parts| organization_of(parts, "so", "s.organization_id"))
+        .field("id", "UID(s.id)")
+        .inside("organization", |parts| organization_of(parts, "so", "s.organization_id"))
         .field("program_id", "UID(s.program_id)")
         .inside("category", |_| category("sc"))
-        .always("status", "s.status")
+        .field("status", "s.status")
         .field("pause_reason", "s.pause_reason")
-        .always("visibility", "s.visibility")
+        .field("visibility", "s.visibility")
         .field("language", "s.language")
         .field("name", "s.name")
         .field("description", "s.description")
@@ -166,8 +159,8 @@ const CAPACITIES: &str = "LIST(OBJ('id', UID(cp.id), 'service_at_location_id', U
 fn places(parts: &Parts) -> String {
     let location = |parts: &Parts| {
         Object::of(parts)
-            .always("id", "UID(lo.id)")
-            .always("kind", "lo.kind")
+            .field("id", "UID(lo.id)")
+            .field("kind", "lo.kind")
             .field("name", "lo.name")
             .field("address", "lo.address")
             .inside("area", |_| format!("JSON(CASE WHEN la.id IS NULL THEN NULL ELSE {} END)", area("la")))
@@ -175,9 +168,31 @@ fn places(parts: &Parts) -> String {
             .field("longitude", "lo.longitude")
             .end()
     };
-    let place = Object::of(parts).always("id", "UID(sl.id)").known("location", location).end();
+    let place = Object::of(parts).field("id", "UID(sl.id)").inside("location", location).end();
     format!(
         "LIST({place} BY lo.name, sl.id FROM service_at_location sl JOIN location lo ON lo.id = sl.location_id \
          LEFT JOIN area la ON la.id = lo.area_id WHERE sl.service_id = s.id)"
     )
+}
+
+/// What stays of a service for those from whom it is hidden by now, but who have a referral to it: who gives it, what it
+/// is called and whether it is on offer. No place, no contact, no count, no text. The shape is that of [`service`].
+#[must_use]
+pub fn hidden_service(parts: &Parts) -> String {
+    Object::of(parts)
+        .field("id", "UID(s.id)")
+        .inside("organization", |parts| organization_of(parts, "so", "s.organization_id"))
+        .inside("category", |_| category("sc"))
+        .field("status", "s.status")
+        .field("visibility", "s.visibility")
+        .field("language", "s.language")
+        .field("name", "s.name")
+        .field("takes_referrals", "s.takes_referrals")
+        .field("allows_overbooking", "s.allows_overbooking")
+        .field("assured_on", "s.assured_on")
+        .field("version", "s.version")
+        .field("published_at", "s.published_at")
+        .field("created_at", "s.created_at")
+        .field("updated_at", "s.updated_at")
+        .end()
 }

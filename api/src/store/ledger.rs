@@ -215,6 +215,23 @@ impl Door {
         tx.commit().await
     }
 
+    /// Forgets idempotency records older than `before`, a bounded number at a time. Tells how many.
+    ///
+    /// # Errors
+    /// What the engine refuses.
+    pub async fn forget_keys(&self, before: i64) -> Result<u64, Fault> {
+        let tx = self.begin().await?;
+        let forgotten = tx
+            .run(
+                "DELETE FROM idempotency WHERE at < $1 AND at <= (SELECT max(x.at) FROM \
+                 (SELECT at FROM idempotency WHERE at < $1 ORDER BY at LIMIT 1000) x)",
+                vec![before.into()],
+            )
+            .await?;
+        tx.commit().await?;
+        Ok(forgotten)
+    }
+
     /// Gives the committed outbox rows that have none their place in the one order of all changes, in one transaction
     /// that only one node runs at a time. Since a row is seen here only after its commit, no later-committed row ever
     /// gets an earlier number, and a reader who goes by the number skips nothing. Tells how many were placed.

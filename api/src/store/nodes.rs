@@ -47,7 +47,7 @@ impl Door {
              LEFT JOIN case_file ec ON ec.id = e.case_id WHERE e.id IN ({keys}) AND e.case_id IS NOT NULL AND \
              ((ec.holder_organization_id = {own} AND {cases}) \
               OR ((e.organization_id = {own} OR e.receiver_organization_id = {own}) AND {parts}))",
-            event()
+            event(&own)
         );
         let rows = self.rows(&sql.text, sql.values).await?;
         rows.iter().map(|row| body::<Event>(row, "event").map(|event| (event.id, event))).collect()

@@ -1,10 +1,11 @@
 //! What organizations are told, in the database.
 
 use crate::domain::directory::Notification;
-use crate::domain::id::OrganizationId;
 use crate::domain::page::{Page, Window};
+use crate::domain::policy::Sight;
 use crate::domain::rule::Fault;
 use crate::store::door::Door;
+use crate::store::referrals::visible_to;
 use crate::store::statement::{Order, Sql, body, counted, page, window_clause};
 use uuid::Uuid;
 
@@ -12,22 +13,29 @@ use uuid::Uuid;
 const NOTIFICATION: &str = "OBJ('id', UID(n.id), 'kind', n.kind, 'subject_kind', n.subject_kind, \
     'subject_id', UID(n.subject_id), 'at', n.at)";
 
+/// The condition under which `notification n` is for the asker: it is told to the organization, and what it is about is
+/// the asker's to see.
+fn told(sql: &mut Sql, sight: &Sight) -> String {
+    let own = sql.bind(sight.organization.map(Uuid::from).unwrap_or_default());
+    let visible = visible_to(sql, sight);
+    format!(
+        "n.organization_id = {own} AND (n.subject_kind <> 'Referral' OR EXISTS (SELECT 1 FROM referral r \
+         JOIN program rp ON rp.id = r.program_id WHERE r.id = n.subject_id AND {visible}))"
+    )
+}
+
 impl Door {
     /// An organization's notifications with these keys.
     ///
     /// # Errors
     /// What the engine refuses.
-    pub async fn notifications_by_id(
-        &self,
-        organization: OrganizationId,
-        keys: &[Uuid],
-    ) -> Result<Vec<Notification>, Fault> {
+    pub async fn notifications_by_id(&self, sight: &Sight, keys: &[Uuid]) -> Result<Vec<Notification>, Fault> {
         let mut sql = Sql::default();
-        let own = sql.bind(Uuid::from(organization));
+        let told = told(&mut sql, sight);
         let names = sql.bind_all(keys.iter().copied());
         sql.text = format!(
             "SELECT CAST({NOTIFICATION} AS TEXT) AS body FROM notification n \
-             WHERE n.organization_id = {own} AND n.id IN ({names})"
+             WHERE {told} AND n.id IN ({names})"
         );
         self.rows(&sql.text, sql.values).await?.iter().map(|row| body(row, "notification")).collect()
     }
@@ -36,14 +44,9 @@ impl Door {
     ///
     /// # Errors
     /// What the engine refuses.
-    pub async fn notifications(
-        &self,
-        organization: OrganizationId,
-        window: &Window,
-    ) -> Result<Page<Notification>, Fault> {
+    pub async fn notifications(&self, sight: &Sight, window: &Window) -> Result<Page<Notification>, Fault> {
         let mut sql = Sql::default();
-        let own = sql.bind(Uuid::from(organization));
-        let found = format!("FROM notification n WHERE n.organization_id = {own}");
+        let found = format!("FROM notification n WHERE {}", told(&mut sql, sight));
         let count = if window.count { format!(", (SELECT count(*) {found}) AS total") } else { String::new() };
         let end = window_clause(&mut sql, window, Order { by: "n.at", id: "n.id", is_number: true, descending: true });
         sql.text = format!(
@@ -51,8 +54,7 @@ impl Door {
         );
         let page = page(&self.rows(&sql.text, sql.values).await?, window, "notification")?;
         let mut sql = Sql::default();
-        let own = sql.bind(Uuid::from(organization));
-        sql.text = format!("SELECT count(*) AS total FROM notification WHERE organization_id = {own}");
+        sql.text = format!("SELECT count(*) AS total FROM notification n WHERE {}", told(&mut sql, sight));
         counted(self, page, window, sql).await
     }
 }

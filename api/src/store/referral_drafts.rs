@@ -67,7 +67,7 @@ impl Tx {
             result: None,
             achieved_on: None,
             quantity: None,
-            unit: None,
+            unit_sealed: None,
             note_sealed: None,
         })
         .await

@@ -106,15 +106,17 @@ impl Tx {
         .await
     }
 
-    /// Shows an accepting receiver all that the referral's consent releases.
+    /// Shows an accepting receiver all that the referral's consent releases, if it still holds `today`: an expired one
+    /// ends nothing and discloses nothing more.
     ///
     /// # Errors
     /// What the engine refuses.
-    pub async fn widen_grants(&self, cause: ReferralId) -> Result<(), Fault> {
+    pub async fn widen_grants(&self, cause: ReferralId, today: &str) -> Result<(), Fault> {
         self.run(
             "UPDATE access_grant SET fields = (SELECT cn.fields FROM consent cn JOIN referral r ON r.consent_id = cn.id \
-             WHERE r.id = $1) WHERE cause_id = $1 AND until_at IS NULL",
-            vec![Uuid::from(cause).into()],
+             WHERE r.id = $1) WHERE cause_id = $1 AND until_at IS NULL AND EXISTS (SELECT 1 FROM consent cn \
+             JOIN referral r ON r.consent_id = cn.id WHERE r.id = $1 AND cn.ended_at IS NULL AND (cn.expires_on IS NULL OR cn.expires_on >= $2))",
+            vec![Uuid::from(cause).into(), today.into()],
         )
         .await
         .map(drop)

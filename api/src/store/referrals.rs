@@ -100,27 +100,34 @@ impl View {
         format!("CASE WHEN {sends} OR ({receives} AND ag.fields LIKE '%\"{field}\"%') THEN {column} END")
     }
 
+    /// A column's value for sender and receiver, not for the coordinator.
+    fn of_parties(&self, column: &str) -> String {
+        format!("CASE WHEN {} OR {} THEN {column} END", self.sends, self.receives)
+    }
+
     fn json(&self, parts: &Parts) -> String {
         let Self { sends, receives, coordinates, .. } = self;
+        // Why a sender took a referral back is often the person's own affair: the receiver learns only that it is.
+        let reason = format!("CASE WHEN {sends} OR {coordinates} OR r.status <> 'WITHDRAWN' THEN r.reason END");
         let sent = |column: &str| format!("CASE WHEN {sends} THEN {column} END");
         Object::of(parts)
             .always("id", "UID(r.id)")
-            .always("case_id", "UID(r.case_id)")
+            .field("case_id", "UID(r.case_id)")
             .field("need_id", sent("UID(r.need_id)"))
-            .known("service", fragment::service)
+            .inside("service", |parts| self.service(parts))
             .field("service_at_location_id", "UID(r.service_at_location_id)")
             .field("consent_id", sent("UID(r.consent_id)"))
-            .known("sender", |parts| fragment::organization_of(parts, "rs", "r.sender_organization_id"))
-            .known("receiver", |parts| fragment::organization_of(parts, "rr", "r.receiver_organization_id"))
-            .always("program_id", "UID(r.program_id)")
+            .inside("sender", |parts| fragment::organization_of(parts, "rs", "r.sender_organization_id"))
+            .inside("receiver", |parts| fragment::organization_of(parts, "rr", "r.receiver_organization_id"))
+            .field("program_id", "UID(r.program_id)")
             .field("lead_organization_id", "UID(rp.lead_organization_id)")
             .field("area_id", "UID(r.area_id)")
             .field("category", "r.category_code")
-            .always("dimension", "r.dimension")
-            .always("level", "r.level")
-            .always("urgency", "r.urgency")
-            .always("status", "r.status")
-            .field("reason", "r.reason")
+            .field("dimension", "r.dimension")
+            .field("level", "r.level")
+            .field("urgency", "r.urgency")
+            .field("status", "r.status")
+            .field("reason", reason)
             .inside("background", |_| self.shown("NEED", "r.background_sealed"))
             .field(
                 "note",
@@ -128,7 +135,7 @@ impl View {
             )
             .field("client_reference", sent("r.client_reference_sealed"))
             .field("previous_id", format!("CASE WHEN {sends} OR {coordinates} THEN UID(r.previous_id) END"))
-            .field("attempt", "r.attempt")
+            .field("attempt", format!("CASE WHEN {sends} OR {coordinates} THEN r.attempt END"))
             .field("capacity_id", "UID(r.capacity_id)")
             .field("is_overbooked", "r.is_overbooked")
             .inside("goals", |parts| self.goals(parts))
@@ -138,22 +145,32 @@ impl View {
             .field("first_contact_on", "r.first_contact_on")
             .field("service_on", "r.service_on")
             .field("loop_meaning", "r.loop_meaning")
-            .always("verification", "r.verification")
-            .always("version", "r.version")
+            .field("verification", "r.verification")
+            .field("version", "r.version")
             .end()
     }
 
+    /// The service, whole for its owner, for whom the directory shows it, and while it is being given; else its name.
+    fn service(&self, parts: &Parts) -> String {
+        format!(
+            "JSON(CASE WHEN s.organization_id = {} OR (s.visibility <> 'OWN' AND s.status <> 'RETIRED') \
+             OR r.status IN ('ACCEPTED', 'IN_SERVICE') THEN {} ELSE {} END)",
+            self.organization,
+            fragment::service(parts),
+            fragment::hidden_service(parts)
+        )
+    }
+
     fn goals(&self, parts: &Parts) -> String {
-        let Self { sends, receives, .. } = self;
         let goal = Object::of(parts)
-            .always("id", "UID(rg.goal_id)")
+            .field("id", "UID(rg.goal_id)")
             .field("position", "rg.position")
             .inside("text", |_| self.shown("GOALS", "go.text_sealed"))
-            .field("result", "rg.result")
-            .field("achieved_on", "rg.achieved_on")
-            .field("quantity", "rg.quantity")
-            .field("unit", "rg.unit")
-            .field("note", format!("CASE WHEN {sends} OR {receives} THEN rg.note_sealed END"))
+            .field("result", self.of_parties("rg.result"))
+            .field("achieved_on", self.of_parties("rg.achieved_on"))
+            .field("quantity", self.of_parties("rg.quantity"))
+            .field("unit", self.of_parties("rg.unit_sealed"))
+            .field("note", self.of_parties("rg.note_sealed"))
             .end();
         format!(
             "LIST({goal} BY rg.position, rg.goal_id FROM referral_goal rg LEFT JOIN goal go ON go.id = rg.goal_id \
@@ -164,7 +181,7 @@ impl View {
     fn released(&self, parts: &Parts) -> String {
         let Self { sends, receives, .. } = self;
         let released = Object::of(parts)
-            .always("case_id", "UID(r.case_id)")
+            .field("case_id", "UID(r.case_id)")
             .inside("identifier", |_| self.shown("CASE_IDENTIFIER", "c.identifier"))
             .inside("age_band", |_| self.shown("AGE_BAND", "c.age_band"))
             .inside("sex", |_| self.shown("SEX", "c.sex"))
@@ -232,6 +249,11 @@ fn conditions(sql: &mut Sql, filter: &ReferralFilter) -> String {
     text
 }
 
+/// The condition under which the asker is a party of `referral r` in `program rp`.
+pub fn visible_to(sql: &mut Sql, sight: &Sight) -> String {
+    View::of(sql, sight).visible(None)
+}
+
 /// The statement that reads the referrals with these keys that the asker is a party of.
 pub fn by_keys(sql: &mut Sql, sight: &Sight, ids: &[ReferralId]) -> String {
     let view = View::of(sql, sight);
@@ -271,6 +293,9 @@ impl Door {
         let found = format!("{}{}", view.visible(filter.direction), conditions(&mut sql, filter));
         // A need is the sender's own: who filters by one asks only for what they sent.
         let found = if filter.need.is_some() { format!("{} AND {found}", view.sends) } else { found };
+        // A coordinator does not learn which referrals are of one person.
+        let found =
+            if filter.case.is_some() { format!("({} OR {}) AND {found}", view.sends, view.receives) } else { found };
         let counted = format!("FROM referral r LEFT JOIN program rp ON rp.id = r.program_id WHERE {found}");
         let counting = (format!("SELECT count(*) AS total {counted}"), sql.values.clone());
         let count = if window.count { format!(", (SELECT count(*) {counted}) AS total") } else { String::new() };
@@ -306,10 +331,13 @@ impl Door {
     /// What the engine refuses.
     pub async fn referral_by_reference(&self, sight: &Sight, index: &str) -> Result<Option<Referral>, Fault> {
         let mut sql = Sql::default();
-        let mut text = one(&mut sql, sight, "r.client_reference_index", index, &Parts::All);
-        text += &format!(
-            " AND r.sender_organization_id = {}",
-            sql.bind(sight.organization.map(Uuid::from).unwrap_or_default())
+        let view = View::of(&mut sql, sight);
+        let key = sql.bind(index);
+        let text = format!(
+            "SELECT CAST({} AS TEXT) AS body {} WHERE r.client_reference_index = {key} AND {}",
+            view.json(&Parts::All),
+            view.from(&Parts::All),
+            view.sends
         );
         let rows = self.rows(&text, sql.values).await?;
         rows.first().map(|row| body(row, "referral")).transpose()

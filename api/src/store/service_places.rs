@@ -2,6 +2,7 @@
 
 use crate::domain::code::Code;
 use crate::domain::id::{LocationId, OrganizationId, ServiceId};
+use crate::domain::policy::Extent;
 use crate::domain::rule::Fault;
 use crate::domain::service_entry::PlaceEntry;
 use crate::store::door::Tx;
@@ -24,6 +25,21 @@ impl Tx {
         let own = sql.bind(Uuid::from(organization));
         let names = sql.bind_all(ids.iter().map(|id| Uuid::from(*id)));
         let text = format!("SELECT id FROM location WHERE organization_id = {own} AND id IN ({names})");
+        keys(&self.rows(&text, sql.values).await?)
+    }
+
+    /// Which of these locations also serve services of programs that a power does not reach.
+    ///
+    /// # Errors
+    /// What the engine refuses.
+    pub async fn locations_beyond(&self, reach: &Extent, ids: &[LocationId]) -> Result<HashSet<LocationId>, Fault> {
+        let mut sql = Sql::default();
+        let names = sql.bind_all(ids.iter().map(|id| Uuid::from(*id)));
+        let within = sql.within(reach, "s.program_id");
+        let text = format!(
+            "SELECT DISTINCT sl.location_id AS id FROM service_at_location sl JOIN service s ON s.id = sl.service_id \
+             WHERE sl.location_id IN ({names}) AND (s.program_id IS NULL OR NOT ({within}))"
+        );
         keys(&self.rows(&text, sql.values).await?)
     }
 

@@ -158,7 +158,6 @@ async fn own_programs(app: &App, sight: &Sight, keys: &[Uuid]) -> Result<Vec<(Uu
 }
 
 async fn own_notifications(app: &App, sight: &Sight, keys: &[Uuid]) -> Result<Vec<(Uuid, Found)>, Fault> {
-    let Some(organization) = sight.organization else { return Ok(Vec::new()) };
-    let found = app.store.notifications_by_id(organization, keys).await?;
+    let found = app.store.notifications_by_id(sight, keys).await?;
     Ok(found.into_iter().map(|told| (told.id.into(), Found::Notification(Arc::new(told)))).collect())
 }

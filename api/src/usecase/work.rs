@@ -11,6 +11,17 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 
+/// For how long a key is remembered: a tablet may be without a line for weeks.
+const KEPT_DAYS: i64 = 30;
+
+/// Forgets keys that were used more than thirty days ago.
+///
+/// # Errors
+/// What the engine refuses.
+pub async fn forget_old_keys(app: &App) -> Result<u64, Fault> {
+    app.store.forget_keys(app.now() - KEPT_DAYS * 24 * 3_600_000_000).await
+}
+
 /// A write that somebody asks for.
 #[derive(Debug, Clone, Copy)]
 pub struct Ask<'a> {

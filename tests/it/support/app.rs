@@ -12,6 +12,7 @@ use passerelle::store::door::{Door, Settings};
 use passerelle::store::sealing::Sealer;
 use passerelle::token::{Claims, Keyring, Kind};
 use serde_json::{Value, json};
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -83,6 +84,29 @@ pub async fn open(url: &str) -> Door {
     Door::open(&Settings { url: url.to_owned(), readers: 4, create: true }).await.unwrap()
 }
 
+/// Serves a database on a free port of this machine until `stop`; tells `bound` where.
+pub async fn serve(
+    url: &str,
+    clock: Arc<TestClock>,
+    tokens: Keyring,
+    bound: impl FnOnce(SocketAddr, Arc<App>),
+    stop: impl Future<Output = ()>,
+) {
+    let app = Arc::new(App {
+        store: open(url).await,
+        clock,
+        tokens,
+        sealer: Sealer::from_root("test", [7; 32]).unwrap(),
+        policy: Policy::default(),
+        misses: Misses::default(),
+    });
+    let settings = http::Settings { workers: Some(1), ..http::Settings::at("127.0.0.1:0".parse().unwrap()) };
+    let api = graphql::api(Arc::clone(&app));
+    let behind = Arc::clone(&app);
+    let bound = |address| bound(address, app);
+    http::run_until(settings, behind, api, http::graphiql::routes, bound, stop).await.unwrap();
+}
+
 impl TestApp {
     /// A server on a new database.
     pub async fn start(engine: Engine) -> Self {
@@ -99,35 +123,13 @@ impl TestApp {
         let (told, bound) = oneshot::channel();
         let (url, its_clock) = (url.to_owned(), Arc::clone(&clock));
         let thread = std::thread::spawn(move || {
-            actix_web::rt::System::new().block_on(async move {
-                let store = open(&url).await;
-                let app = Arc::new(App {
-                    store,
-                    clock: its_clock,
-                    tokens: Keyring::generate_demo().unwrap(),
-                    sealer: Sealer::from_root("test", [7; 32]).unwrap(),
-                    policy: Policy::default(),
-                    misses: Misses::default(),
-                });
-                let settings =
-                    http::Settings { workers: Some(1), ..http::Settings::at("127.0.0.1:0".parse().unwrap()) };
-                let api = graphql::api(Arc::clone(&app));
-                let behind = Arc::clone(&app);
-                let ran = http::run_until(
-                    settings,
-                    behind,
-                    api,
-                    http::graphiql::routes,
-                    |address| {
-                        let _ = told.send((address, Arc::clone(&app)));
-                    },
-                    async move {
-                        let _ = stopped.await;
-                    },
-                )
-                .await;
-                ran.unwrap();
-            });
+            let tokens = Keyring::generate_demo().unwrap();
+            let bound = |address, app| {
+                let _ = told.send((address, app));
+            };
+            actix_web::rt::System::new().block_on(serve(&url, its_clock, tokens, bound, async move {
+                let _ = stopped.await;
+            }));
         });
         let (address, app) = bound.await.unwrap();
         let client = reqwest::Client::builder().no_proxy().build().unwrap();

@@ -1,9 +1,12 @@
 //! What every test stands on.
 
+pub mod apart;
 pub mod app;
 pub mod clock;
 pub mod dependencies;
 pub mod engine;
+pub mod hostile_documents;
+pub mod hostile_requests;
 pub mod imports;
 pub mod pg_install;
 pub mod postgres;

@@ -213,7 +213,7 @@ impl<'a> Seed<'a> {
             result: None,
             achieved_on: None,
             quantity: None,
-            unit: None,
+            unit_sealed: None,
             note_sealed: None,
         }
     }

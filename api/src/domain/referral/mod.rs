@@ -100,22 +100,23 @@ codes! {
 }
 
 /// A goal that a referral froze, and what became of it.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct ReferralGoal {
     pub id: GoalId,
-    #[serde(default)]
     pub position: i32,
     /// In the person's own words, where the asker may see it.
     pub text: Option<Sealed>,
     pub result: Option<GoalResult>,
     pub achieved_on: Option<String>,
     pub quantity: Option<f64>,
-    pub unit: Option<String>,
+    pub unit: Option<Sealed>,
     pub note: Option<Sealed>,
 }
 
 /// What a consent releases of a case to the receiver. What is not released is not loaded.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Released {
     pub case_id: CaseId,
     pub identifier: Option<String>,
@@ -128,10 +129,9 @@ pub struct Released {
 
 /// When things happened, UTC microseconds. Receipt, decision, contact and outcome are kept apart.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Times {
-    #[serde(default)]
     pub created_at: i64,
-    #[serde(default)]
     pub updated_at: i64,
     pub sent_at: Option<i64>,
     /// The first read by the receiver; it stops no clock.
@@ -145,6 +145,7 @@ pub struct Times {
 
 /// When things are due, UTC microseconds; frozen when the clock they belong to starts.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Due {
     pub acknowledge: Option<i64>,
     pub decide: Option<i64>,
@@ -154,7 +155,8 @@ pub struct Due {
 }
 
 /// A referral as one of its parties sees it.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Referral {
     pub id: ReferralId,
     pub case_id: CaseId,
@@ -168,7 +170,6 @@ pub struct Referral {
     /// Who leads the program.
     pub lead_organization_id: Option<OrganizationId>,
     pub area_id: Option<AreaId>,
-    #[serde(default)]
     pub category: String,
     pub dimension: Dimension,
     pub level: Level,
@@ -179,22 +180,18 @@ pub struct Referral {
     pub note: Option<Sealed>,
     pub client_reference: Option<Sealed>,
     pub previous_id: Option<ReferralId>,
-    #[serde(default)]
-    pub attempt: i32,
+    /// The attempt's number, for the sender's side.
+    pub attempt: Option<i32>,
     pub capacity_id: Option<CapacityId>,
-    #[serde(default, deserialize_with = "crate::domain::code_flag::flag")]
+    #[serde(deserialize_with = "crate::domain::code_flag::flag")]
     pub is_overbooked: bool,
-    #[serde(default)]
     pub goals: Vec<ReferralGoal>,
     pub released: Option<Released>,
-    #[serde(default)]
     pub times: Times,
-    #[serde(default)]
     pub due: Due,
     pub first_contact_on: Option<String>,
     pub service_on: Option<String>,
     pub loop_meaning: Option<LoopMeaning>,
     pub verification: Verification,
-    #[serde(default)]
     pub version: i32,
 }

@@ -29,6 +29,9 @@ pub async fn add_alias(app: &App, ask: Ask<'_>, input: AddAlias) -> Outcome<Case
     let work = begin!(app, ask);
     let mut rules = Rules::default();
     rules.text("scheme", &input.scheme, 1, 60);
+    // It is stored in the clear, so it is a short token that has no room for a name.
+    let token = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_' | '.' | ':' | '/');
+    rules.check(input.scheme.chars().all(token), "scheme", RuleCode::Invalid);
     rules.text("value", input.value.expose(), 1, 100);
     rules.settle()?;
     let case = work.tx.case(&work.sight(), input.case).await?.ok_or_else(|| Rule::at("caseId", RuleCode::NotFound))?;

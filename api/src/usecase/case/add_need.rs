@@ -45,12 +45,13 @@ pub async fn add_need(app: &App, ask: Ask<'_>, input: AddNeed) -> Outcome<(CaseI
     if category.is_none_or(|known| (known.dimension, known.level) != (input.dimension, input.level)) {
         return Err(Rule::at("categoryCode", RuleCode::Invalid).into());
     }
-    let id = Uuid::now_v7();
+    // Random, like the case's: a key by time would tell a receiver when the need was written.
+    let id = Uuid::new_v4();
     let AddNeed { dimension, level, urgency, delivery, .. } = input;
     let new = NewNeed { id, category: &input.category, dimension, level, urgency, delivery };
     work.tx.add_need(&case, new, work.deed.now).await?;
     for (position, text) in (1_i32..).zip(&input.goals) {
-        let goal = Uuid::now_v7();
+        let goal = Uuid::new_v4();
         let place = Place { table: "goal", column: "text_sealed", row: goal };
         let sealed = app.sealer.seal(place, text.expose()).map_err(Fault::from)?;
         work.tx.add_goal(goal, id, case.id, position, &sealed).await?;

@@ -41,7 +41,7 @@ pub async fn record_consent(app: &App, ask: Ask<'_>, input: RecordConsent) -> Ou
     if input.receiver == work.deed.organization || work.tx.known_organizations(&[input.receiver]).await?.is_empty() {
         return Err(Rule::at("receiverId", RuleCode::NotFound).into());
     }
-    let id = Uuid::now_v7();
+    let id = Uuid::new_v4();
     let mut fields = input.fields.clone();
     fields.sort_unstable();
     fields.dedup();

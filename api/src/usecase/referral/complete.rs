@@ -19,7 +19,7 @@ pub struct GoalOutcome {
     pub achieved_on: Option<String>,
     /// How much, in `unit`; not negative.
     pub quantity: Option<f64>,
-    pub unit: Option<String>,
+    pub unit: Option<Private<String>>,
     pub note: Option<Private<String>>,
 }
 
@@ -69,7 +69,7 @@ fn check(input: &Complete, today: &str) -> Result<(), Failure> {
         let counted = outcome.quantity.is_none_or(|quantity| quantity.is_finite() && quantity >= 0.0);
         rules.check(counted, &field("quantity"), RuleCode::Invalid);
         if let Some(unit) = &outcome.unit {
-            rules.text(&field("unit"), unit, 1, 60);
+            rules.text(&field("unit"), unit.expose(), 1, 60);
         }
         if let Some(note) = &outcome.note {
             rules.text(&field("note"), note.expose(), 0, MAX_TEXT);
@@ -114,11 +114,12 @@ async fn keep_outcomes(work: &Work<'_>, chosen: &Chosen, input: &Complete) -> Re
         let id = chosen.referral.id;
         let row = outcome_row(id, outcome.goal);
         let note = seal(work, "referral_goal", "note_sealed", row, outcome.note.as_ref())?;
+        let unit = seal(work, "referral_goal", "unit_sealed", row, outcome.unit.as_ref())?;
         let facts = Facts::default()
             .set("result", outcome.result.code())
             .set("achieved_on", outcome.achieved_on.clone())
             .set("quantity", outcome.quantity)
-            .set("unit", outcome.unit.clone())
+            .set("unit_sealed", unit)
             .set("note_sealed", note);
         work.tx.set_goal_outcome(id, outcome.goal.into(), facts).await?;
     }

@@ -148,7 +148,7 @@ async fn lineage(work: &Work<'_>, input: &Create) -> Result<(Option<Uuid>, i32),
         return Err(Rule::at("previousId", RuleCode::WrongState).into());
     }
     let root = work.tx.referral_root(previous.id).await?;
-    Ok((Some(root), previous.attempt + 1))
+    Ok((Some(root), previous.attempt.unwrap_or(1) + 1))
 }
 
 fn begun(work: &Work<'_>, id: Uuid, case: &Case, need: &Need) -> Happening {

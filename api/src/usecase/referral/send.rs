@@ -7,7 +7,7 @@ use crate::domain::id::{ConsentId, OrganizationId, ReferralId};
 use crate::domain::referral::clocks::deadlines;
 use crate::domain::referral::{Command, Referral, Status};
 use crate::domain::rule::{Detail, Failure, Outcome, Rule, RuleCode};
-use crate::domain::service::{ClosedBecause, Eligibility};
+use crate::domain::service::{ClosedBecause, Eligibility, Visibility};
 use crate::store::referral_writes::Facts;
 use crate::usecase::work::{Ask, Work, open as begin};
 use uuid::Uuid;
@@ -77,6 +77,10 @@ async fn dispatch(
 }
 
 fn check_service(work: &Work<'_>, referral: &Referral) -> Result<(), Failure> {
+    // Hidden since the draft was begun: nobody else may know that it is still there.
+    if referral.service.visibility == Visibility::Own && !referral.service.belongs_to(work.deed.organization) {
+        return Err(Rule::at("serviceId", RuleCode::ServiceClosed).into());
+    }
     let today = crate::domain::clock::date_of(work.app.clock.now());
     let code = match referral.service.closed_because(today, work.app.policy.service_max_age_days) {
         None => return Ok(()),

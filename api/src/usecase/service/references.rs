@@ -1,6 +1,7 @@
 //! What an entry refers to: its category, program, areas and locations.
 
 use crate::domain::id::{AreaId, LocationId, OrganizationId};
+use crate::domain::policy::{Extent, Power, extent};
 use crate::domain::rule::{Outcome, RuleCode, Rules};
 use crate::domain::service::Category;
 use crate::domain::service_entry::ServiceEntry;
@@ -52,6 +53,15 @@ async fn check_places(
         for (index, place) in places.iter().enumerate() {
             let there = place.location.is_none_or(|location| own.contains(&location));
             rules.check(there, &format!("locations.{index}.locationId"), RuleCode::NotFound);
+        }
+        // A location is one row for all services given there: who edits one program's may not move another's.
+        let reach = extent(work.actor, Power::EditDirectory);
+        if reach != Extent::Everything {
+            let beyond = work.tx.locations_beyond(&reach, &locations).await?;
+            for (index, place) in places.iter().enumerate() {
+                let free = place.location.is_none_or(|location| !beyond.contains(&location));
+                rules.check(free, &format!("locations.{index}.locationId"), RuleCode::NotPermitted);
+            }
         }
     }
     Ok(())

@@ -1,0 +1,140 @@
+//! Looking things up: the directory, and what concerns the asker's own organization. Each read is scoped by who asks;
+//! organizations, areas and categories are public.
+
+use crate::app::App;
+use crate::domain::area::Area;
+use crate::domain::case::Case;
+use crate::domain::directory::{AreaFilter, Notification, OrganizationFilter, ServiceFilter, ServiceOrder};
+use crate::domain::id::{AreaId, CaseId, OrganizationId, ServiceId};
+use crate::domain::organization::{Organization, Program};
+use crate::domain::page::{Page, Window};
+use crate::domain::policy::Sight;
+use crate::domain::rule::Fault;
+use crate::domain::service::{Category, CoverageCell, Service};
+use std::collections::HashMap;
+use uuid::Uuid;
+
+/// Services that the asker may see.
+///
+/// # Errors
+/// What the engine refuses.
+pub async fn services(
+    app: &App,
+    sight: &Sight,
+    filter: &ServiceFilter,
+    order: ServiceOrder,
+    window: &Window,
+) -> Result<Page<Service>, Fault> {
+    app.store.services(sight, filter, order, window).await
+}
+
+/// A service that the asker may see.
+///
+/// # Errors
+/// What the engine refuses.
+pub async fn service(app: &App, sight: &Sight, id: ServiceId) -> Result<Option<Service>, Fault> {
+    Ok(app.store.services_by_id(sight, &[id]).await?.remove(&id))
+}
+
+/// An area with those up to `levels` below it, each with its cells that hold a service the asker may see.
+///
+/// # Errors
+/// What the engine refuses.
+pub async fn coverage(
+    app: &App,
+    sight: &Sight,
+    top: AreaId,
+    levels: i32,
+) -> Result<Vec<(Area, Vec<CoverageCell>)>, Fault> {
+    let areas = app.store.area_descendants(top, levels).await?;
+    let mut cells = app.store.coverage(sight, top, levels, &app.assured_since()).await?;
+    let with_cells = |area: Area| {
+        let found = cells.remove(&area.id).unwrap_or_default();
+        (area, found)
+    };
+    Ok(areas.into_iter().map(with_cells).collect())
+}
+
+/// Areas by name.
+///
+/// # Errors
+/// What the engine refuses.
+pub async fn areas(app: &App, filter: &AreaFilter, window: &Window) -> Result<Page<Area>, Fault> {
+    app.store.areas(filter, window).await
+}
+
+/// The areas with these keys.
+///
+/// # Errors
+/// What the engine refuses.
+pub async fn areas_by_id(app: &App, ids: &[AreaId]) -> Result<HashMap<AreaId, Area>, Fault> {
+    app.store.areas_by_id(ids).await
+}
+
+/// The area of a code, the one that still exists first.
+///
+/// # Errors
+/// What the engine refuses.
+pub async fn area_by_code(app: &App, country: &str, level: i32, pcode: &str) -> Result<Option<Area>, Fault> {
+    app.store.area_by_code(country, level, pcode).await
+}
+
+/// Organizations by name.
+///
+/// # Errors
+/// What the engine refuses.
+pub async fn organizations(
+    app: &App,
+    filter: &OrganizationFilter,
+    window: &Window,
+) -> Result<Page<Organization>, Fault> {
+    app.store.organizations(filter, window).await
+}
+
+/// An organization.
+///
+/// # Errors
+/// What the engine refuses.
+pub async fn organization(app: &App, id: OrganizationId) -> Result<Option<Organization>, Fault> {
+    Ok(app.store.organizations_by_id(&[id]).await?.remove(&id))
+}
+
+/// The taxonomy.
+///
+/// # Errors
+/// What the engine refuses.
+pub async fn categories(app: &App) -> Result<Vec<Category>, Fault> {
+    app.store.categories().await
+}
+
+/// The programs in which an organization takes part.
+///
+/// # Errors
+/// What the engine refuses.
+pub async fn programs(app: &App, organization: OrganizationId) -> Result<Vec<Program>, Fault> {
+    app.store.programs_of(organization).await
+}
+
+/// What the asker's organization was told of what the asker may see, the newest first.
+///
+/// # Errors
+/// What the engine refuses.
+pub async fn notifications(app: &App, sight: &Sight, window: &Window) -> Result<Page<Notification>, Fault> {
+    app.store.notifications(sight, window).await
+}
+
+/// The name of a member or application of an organization, as the organization entered it.
+///
+/// # Errors
+/// What the engine refuses.
+pub async fn principal_name(app: &App, organization: OrganizationId, id: Uuid) -> Result<Option<String>, Fault> {
+    app.store.principal_name(organization, id).await
+}
+
+/// The cases with these keys that the asker holds or was granted.
+///
+/// # Errors
+/// What the engine refuses.
+pub async fn cases_by_id(app: &App, sight: &Sight, ids: &[CaseId]) -> Result<HashMap<CaseId, Case>, Fault> {
+    app.store.cases_by_id(sight, ids).await
+}
