@@ -21,6 +21,7 @@ mod licenses;
 mod machine;
 mod migrations;
 mod outbox;
+mod parts;
 mod permissions;
 mod schema;
 mod statements;
