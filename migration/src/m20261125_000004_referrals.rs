@@ -56,7 +56,7 @@ CREATE UNIQUE INDEX referral_open_once ON referral (need_id, service_id)
   WHERE status NOT IN ('COMPLETED', 'ENDED_EARLY', 'DECLINED', 'EXPIRED', 'WITHDRAWN', 'VOIDED');
 CREATE UNIQUE INDEX referral_client_reference ON referral (sender_organization_id, client_reference_index)
   WHERE client_reference_index IS NOT NULL;
-CREATE INDEX referral_inbox ON referral (receiver_organization_id, status, created_at, id);
+CREATE INDEX referral_inbox ON referral (receiver_organization_id, status, created_at, id) WHERE sent_at IS NOT NULL;
 CREATE INDEX referral_inbox_all ON referral (receiver_organization_id, created_at, id);
 CREATE INDEX referral_sent_by ON referral (sender_organization_id, created_at, id);
 CREATE INDEX referral_of_case ON referral (case_id, created_at, id);

@@ -30,7 +30,7 @@ use report::Measured;
 use size::Size;
 use std::fs;
 use std::io::{Read as _, Write as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 /// What the server runs with in production, too.
@@ -67,6 +67,10 @@ struct Options {
     /// What the network and the requests depend on.
     #[arg(long, default_value_t = 20_261_125)]
     seed: u64,
+    /// Measures nothing: fills, serves, writes each operation's job to this folder, and waits until its own input ends.
+    /// A job can be sent with `bench as-client < job`, while one looks at plans or records a profile.
+    #[arg(long)]
+    stay: Option<PathBuf>,
     /// Writes the tables to this file, too.
     #[arg(long)]
     out: Option<PathBuf>,
@@ -137,6 +141,11 @@ async fn measure(options: &Options) -> Done<String> {
         tell(&format!("filling {engine:?}, seed {}", options.seed));
         let host = Host::start(engine, options.size, options.seed, options.readers).await?;
         tell(&format!("{} at {}", host.version, host.database()));
+        if let Some(folder) = &options.stay {
+            stay(options, &host, &operations, folder)?;
+            host.stop();
+            continue;
+        }
         text += &format!("\n## {}\n\n{}", host.version, report::head());
         for (operation, rounds) in rounds(options, &host, &operations)? {
             text += &report::row(operation, &rounds);
@@ -144,6 +153,32 @@ async fn measure(options: &Options) -> Done<String> {
         host.stop();
     }
     Ok(text + &report::foot(&operations))
+}
+
+/// Writes the jobs down and waits.
+fn stay(options: &Options, host: &Host, operations: &[Operation], folder: &Path) -> Done<()> {
+    let mut random = random::Random::new(options.seed ^ 1);
+    for operation in operations {
+        let asks = operation.asks(&host.directory, &host.casework, &mut random);
+        let job = job(options, host, *operation, &asks, options.seconds, 1);
+        fs::write(folder.join(format!("{operation:?}.json")), serde_json::to_string(&job)?)?;
+    }
+    tell("waiting for the end of the input");
+    std::io::stdin().read_to_end(&mut Vec::new())?;
+    Ok(())
+}
+
+fn job(options: &Options, host: &Host, operation: Operation, asks: &[Ask], seconds: f64, round: u64) -> Job {
+    Job {
+        address: host.address.clone(),
+        document: operation.document().to_owned(),
+        tokens: host.tokens.clone(),
+        asks: asks.to_vec(),
+        once: operation.writes(),
+        seconds,
+        connections: options.connections,
+        seed: options.seed.wrapping_add(round),
+    }
 }
 
 /// Warms up, then runs the rounds in which the operations take turns.
@@ -182,16 +217,7 @@ fn part_of(asks: &[Ask], once: bool, round: usize, rounds: usize) -> &[Ask] {
 }
 
 fn run(options: &Options, host: &Host, operation: Operation, asks: &[Ask], seconds: f64, round: u64) -> Done<Measured> {
-    let job = Job {
-        address: host.address.clone(),
-        document: operation.document().to_owned(),
-        tokens: host.tokens.clone(),
-        asks: asks.to_vec(),
-        once: operation.writes(),
-        seconds,
-        connections: options.connections,
-        seed: options.seed.wrapping_add(round),
-    };
+    let job = job(options, host, operation, asks, seconds, round);
     let job = serde_json::to_string(&job)?;
     let mut client =
         Command::new(std::env::current_exe()?).arg(CLIENT).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;

@@ -23,6 +23,7 @@ mod manners;
 mod migrations;
 mod outbox;
 mod parts;
+mod parts_whole;
 mod permissions;
 mod schema;
 mod statements;

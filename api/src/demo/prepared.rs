@@ -15,6 +15,7 @@ use super::{DAY, HOUR};
 use crate::domain::case::{AgeBand, ConsentMethod, Sex, Urgency};
 use crate::domain::global_id::{Kind, encode};
 use crate::domain::id::{NeedId, ReferralId};
+use crate::domain::parts::Parts;
 use crate::domain::policy::Sight;
 use crate::domain::referral::GoalResult;
 use crate::domain::rule::Outcome;
@@ -72,7 +73,7 @@ pub async fn prepare(stage: &mut Stage<'_>) -> Outcome<()> {
     stage.mark("loop.close", close);
     let report = waiting(stage, case, needs[2], service, 2).await?;
     stage.mark("loop.report", report);
-    let goals = found(referral::after(stage.app, &Sight::of(&manager), report).await?, "referral")?.goals;
+    let goals = found(referral::after(stage.app, &Sight::of(&manager), report, &Parts::All).await?, "referral")?.goals;
     stage.mark("loop.goal", found(goals.first(), "goal")?.id);
     let accept = waiting(stage, case, needs[1], service, 0).await?;
     stage.mark("loop.accept", accept);

@@ -6,6 +6,7 @@ use crate::domain::actor::Actor;
 use crate::domain::case::{Basis, ConsentField, ConsentMethod, Delivery, Purpose, Urgency};
 use crate::domain::code::Code;
 use crate::domain::id::{CaseId, NeedId, OrganizationId};
+use crate::domain::parts::Parts;
 use crate::domain::policy::Sight;
 use crate::domain::referral::GoalResult;
 use crate::domain::rule::Outcome;
@@ -112,7 +113,7 @@ pub async fn complete(
     result: GoalResult,
     note: Option<&str>,
 ) -> Outcome<()> {
-    let seen = referral::after(stage.app, &Sight::of(actor), which.referral).await?;
+    let seen = referral::after(stage.app, &Sight::of(actor), which.referral, &Parts::All).await?;
     let goals = found(seen, "referral")?.goals;
     let outcomes = goals
         .iter()

@@ -52,7 +52,8 @@ pub const NEEDED_TO_DECIDE: &[ConsentField] =
     &[ConsentField::CaseIdentifier, ConsentField::Need, ConsentField::Urgency];
 
 /// A case, as its holder or somebody with a grant sees it.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Case {
     pub id: CaseId,
     pub holder: Organization,

@@ -17,6 +17,21 @@ pub trait Code: Copy + Eq + Sized + 'static {
     }
 }
 
+/// Reads a code without keeping its text.
+pub struct Reading<C>(pub std::marker::PhantomData<C>);
+
+impl<C: Code> serde::de::Visitor<'_> for Reading<C> {
+    type Value = C;
+
+    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "a code of: {}", C::MEANING.trim())
+    }
+
+    fn visit_str<E: serde::de::Error>(self, code: &str) -> Result<C, E> {
+        C::from_code(code).ok_or_else(|| E::invalid_value(serde::de::Unexpected::Other("another text"), &self))
+    }
+}
+
 /// Declares a closed list of codes: an enum whose documentation comments are its public meaning.
 macro_rules! codes {
     ($(#[doc = $about:literal])* pub enum $name:ident { $($(#[doc = $meaning:literal])* $variant:ident = $code:literal),* $(,)? }) => {
@@ -43,9 +58,14 @@ macro_rules! codes {
 
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let code = <std::borrow::Cow<'de, str> as serde::Deserialize>::deserialize(deserializer)?;
-                <Self as $crate::domain::code::Code>::from_code(&code)
-                    .ok_or_else(|| serde::de::Error::custom(concat!("not a code of ", stringify!($name))))
+                deserializer.deserialize_str($crate::domain::code::Reading(std::marker::PhantomData))
+            }
+        }
+
+        impl Default for $name {
+            /// The first of the list: it stands where the code was not asked for.
+            fn default() -> Self {
+                <Self as $crate::domain::code::Code>::ALL[0]
             }
         }
     };

@@ -20,6 +20,7 @@ pub mod language_tag;
 pub mod misses;
 pub mod organization;
 pub mod page;
+pub mod parts;
 pub mod policy;
 pub mod referral;
 pub mod rule;

@@ -40,7 +40,8 @@ pub fn in_language<'a>(base: &'a str, translations: &'a Translations, language: 
 }
 
 /// An organization as the directory shows it. All of it is public.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Organization {
     pub id: OrganizationId,
     pub name: String,

@@ -1,5 +1,7 @@
 //! Pages of a list, both ways, by a key that survives inserts.
 
+use crate::domain::parts::Parts;
+
 /// How many items a page has when the asker does not say.
 pub const DEFAULT_PAGE: usize = 20;
 /// The most items a page may have.
@@ -24,13 +26,15 @@ pub struct Window {
     pub before: Option<Position>,
     /// Whether the number of all items is asked for.
     pub count: bool,
+    /// Which parts of each item are asked for.
+    pub parts: Parts,
 }
 
 impl Window {
-    /// The first items of a list, without a count.
+    /// The first items of a list, all of each, without a count.
     #[must_use]
     pub fn first(size: usize) -> Self {
-        Self { size, backward: false, after: None, before: None, count: false }
+        Self { size, backward: false, after: None, before: None, count: false, parts: Parts::All }
     }
 }
 

@@ -172,7 +172,7 @@ pub fn parties(actor: &Actor, referral: &Referral) -> Vec<Party> {
     };
     let sends = organization == referral.sender.id;
     let receives = organization == referral.receiver.id;
-    let coordinates = organization == referral.lead_organization_id && has(Power::CoordinateReferrals);
+    let coordinates = Some(organization) == referral.lead_organization_id && has(Power::CoordinateReferrals);
     [
         (sends && has(Power::SendReferrals), Party::SenderWorker),
         (sends && supervises && has(Power::SendReferrals), Party::SenderSupervisor),

@@ -157,7 +157,8 @@ pub struct ServiceTexts {
 }
 
 /// A place or channel.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Location {
     pub id: LocationId,
     pub kind: LocationKind,
@@ -169,7 +170,8 @@ pub struct Location {
 }
 
 /// A service at one location: a point on the map and a destination of referrals.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct ServiceAtLocation {
     pub id: ServiceAtLocationId,
     pub location: Location,
@@ -205,7 +207,8 @@ impl Capacity {
 }
 
 /// A service as the directory shows it.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Service {
     pub id: ServiceId,
     pub organization: Organization,

@@ -7,6 +7,7 @@ use crate::domain::case::{
 use crate::domain::case_identifier::CaseIdentifier;
 use crate::domain::global_id::Kind;
 use crate::domain::service::{Dimension, Level, ReturnType};
+use crate::graphql::asked;
 use crate::graphql::context::Here;
 use crate::graphql::event::{Event, EventConnection};
 use crate::graphql::organization::Organization;
@@ -137,7 +138,7 @@ impl Case {
         #[graphql(desc = "How many from the end, 0 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<Cursor>,
     ) -> async_graphql::Result<ReferralConnection> {
-        let window = Slice { first, after, last, before }.window(ctx)?;
+        let window = Slice { first, after, last, before }.window_of(ctx, &asked::REFERRAL)?;
         let page =
             listing::referrals(ctx.app(), &ctx.sight(), self.0.id, &window).await.map_err(|fault| ctx.broke(&fault))?;
         Ok(ReferralConnection::of(page, |referral| Referral(Arc::new(referral))))

@@ -4,8 +4,10 @@ use crate::domain::case::CaseStatus;
 use crate::domain::case_identifier::CaseIdentifier;
 use crate::domain::global_id::Kind;
 use crate::domain::id::{CaseId, NeedId};
+use crate::domain::parts::Parts;
 use crate::domain::rule::Outcome;
 use crate::domain::sealed::Private;
+use crate::graphql::asked;
 use crate::graphql::case::{Case, CaseConnection, Consent, Need};
 use crate::graphql::case_input::{AddCaseAliasInput, AddNeedInput, CloseCaseInput, OpenCaseInput, RecordConsentInput};
 use crate::graphql::context::{Here, ask, canonical, known, settle};
@@ -66,7 +68,7 @@ pub struct RecordConsentPayload {
 
 /// The case as it stands after a write, read through the asker's own eyes.
 async fn reread(ctx: &Context<'_>, id: CaseId) -> Option<Case> {
-    let found = case::find(ctx.app(), ctx.actor(), case::CaseBy::Id(id)).await;
+    let found = case::find(ctx.app(), ctx.actor(), case::CaseBy::Id(id), &Parts::All).await;
     match found {
         Ok(found) => found.map(|case| Case(Arc::new(case))),
         Err(case::NoSearch::Fault(fault)) => ctx.found(Err(fault)),
@@ -232,7 +234,7 @@ impl CaseQuery {
         let found = async {
             known(ctx)?;
             let Some(by) = by.read()? else { return Ok(None) };
-            match case::find(ctx.app(), ctx.actor(), by).await {
+            match case::find(ctx.app(), ctx.actor(), by, &asked::here(ctx, &asked::CASE)).await {
                 Ok(found) => Ok(found.map(|case| Case(Arc::new(case)))),
                 Err(case::NoSearch::Budget) => Err(budget_spent()),
                 Err(case::NoSearch::Fault(fault)) => Err(ctx.broke(&fault)),
@@ -252,7 +254,7 @@ impl CaseQuery {
         #[graphql(desc = "Which cases.")] filter: Option<CaseFilter>,
     ) -> async_graphql::Result<CaseConnection> {
         known(ctx)?;
-        let window = Slice { first, after, last, before }.window(ctx)?;
+        let window = Slice { first, after, last, before }.window_of(ctx, &asked::CASE)?;
         let filter = filter.unwrap_or_default();
         let program = filter.program_id.map(|id| key(Kind::Program, &id).unwrap_or_default().into());
         let status = distinct(filter.status);

@@ -2,6 +2,7 @@
 //! payload.
 
 pub mod area;
+pub mod asked;
 pub mod case;
 pub mod case_input;
 pub mod case_mutation;

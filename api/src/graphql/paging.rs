@@ -1,6 +1,8 @@
 //! Connections: lists in pages, both ways.
 
 use crate::domain::page::{DEFAULT_PAGE, MAX_PAGE, Page, Position, Window};
+use crate::domain::parts::Parts;
+use crate::graphql::asked::{self, Fields};
 use crate::graphql::error::{bad_input, page_size};
 use crate::graphql::scalar::Cursor;
 use async_graphql::{Context, SimpleObject};
@@ -46,7 +48,15 @@ impl Slice {
         let after = self.after.as_ref().map(read_cursor).transpose()?;
         let before = self.before.as_ref().map(read_cursor).transpose()?;
         let count = ctx.look_ahead().field("totalCount").exists();
-        Ok(Window { size, backward, after, before, count })
+        Ok(Window { size, backward, after, before, count, parts: Parts::All })
+    }
+
+    /// The window, with those parts of each item that are asked for.
+    ///
+    /// # Errors
+    /// As [`Slice::window`].
+    pub fn window_of(&self, ctx: &Context<'_>, fields: &Fields) -> async_graphql::Result<Window> {
+        Ok(Window { parts: asked::items(ctx, fields), ..self.window(ctx)? })
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::domain::id::ReferralId;
 use crate::domain::rule::Outcome;
+use crate::graphql::asked;
 use crate::graphql::context::{Here, ask, canonical, settle};
 use crate::graphql::error::UserError;
 use crate::graphql::payload::payload;
@@ -92,7 +93,8 @@ where
 {
     Some(match settle(ctx, ask, done).await? {
         Ok(id) => {
-            let found = referral::after(ctx.app(), &ctx.sight(), id).await;
+            let parts = asked::below(ctx, "referral", &asked::REFERRAL);
+            let found = referral::after(ctx.app(), &ctx.sight(), id, &parts).await;
             P::from(Ok(ctx.found(found).map(|referral| Referral(Arc::new(referral)))))
         }
         Err(errors) => P::from(Err(errors)),

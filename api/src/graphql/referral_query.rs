@@ -3,6 +3,7 @@
 use crate::domain::case::Urgency;
 use crate::domain::global_id::Kind;
 use crate::domain::referral::Status;
+use crate::graphql::asked;
 use crate::graphql::context::{Here, known};
 use crate::graphql::input::distinct;
 use crate::graphql::paging::Slice;
@@ -112,7 +113,7 @@ impl ReferralQuery {
         #[graphql(desc = "Which referrals.")] filter: Option<ReferralFilter>,
     ) -> async_graphql::Result<ReferralConnection> {
         known(ctx)?;
-        let window = Slice { first, after, last, before }.window(ctx)?;
+        let window = Slice { first, after, last, before }.window_of(ctx, &asked::REFERRAL)?;
         let filter = filter.unwrap_or_default().read(ctx.app().now());
         let page =
             referral::list(ctx.app(), &ctx.sight(), &filter, &window).await.map_err(|fault| ctx.broke(&fault))?;

@@ -9,6 +9,7 @@ use crate::domain::language_tag::beside;
 use crate::domain::policy::{Extent, Power, extent, may};
 use crate::domain::service::{self as domain, ClosedBecause, Dimension, Level, ServiceStatus, Visibility};
 use crate::graphql::area::Area;
+use crate::graphql::asked;
 use crate::graphql::category::Category;
 use crate::graphql::context::Here;
 use crate::graphql::organization::Organization;
@@ -288,7 +289,7 @@ pub async fn services_page(
     order: ServiceOrder,
     slice: Slice,
 ) -> async_graphql::Result<ServiceConnection> {
-    let window = slice.window(ctx)?;
+    let window = slice.window_of(ctx, &asked::SERVICE)?;
     let page = browse::services(ctx.app(), &ctx.sight(), filter, order, &window).await;
     Ok(ServiceConnection::of(page.map_err(|fault| ctx.broke(&fault))?, Service::of))
 }

@@ -4,10 +4,11 @@ use crate::domain::case::{Case, CaseStatus};
 use crate::domain::code::Code;
 use crate::domain::id::{CaseId, ProgramId};
 use crate::domain::page::{Page, Window};
+use crate::domain::parts::Parts;
 use crate::domain::policy::{Extent, Sight};
 use crate::domain::rule::Fault;
 use crate::store::door::{Door, Tx};
-use crate::store::fragment;
+use crate::store::fragment::{self, Object};
 use crate::store::statement::{Order, Sql, body, page, window_clause};
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -54,41 +55,45 @@ impl View {
         format!("CASE WHEN {} OR {grant} THEN {column} END", self.held)
     }
 
-    fn json(&self, sight: &Sight) -> String {
+    fn json(&self, sight: &Sight, parts: &Parts) -> String {
         let Self { held, organization, .. } = self;
-        let holder = fragment::organization("ho");
-        let facts = if sight.is_government {
-            "NULL".into()
-        } else {
-            format!("CASE WHEN {held} THEN c.return_facts_sealed END")
-        };
         let held_only = |column: &str| format!("CASE WHEN {held} THEN {column} END");
         let held_or_zero = |column: &str| format!("CASE WHEN {held} THEN {column} ELSE 0 END");
-        format!(
-            "OBJ('id', UID(c.id), 'holder', {holder}, 'program_id', UID(c.program_id), 'area_id', {area}, \
-             'status', c.status, 'is_held', (CASE WHEN {held} THEN 1 ELSE 0 END), \
-             'identifier', {identifier}, 'age_band', {age_band}, 'sex', {sex}, 'language', {language}, \
-             'return_facts', {facts}, 'close_reason', {close_reason}, 'remigration', {remigration}, \
-             'opened_at', {opened}, 'closed_at', {closed}, 'updated_at', {updated}, 'version', {version}, \
-             'needs', LIST({need} BY nd.created_at, nd.id FROM need nd WHERE nd.case_id = c.id AND {held}), \
-             'consents', LIST({consent} BY cn.created_at, cn.id FROM consent cn WHERE cn.case_id = c.id AND {held}), \
-             'aliases', LIST(OBJ('id', UID(al.id), 'scheme', al.scheme, 'value', al.value_sealed) BY al.scheme, al.id \
-               FROM case_alias al WHERE al.case_id = c.id AND al.organization_id = {organization}))",
-            identifier = self.shown("CASE_IDENTIFIER", "c.identifier"),
-            age_band = self.shown("AGE_BAND", "c.age_band"),
-            sex = self.shown("SEX", "c.sex"),
-            language = self.shown("LANGUAGE", "c.language"),
-            // The holder's other work must not be read off the times and the version by a receiver.
-            area = held_only("UID(c.area_id)"),
-            opened = held_or_zero("c.opened_at"),
-            closed = held_only("c.closed_at"),
-            updated = held_or_zero("c.updated_at"),
-            version = held_or_zero("c.version"),
-            close_reason = held_only("c.close_reason"),
-            remigration = held_only("c.remigration"),
-            need = need("nd"),
-            consent = consent("cn"),
-        )
+        let facts = if sight.is_government { "NULL".into() } else { held_only("c.return_facts_sealed") };
+        // The holder's other work must not be read off the times and the version by a receiver.
+        Object::of(parts)
+            .always("id", "UID(c.id)")
+            .inside("holder", |parts| fragment::organization_of(parts, "ho", "c.holder_organization_id"))
+            .field("program_id", "UID(c.program_id)")
+            .field("area_id", held_only("UID(c.area_id)"))
+            .field("status", "c.status")
+            .always("is_held", format!("(CASE WHEN {held} THEN 1 ELSE 0 END)"))
+            .inside("identifier", |_| self.shown("CASE_IDENTIFIER", "c.identifier"))
+            .inside("age_band", |_| self.shown("AGE_BAND", "c.age_band"))
+            .inside("sex", |_| self.shown("SEX", "c.sex"))
+            .inside("language", |_| self.shown("LANGUAGE", "c.language"))
+            .field("return_facts", facts)
+            .field("close_reason", held_only("c.close_reason"))
+            .field("remigration", held_only("c.remigration"))
+            .field("opened_at", held_or_zero("c.opened_at"))
+            .field("closed_at", held_only("c.closed_at"))
+            .field("updated_at", held_or_zero("c.updated_at"))
+            .field("version", held_or_zero("c.version"))
+            .inside("needs", |_| {
+                let need = need("nd");
+                format!("LIST({need} BY nd.created_at, nd.id FROM need nd WHERE nd.case_id = c.id AND {held})")
+            })
+            .inside("consents", |_| {
+                let consent = consent("cn");
+                format!("LIST({consent} BY cn.created_at, cn.id FROM consent cn WHERE cn.case_id = c.id AND {held})")
+            })
+            .inside("aliases", |_| {
+                format!(
+                    "LIST(OBJ('id', UID(al.id), 'scheme', al.scheme, 'value', al.value_sealed) BY al.scheme, al.id \
+                     FROM case_alias al WHERE al.case_id = c.id AND al.organization_id = {organization})"
+                )
+            })
+            .end()
     }
 }
 
@@ -122,7 +127,7 @@ pub enum CaseKey {
     Alias(String, String),
 }
 
-fn one(sql: &mut Sql, sight: &Sight, key: &CaseKey) -> String {
+fn one(sql: &mut Sql, sight: &Sight, key: &CaseKey, parts: &Parts) -> String {
     let view = View::of(sql, sight);
     let by = match key {
         CaseKey::Id(id) => format!("c.id = {}", sql.bind(Uuid::from(*id))),
@@ -140,20 +145,20 @@ fn one(sql: &mut Sql, sight: &Sight, key: &CaseKey) -> String {
         CaseKey::Id(_) | CaseKey::Alias(..) => format!("({} OR {})", view.held, view.granted()),
     };
     format!(
-        "SELECT CAST({} AS TEXT) AS body FROM case_file c JOIN organization ho ON ho.id = c.holder_organization_id \
+        "SELECT CAST({} AS TEXT) AS body FROM case_file c LEFT JOIN organization ho ON ho.id = c.holder_organization_id \
          WHERE {by} AND {shown}",
-        view.json(sight)
+        view.json(sight, parts)
     )
 }
 
 impl Door {
-    /// A case that the asker holds or was granted.
+    /// Parts of a case that the asker holds or was granted.
     ///
     /// # Errors
     /// What the engine refuses.
-    pub async fn case(&self, sight: &Sight, key: &CaseKey) -> Result<Option<Case>, Fault> {
+    pub async fn case(&self, sight: &Sight, key: &CaseKey, parts: &Parts) -> Result<Option<Case>, Fault> {
         let mut sql = Sql::default();
-        let text = one(&mut sql, sight, key);
+        let text = one(&mut sql, sight, key, parts);
         let rows = self.rows(&text, sql.values).await?;
         rows.first().map(|row| body(row, "case_file")).transpose()
     }
@@ -167,9 +172,9 @@ impl Door {
         let view = View::of(&mut sql, sight);
         let names = sql.bind_all(ids.iter().map(|id| Uuid::from(*id)));
         let text = format!(
-            "SELECT CAST({} AS TEXT) AS body FROM case_file c JOIN organization ho ON ho.id = c.holder_organization_id \
+            "SELECT CAST({} AS TEXT) AS body FROM case_file c LEFT JOIN organization ho ON ho.id = c.holder_organization_id \
              WHERE c.id IN ({names}) AND ({} OR {})",
-            view.json(sight),
+            view.json(sight, &Parts::All),
             view.held,
             view.granted()
         );
@@ -185,7 +190,7 @@ impl Door {
         let mut sql = Sql::default();
         let view = View::of(&mut sql, sight);
         let mut found = format!(
-            "FROM case_file c JOIN organization ho ON ho.id = c.holder_organization_id WHERE {}",
+            "FROM case_file c LEFT JOIN organization ho ON ho.id = c.holder_organization_id WHERE {}",
             if sight.cases == Extent::Nothing { "1 = 0" } else { view.held.as_str() }
         );
         if !filter.status.is_empty() {
@@ -201,7 +206,7 @@ impl Door {
         let end = window_clause(&mut sql, window, order);
         sql.text = format!(
             "SELECT CAST({} AS TEXT) AS body, CAST(c.opened_at AS TEXT) AS k, c.id AS id{count} {found}{end}",
-            view.json(sight)
+            view.json(sight, &window.parts)
         );
         let rows = self.rows(&sql.text, sql.values).await?;
         let mut page = page(&rows, window, "case_file")?;
@@ -229,7 +234,7 @@ impl Tx {
     /// What the engine refuses.
     pub async fn case(&self, sight: &Sight, id: CaseId) -> Result<Option<Case>, Fault> {
         let mut sql = Sql::default();
-        let text = one(&mut sql, sight, &CaseKey::Id(id));
+        let text = one(&mut sql, sight, &CaseKey::Id(id), &Parts::All);
         let rows = self.rows(&text, sql.values).await?;
         rows.first().map(|row| body(row, "case_file")).transpose()
     }

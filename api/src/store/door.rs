@@ -9,11 +9,11 @@ use crate::store::dialect::Engine;
 use sea_orm::sqlx::ConnectOptions as _;
 use sea_orm::{
     ActiveModelTrait, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbErr,
-    EntityTrait, IntoActiveModel, QueryResult, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
-    Value,
+    EntityTrait, IntoActiveModel, QueryResult, QueryTrait, SqliteTransactionMode, Statement, TransactionOptions,
+    TransactionTrait, Value,
 };
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 /// How the database is reached.
@@ -110,7 +110,7 @@ impl Door {
                 reason = "this task is never dropped, so the begin is never cancelled"
             )]
             let inner = door.write.begin_with_options(options).await;
-            inner.map(|inner| Tx { inner, door: door.clone() })
+            inner.map(|inner| Tx { inner, door: door.clone(), last: Mutex::default() })
         });
         match begun.await {
             Ok(begun) => begun.map_err(|error| fault(&error)),
@@ -136,6 +136,8 @@ impl Door {
 pub struct Tx {
     inner: DatabaseTransaction,
     door: Door,
+    /// What is written last, in one go.
+    last: Mutex<Vec<Statement>>,
 }
 
 impl Tx {
@@ -201,12 +203,74 @@ impl Tx {
         A::Entity::insert(row.into_active_model()).exec_without_returning(&self.inner).await.map(drop)
     }
 
-    /// Makes everything durable.
+    /// Changes rows just before the commit, together with all that was said to be written last: PostgreSQL is asked
+    /// once for all of it. For changes whose effect nothing in this transaction reads, and of which no two touch the
+    /// same row; their order is not kept.
+    pub fn run_last(&self, text: &str, values: Vec<Value>) {
+        self.keep_for_last(self.door.statement(text, values));
+    }
+
+    /// Adds one row just before the commit, as [`Tx::run_last`].
+    pub fn add_last<M, A>(&self, row: M)
+    where
+        M: IntoActiveModel<A>,
+        A: ActiveModelTrait,
+    {
+        self.keep_for_last(A::Entity::insert(row.into_active_model()).build(self.door.engine.backend()));
+    }
+
+    fn keep_for_last(&self, statement: Statement) {
+        self.last.lock().unwrap_or_else(PoisonError::into_inner).push(statement);
+    }
+
+    async fn run_kept(&self) -> Result<(), DbErr> {
+        let kept = std::mem::take(&mut *self.last.lock().unwrap_or_else(PoisonError::into_inner));
+        let kept = if self.door.engine == Engine::Postgres { joined(kept) } else { kept };
+        for statement in kept {
+            self.door.tally.fetch_add(1, Ordering::Relaxed);
+            self.inner.execute_raw(statement).await?;
+        }
+        Ok(())
+    }
+
+    /// Writes what was kept for last and makes everything durable.
     ///
     /// # Errors
     /// What the engine refuses; then nothing was changed, or it is not known.
     pub async fn commit(self) -> Result<(), Fault> {
+        self.run_kept().await.map_err(|error| fault(&error))?;
         self.inner.commit().await.map_err(|error| fault(&error))
+    }
+}
+
+/// Changes as one statement: all but the last as parts of a WITH, their parameters numbered on.
+fn joined(mut statements: Vec<Statement>) -> Vec<Statement> {
+    let Some(last) = statements.pop() else { return statements };
+    if statements.is_empty() {
+        return vec![last];
+    }
+    let backend = last.db_backend;
+    let (mut text, mut values) = (String::new(), Vec::new());
+    for (at, statement) in statements.into_iter().enumerate() {
+        text += &format!("{} w{at} AS (", if at == 0 { "WITH" } else { "," });
+        renumbered(&statement.sql, values.len(), &mut text);
+        text.push(')');
+        values.extend(statement.values.into_iter().flat_map(|values| values.0));
+    }
+    text.push(' ');
+    renumbered(&last.sql, values.len(), &mut text);
+    values.extend(last.values.into_iter().flat_map(|values| values.0));
+    vec![Statement::from_sql_and_values(backend, text, values)]
+}
+
+/// A statement's text with parameters that begin after `before` others. Its texts hold no dollar sign but theirs.
+fn renumbered(text: &str, before: usize, out: &mut String) {
+    let mut parts = text.split('$');
+    out.push_str(parts.next().unwrap_or_default());
+    for part in parts {
+        let digits = part.bytes().take_while(u8::is_ascii_digit).count();
+        let number: usize = part[..digits].parse().unwrap_or_default();
+        out.push_str(&format!("${}{}", number + before, &part[digits..]));
     }
 }
 
@@ -287,5 +351,33 @@ pub fn breaks_unique(error: &DbErr, constraint: &str, columns: &str) -> bool {
     match error.sql_err() {
         Some(sea_orm::SqlErr::UniqueConstraintViolation(text)) => text.contains(constraint) || text.contains(columns),
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sea_orm::DatabaseBackend;
+
+    fn statement(text: &str, values: &[i32]) -> Statement {
+        let values: Vec<Value> = values.iter().map(|value| (*value).into()).collect();
+        Statement::from_sql_and_values(DatabaseBackend::Postgres, text, values)
+    }
+
+    #[test]
+    fn changes_are_joined_with_their_parameters_numbered_on() {
+        let one = statement("UPDATE a SET b = $2 WHERE c = $1", &[1, 2]);
+        let other = statement("INSERT INTO d VALUES ($1, $1)", &[3]);
+        let third = statement("DELETE FROM e WHERE f = $1", &[4]);
+        assert_eq!(
+            joined(vec![one.clone(), other, third]),
+            [statement(
+                "WITH w0 AS (UPDATE a SET b = $2 WHERE c = $1), w1 AS (INSERT INTO d VALUES ($3, $3)) \
+                 DELETE FROM e WHERE f = $4",
+                &[1, 2, 3, 4]
+            )]
+        );
+        assert_eq!(joined(vec![one.clone()]), [one]);
+        assert_eq!(joined(vec![]), []);
     }
 }

@@ -1,14 +1,70 @@
 //! What a thing looks like when it leaves the database: JSON made by the engine, so that a page with all that hangs on
-//! it is one statement. The shapes are those of the domain's structs.
+//! it is one statement. The shapes are those of the domain's structs, without the parts that nobody asked for.
 
-/// An organization; `o` is the table's alias.
+use crate::domain::parts::Parts;
+use std::fmt::Display;
+
+/// An object of JSON that holds only the parts asked for.
+#[must_use]
+pub struct Object<'a> {
+    parts: &'a Parts,
+    text: String,
+}
+
+impl<'a> Object<'a> {
+    /// An object of nothing yet.
+    pub fn of(parts: &'a Parts) -> Self {
+        Self { parts, text: String::from("OBJ(") }
+    }
+
+    /// A field that the reader can't do without.
+    pub fn always(mut self, field: &str, value: impl Display) -> Self {
+        let comma = if self.text.ends_with('(') { "" } else { ", " };
+        self.text += &format!("{comma}'{field}', {value}");
+        self
+    }
+
+    /// A field that is there if it is asked for.
+    pub fn field(self, field: &str, value: impl Display) -> Self {
+        if self.parts.has(field) { self.always(field, value) } else { self }
+    }
+
+    /// A field that is there if it is asked for, with those of its parts that are.
+    pub fn inside(self, field: &str, value: impl FnOnce(&Parts) -> String) -> Self {
+        match self.parts.of(field) {
+            Some(parts) => self.always(field, value(parts)),
+            None => self,
+        }
+    }
+
+    /// The expression.
+    #[must_use]
+    pub fn end(self) -> String {
+        self.text + ")"
+    }
+}
+
+/// All of an organization; `o` is the table's alias.
 #[must_use]
 pub fn organization(o: &str) -> String {
-    format!(
-        "OBJ('id', UID({o}.id), 'name', {o}.name, 'names', JSON({o}.names), 'description', {o}.description, \
-         'country', {o}.country, 'kinds', JSON({o}.kinds), 'website', {o}.website, 'version', {o}.version, \
-         'created_at', {o}.created_at, 'updated_at', {o}.updated_at)"
-    )
+    organization_of(&Parts::All, o, &format!("{o}.id"))
+}
+
+/// An organization; `o` is the table's alias, and `id` the column that holds its key, which need not be of that table.
+#[must_use]
+pub fn organization_of(parts: &Parts, o: &str, id: &str) -> String {
+    Object::of(parts)
+        .field("id", format!("UID({id})"))
+        .field("name", format!("{o}.name"))
+        .field("names", format!("JSON({o}.names)"))
+        .field("description", format!("{o}.description"))
+        .field("country", format!("{o}.country"))
+        .field("kinds", format!("JSON({o}.kinds)"))
+        .field("website", format!("{o}.website"))
+        .field("version", format!("{o}.version"))
+        .field("created_at", format!("{o}.created_at"))
+        .field("updated_at", format!("{o}.updated_at"))
+        .end()
 }
 
 /// An area; `a` is the table's alias.
@@ -50,51 +106,93 @@ pub fn category(c: &str) -> String {
     )
 }
 
-/// The joins that [`service`] needs, beside `service s`.
+/// The joins that [`service`] needs, beside `service s`. They are outer joins on keys, which both engines leave out when
+/// nothing of the joined table is used.
 pub const SERVICE_JOINS: &str =
-    " JOIN organization so ON so.id = s.organization_id LEFT JOIN category sc ON sc.code = s.category_code";
+    " LEFT JOIN organization so ON so.id = s.organization_id LEFT JOIN category sc ON sc.code = s.category_code";
 
-/// A service with its organization, places, areas and capacities; needs `service s` and [`SERVICE_JOINS`].
+/// A service; needs `service s` and [`SERVICE_JOINS`].
 #[must_use]
-pub fn service() -> String {
-    let organization = organization("so");
-    let category = category("sc");
-    let place_area = area("la");
-    let served = area("ax");
+pub fn service(parts: &Parts) -> String {
+    Object::of(parts)
+        .field("id", "UID(s.id)")
+        .inside("organization", |parts| organization_of(parts, "so", "s.organization_id"))
+        .field("program_id", "UID(s.program_id)")
+        .inside("category", |_| category("sc"))
+        .field("status", "s.status")
+        .field("pause_reason", "s.pause_reason")
+        .field("visibility", "s.visibility")
+        .field("language", "s.language")
+        .field("name", "s.name")
+        .field("description", "s.description")
+        .field("translations", "JSON(s.translations)")
+        .field("application_process", "s.application_process")
+        .field("eligibility", "JSON(s.eligibility)")
+        .field("languages", "JSON(s.languages)")
+        .field("required_documents", "JSON(s.required_documents)")
+        .field("cost", "JSON(s.cost)")
+        .field("contacts", "JSON(s.contacts)")
+        .field("takes_referrals", "s.takes_referrals")
+        .field("allows_overbooking", "s.allows_overbooking")
+        .field("assured_on", "s.assured_on")
+        .field("source", "s.source")
+        .field("version", "s.version")
+        .field("published_at", "s.published_at")
+        .field("created_at", "s.created_at")
+        .field("updated_at", "s.updated_at")
+        .inside("places", places)
+        .inside("areas", |_| {
+            let served = area("ax");
+            format!(
+                "LIST({served} BY ax.name, ax.id FROM service_area sx JOIN area ax ON ax.id = sx.area_id \
+                 WHERE sx.service_id = s.id)"
+            )
+        })
+        .field("capacities", CAPACITIES)
+        .end()
+}
+
+const CAPACITIES: &str = "LIST(OBJ('id', UID(cp.id), 'service_at_location_id', UID(cp.service_at_location_id), \
+    'total', cp.total, 'taken_elsewhere', cp.taken_elsewhere, 'taken', cp.taken, 'held', cp.held, 'as_of', cp.as_of) \
+    BY cp.id FROM capacity cp WHERE cp.service_id = s.id)";
+
+fn places(parts: &Parts) -> String {
+    let location = |parts: &Parts| {
+        Object::of(parts)
+            .field("id", "UID(lo.id)")
+            .field("kind", "lo.kind")
+            .field("name", "lo.name")
+            .field("address", "lo.address")
+            .inside("area", |_| format!("JSON(CASE WHEN la.id IS NULL THEN NULL ELSE {} END)", area("la")))
+            .field("latitude", "lo.latitude")
+            .field("longitude", "lo.longitude")
+            .end()
+    };
+    let place = Object::of(parts).field("id", "UID(sl.id)").inside("location", location).end();
     format!(
-        "OBJ('id', UID(s.id), 'organization', {organization}, 'program_id', UID(s.program_id), 'category', {category}, \
-         'status', s.status, 'pause_reason', s.pause_reason, 'visibility', s.visibility, 'language', s.language, 'name', s.name, \
-         'description', s.description, 'translations', JSON(s.translations), \
-         'application_process', s.application_process, 'eligibility', JSON(s.eligibility), \
-         'languages', JSON(s.languages), 'required_documents', JSON(s.required_documents), 'cost', JSON(s.cost), \
-         'contacts', JSON(s.contacts), 'takes_referrals', s.takes_referrals, \
-         'allows_overbooking', s.allows_overbooking, 'assured_on', s.assured_on, 'source', s.source, \
-         'version', s.version, 'published_at', s.published_at, 'created_at', s.created_at, 'updated_at', s.updated_at, \
-         'places', LIST(OBJ('id', UID(sl.id), 'location', OBJ('id', UID(lo.id), 'kind', lo.kind, 'name', lo.name, \
-           'address', lo.address, 'area', JSON(CASE WHEN la.id IS NULL THEN NULL ELSE {place_area} END), \
-           'latitude', lo.latitude, 'longitude', lo.longitude)) BY lo.name, sl.id FROM service_at_location sl \
-           JOIN location lo ON lo.id = sl.location_id LEFT JOIN area la ON la.id = lo.area_id WHERE sl.service_id = s.id), \
-         'areas', LIST({served} BY ax.name, ax.id FROM service_area sx JOIN area ax ON ax.id = sx.area_id \
-           WHERE sx.service_id = s.id), \
-         'capacities', LIST(OBJ('id', UID(cp.id), 'service_at_location_id', UID(cp.service_at_location_id), \
-           'total', cp.total, 'taken_elsewhere', cp.taken_elsewhere, 'taken', cp.taken, 'held', cp.held, \
-           'as_of', cp.as_of) BY cp.id FROM capacity cp WHERE cp.service_id = s.id))"
+        "LIST({place} BY lo.name, sl.id FROM service_at_location sl JOIN location lo ON lo.id = sl.location_id \
+         LEFT JOIN area la ON la.id = lo.area_id WHERE sl.service_id = s.id)"
     )
 }
 
 /// What stays of a service for those from whom it is hidden by now, but who have a referral to it: who gives it, what it
 /// is called and whether it is on offer. No place, no contact, no count, no text. The shape is that of [`service`].
 #[must_use]
-pub fn hidden_service() -> String {
-    let organization = organization("so");
-    let category = category("sc");
-    format!(
-        "OBJ('id', UID(s.id), 'organization', {organization}, 'program_id', NULL, 'category', {category}, \
-         'status', s.status, 'pause_reason', NULL, 'visibility', s.visibility, 'language', s.language, 'name', s.name, \
-         'description', '', 'translations', JSON('{{}}'), 'application_process', '', 'eligibility', JSON('{{}}'), \
-         'languages', JSON('[]'), 'required_documents', JSON('[]'), 'cost', JSON('{{}}'), 'contacts', JSON('[]'), \
-         'takes_referrals', s.takes_referrals, 'allows_overbooking', s.allows_overbooking, 'assured_on', s.assured_on, \
-         'source', NULL, 'version', s.version, 'published_at', s.published_at, 'created_at', s.created_at, \
-         'updated_at', s.updated_at, 'places', JSON('[]'), 'areas', JSON('[]'), 'capacities', JSON('[]'))"
-    )
+pub fn hidden_service(parts: &Parts) -> String {
+    Object::of(parts)
+        .field("id", "UID(s.id)")
+        .inside("organization", |parts| organization_of(parts, "so", "s.organization_id"))
+        .inside("category", |_| category("sc"))
+        .field("status", "s.status")
+        .field("visibility", "s.visibility")
+        .field("language", "s.language")
+        .field("name", "s.name")
+        .field("takes_referrals", "s.takes_referrals")
+        .field("allows_overbooking", "s.allows_overbooking")
+        .field("assured_on", "s.assured_on")
+        .field("version", "s.version")
+        .field("published_at", "s.published_at")
+        .field("created_at", "s.created_at")
+        .field("updated_at", "s.updated_at")
+        .end()
 }

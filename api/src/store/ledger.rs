@@ -113,12 +113,9 @@ impl Tx {
         Ok(if text("input_hash")? == input_hash { Known::Answered(text("answer")?) } else { Known::Other })
     }
 
-    /// Keeps the answer under its key.
-    ///
-    /// # Errors
-    /// What the engine refuses.
-    pub async fn keep_answer(&self, deed: &Deed, key: &str, answer: &str) -> Result<(), Fault> {
-        self.run(
+    /// Keeps the answer under its key; written last.
+    pub fn keep_answer(&self, deed: &Deed, key: &str, answer: &str) {
+        self.run_last(
             "UPDATE idempotency SET answer = $1 WHERE organization_id = $2 AND principal_id = $3 AND mutation = $4 \
              AND idempotency_key = $5",
             vec![
@@ -128,18 +125,13 @@ impl Tx {
                 deed.mutation.into(),
                 key.into(),
             ],
-        )
-        .await
-        .map(drop)
+        );
     }
 
-    /// Writes down what happened: one event, one audit row, one outbox row, and the notifications.
-    ///
-    /// # Errors
-    /// What the engine refuses.
-    pub async fn record(&self, deed: &Deed, happening: &Happening) -> Result<(), Fault> {
+    /// Writes down what happened: one event, one audit row, one outbox row, and the notifications. Written last.
+    pub fn record(&self, deed: &Deed, happening: &Happening) {
         let (kind, subject) = happening.subject;
-        self.add(event::Model {
+        self.add_last(event::Model {
             id: Uuid::now_v7(),
             kind: deed.mutation.into(),
             subject_kind: kind.code().into(),
@@ -157,10 +149,9 @@ impl Tx {
             dimension: happening.dimension.map(|code| code.code().into()),
             level: happening.level.map(|code| code.code().into()),
             receiver_organization_id: happening.receiver.map(Uuid::from),
-        })
-        .await?;
-        self.add(audit_row(deed, "ALLOW", "OK", Some(happening.subject))).await?;
-        self.add(outbox::Model {
+        });
+        self.add_last(audit_row(deed, "ALLOW", "OK", Some(happening.subject)));
+        self.add_last(outbox::Model {
             id: Uuid::now_v7(),
             sequence: None,
             kind: deed.mutation.into(),
@@ -171,20 +162,17 @@ impl Tx {
             case_id: happening.case.map(Uuid::from),
             version: happening.version,
             at: deed.now,
-        })
-        .await?;
+        });
         for organization in &happening.notify {
-            self.add(notification::Model {
+            self.add_last(notification::Model {
                 id: Uuid::now_v7(),
                 organization_id: (*organization).into(),
                 kind: deed.mutation.into(),
                 subject_kind: kind.code().into(),
                 subject_id: subject,
                 at: deed.now,
-            })
-            .await?;
+            });
         }
-        Ok(())
     }
 }
 

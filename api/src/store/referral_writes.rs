@@ -70,29 +70,24 @@ impl Tx {
         Ok(changed == 1)
     }
 
-    /// Gives one place back.
-    ///
-    /// # Errors
-    /// What the engine refuses.
-    pub async fn free_place(&self, capacity: CapacityId) -> Result<(), Fault> {
-        self.run("UPDATE capacity SET taken = taken - 1 WHERE id = $1 AND taken > 0", vec![Uuid::from(capacity).into()])
-            .await
-            .map(drop)
+    /// Gives one place back. Written last.
+    pub fn free_place(&self, capacity: CapacityId) {
+        self.run_last(
+            "UPDATE capacity SET taken = taken - 1 WHERE id = $1 AND taken > 0",
+            vec![Uuid::from(capacity).into()],
+        );
     }
 
-    /// Opens the receiver's window on a case for one referral.
-    ///
-    /// # Errors
-    /// What the engine refuses.
-    pub async fn open_grant(
+    /// Opens the receiver's window on a case for one referral. Written last.
+    pub fn open_grant(
         &self,
         case: CaseId,
         organization: OrganizationId,
         fields: &[ConsentField],
         cause: ReferralId,
         now: i64,
-    ) -> Result<(), Fault> {
-        self.add(access_grant::Model {
+    ) {
+        self.add_last(access_grant::Model {
             id: Uuid::now_v7(),
             case_id: case.into(),
             organization_id: organization.into(),
@@ -102,24 +97,18 @@ impl Tx {
             cause_id: cause.into(),
             from_at: now,
             until_at: None,
-        })
-        .await
+        });
     }
 
     /// Shows an accepting receiver all that the referral's consent releases, if it still holds `today`: an expired one
-    /// ends nothing and discloses nothing more.
-    ///
-    /// # Errors
-    /// What the engine refuses.
-    pub async fn widen_grants(&self, cause: ReferralId, today: &str) -> Result<(), Fault> {
-        self.run(
+    /// ends nothing and discloses nothing more. Written last.
+    pub fn widen_grants(&self, cause: ReferralId, today: &str) {
+        self.run_last(
             "UPDATE access_grant SET fields = (SELECT cn.fields FROM consent cn JOIN referral r ON r.consent_id = cn.id \
              WHERE r.id = $1) WHERE cause_id = $1 AND until_at IS NULL AND EXISTS (SELECT 1 FROM consent cn \
              JOIN referral r ON r.consent_id = cn.id WHERE r.id = $1 AND cn.ended_at IS NULL AND (cn.expires_on IS NULL OR cn.expires_on >= $2))",
             vec![Uuid::from(cause).into(), today.into()],
-        )
-        .await
-        .map(drop)
+        );
     }
 
     /// Marks that a referral took a place beyond the total.
@@ -140,17 +129,12 @@ impl Tx {
         row.try_get("", "root_id").map_err(|_| Fault::Corrupt("referral", id.into()))
     }
 
-    /// Ends every running grant that a referral caused.
-    ///
-    /// # Errors
-    /// What the engine refuses.
-    pub async fn end_grants(&self, cause: ReferralId, now: i64) -> Result<(), Fault> {
-        self.run(
+    /// Ends every running grant that a referral caused. Written last.
+    pub fn end_grants(&self, cause: ReferralId, now: i64) {
+        self.run_last(
             "UPDATE access_grant SET until_at = $1 WHERE cause_id = $2 AND until_at IS NULL",
             vec![now.into(), Uuid::from(cause).into()],
-        )
-        .await
-        .map(drop)
+        );
     }
 
     /// Notes the first read by the receiver; later ones change nothing.
@@ -179,11 +163,8 @@ impl Tx {
         .map(drop)
     }
 
-    /// Keeps what became of one goal.
-    ///
-    /// # Errors
-    /// What the engine refuses.
-    pub async fn set_goal_outcome(&self, referral: ReferralId, goal: Uuid, facts: Facts) -> Result<(), Fault> {
+    /// Keeps what became of one goal. Written last.
+    pub fn set_goal_outcome(&self, referral: ReferralId, goal: Uuid, facts: Facts) {
         let mut values: Vec<Value> = vec![Uuid::from(referral).into(), goal.into()];
         let mut sets = Vec::new();
         for (column, value) in facts.0 {
@@ -191,7 +172,7 @@ impl Tx {
             sets.push(format!("{column} = ${}", values.len()));
         }
         let text = format!("UPDATE referral_goal SET {} WHERE referral_id = $1 AND goal_id = $2", sets.join(", "));
-        self.run(&text, values).await.map(drop)
+        self.run_last(&text, values);
     }
 }
 

@@ -4,11 +4,12 @@ use crate::domain::case::Urgency;
 use crate::domain::code::Code;
 use crate::domain::id::{CaseId, NeedId, ReferralId, ServiceId};
 use crate::domain::page::{Page, Window};
+use crate::domain::parts::Parts;
 use crate::domain::policy::{Extent, Sight};
 use crate::domain::referral::{Referral, Status};
 use crate::domain::rule::Fault;
 use crate::store::door::{Door, Tx};
-use crate::store::fragment;
+use crate::store::fragment::{self, Object};
 use crate::store::statement::{Order, Sql, body, page, window_clause};
 use uuid::Uuid;
 
@@ -73,15 +74,22 @@ impl View {
         }
     }
 
-    /// The tables a referral is read from.
-    fn from(&self) -> String {
+    /// The tables a referral is read from. They are outer joins on keys, which both engines leave out when nothing of
+    /// the joined table is used; only the grants have to be left out here.
+    fn from(&self, parts: &Parts) -> String {
+        let grants = if uses_grants(parts) {
+            format!(
+                " LEFT JOIN access_grant ag ON ag.cause_id = r.id AND ag.organization_id = {} AND ag.until_at IS NULL",
+                self.organization
+            )
+        } else {
+            String::new()
+        };
         format!(
-            "FROM referral r JOIN program rp ON rp.id = r.program_id JOIN case_file c ON c.id = r.case_id \
-             JOIN service s ON s.id = r.service_id{} JOIN organization rs ON rs.id = r.sender_organization_id \
-             JOIN organization rr ON rr.id = r.receiver_organization_id LEFT JOIN access_grant ag \
-             ON ag.cause_id = r.id AND ag.organization_id = {} AND ag.until_at IS NULL",
+            "FROM referral r LEFT JOIN program rp ON rp.id = r.program_id LEFT JOIN case_file c ON c.id = r.case_id \
+             LEFT JOIN service s ON s.id = r.service_id{} LEFT JOIN organization rs ON rs.id = r.sender_organization_id \
+             LEFT JOIN organization rr ON rr.id = r.receiver_organization_id{grants}",
             fragment::SERVICE_JOINS,
-            self.organization
         )
     }
 
@@ -97,80 +105,120 @@ impl View {
         format!("CASE WHEN {} OR {} THEN {column} END", self.sends, self.receives)
     }
 
-    fn json(&self) -> String {
+    fn json(&self, parts: &Parts) -> String {
         let Self { sends, receives, coordinates, .. } = self;
         // Why a sender took a referral back is often the person's own affair: the receiver learns only that it is.
         let reason = format!("CASE WHEN {sends} OR {coordinates} OR r.status <> 'WITHDRAWN' THEN r.reason END");
-        format!(
-            "OBJ('id', UID(r.id), 'case_id', UID(r.case_id), 'need_id', CASE WHEN {sends} THEN UID(r.need_id) END, \
-             'service', {service}, 'service_at_location_id', UID(r.service_at_location_id), \
-             'consent_id', CASE WHEN {sends} THEN UID(r.consent_id) END, 'sender', {sender}, 'receiver', {receiver}, \
-             'program_id', UID(r.program_id), 'lead_organization_id', UID(rp.lead_organization_id), \
-             'area_id', UID(r.area_id), 'category', r.category_code, 'dimension', r.dimension, 'level', r.level, \
-             'urgency', r.urgency, 'status', r.status, 'reason', {reason}, 'background', {background}, \
-             'note', CASE WHEN {sends} OR ({receives} AND r.status <> 'WITHDRAWN') THEN r.note_sealed END, \
-             'client_reference', CASE WHEN {sends} THEN r.client_reference_sealed END, \
-             'previous_id', CASE WHEN {sends} OR {coordinates} THEN UID(r.previous_id) END, 'attempt', CASE WHEN {sends} OR {coordinates} THEN r.attempt END, \
-             'capacity_id', UID(r.capacity_id), 'is_overbooked', r.is_overbooked, \
-             'goals', {goals}, 'released', {released}, 'times', {times}, 'due', {due}, \
-             'first_contact_on', r.first_contact_on, 'service_on', r.service_on, 'loop_meaning', r.loop_meaning, \
-             'verification', r.verification, 'version', r.version)",
-            service = self.service(),
-            sender = fragment::organization("rs"),
-            receiver = fragment::organization("rr"),
-            background = self.shown("NEED", "r.background_sealed"),
-            goals = self.goals(),
-            released = self.released(),
-            times = TIMES,
-            due = DUE,
-        )
+        let sent = |column: &str| format!("CASE WHEN {sends} THEN {column} END");
+        Object::of(parts)
+            .always("id", "UID(r.id)")
+            .field("case_id", "UID(r.case_id)")
+            .field("need_id", sent("UID(r.need_id)"))
+            .inside("service", |parts| self.service(parts))
+            .field("service_at_location_id", "UID(r.service_at_location_id)")
+            .field("consent_id", sent("UID(r.consent_id)"))
+            .inside("sender", |parts| fragment::organization_of(parts, "rs", "r.sender_organization_id"))
+            .inside("receiver", |parts| fragment::organization_of(parts, "rr", "r.receiver_organization_id"))
+            .field("program_id", "UID(r.program_id)")
+            .field("lead_organization_id", "UID(rp.lead_organization_id)")
+            .field("area_id", "UID(r.area_id)")
+            .field("category", "r.category_code")
+            .field("dimension", "r.dimension")
+            .field("level", "r.level")
+            .field("urgency", "r.urgency")
+            .field("status", "r.status")
+            .field("reason", reason)
+            .inside("background", |_| self.shown("NEED", "r.background_sealed"))
+            .field(
+                "note",
+                format!("CASE WHEN {sends} OR ({receives} AND r.status <> 'WITHDRAWN') THEN r.note_sealed END"),
+            )
+            .field("client_reference", sent("r.client_reference_sealed"))
+            .field("previous_id", format!("CASE WHEN {sends} OR {coordinates} THEN UID(r.previous_id) END"))
+            .field("attempt", format!("CASE WHEN {sends} OR {coordinates} THEN r.attempt END"))
+            .field("capacity_id", "UID(r.capacity_id)")
+            .field("is_overbooked", "r.is_overbooked")
+            .inside("goals", |parts| self.goals(parts))
+            .inside("released", |parts| self.released(parts))
+            .inside("times", |parts| columns(parts, TIMES))
+            .inside("due", |parts| columns(parts, DUE))
+            .field("first_contact_on", "r.first_contact_on")
+            .field("service_on", "r.service_on")
+            .field("loop_meaning", "r.loop_meaning")
+            .field("verification", "r.verification")
+            .field("version", "r.version")
+            .end()
     }
 
     /// The service, whole for its owner, for whom the directory shows it, and while it is being given; else its name.
-    fn service(&self) -> String {
+    fn service(&self, parts: &Parts) -> String {
         format!(
             "JSON(CASE WHEN s.organization_id = {} OR (s.visibility <> 'OWN' AND s.status <> 'RETIRED') \
              OR r.status IN ('ACCEPTED', 'IN_SERVICE') THEN {} ELSE {} END)",
             self.organization,
-            fragment::service(),
-            fragment::hidden_service()
+            fragment::service(parts),
+            fragment::hidden_service(parts)
         )
     }
 
-    fn goals(&self) -> String {
+    fn goals(&self, parts: &Parts) -> String {
+        let goal = Object::of(parts)
+            .field("id", "UID(rg.goal_id)")
+            .field("position", "rg.position")
+            .inside("text", |_| self.shown("GOALS", "go.text_sealed"))
+            .field("result", self.of_parties("rg.result"))
+            .field("achieved_on", self.of_parties("rg.achieved_on"))
+            .field("quantity", self.of_parties("rg.quantity"))
+            .field("unit", self.of_parties("rg.unit_sealed"))
+            .field("note", self.of_parties("rg.note_sealed"))
+            .end();
         format!(
-            "LIST(OBJ('id', UID(rg.goal_id), 'position', rg.position, 'text', {text}, 'result', {result}, \
-             'achieved_on', {achieved_on}, 'quantity', {quantity}, 'unit', {unit}, 'note', {note}) BY rg.position, rg.goal_id \
-             FROM referral_goal rg JOIN goal go ON go.id = rg.goal_id WHERE rg.referral_id = r.id)",
-            text = self.shown("GOALS", "go.text_sealed"),
-            result = self.of_parties("rg.result"),
-            achieved_on = self.of_parties("rg.achieved_on"),
-            quantity = self.of_parties("rg.quantity"),
-            unit = self.of_parties("rg.unit_sealed"),
-            note = self.of_parties("rg.note_sealed"),
+            "LIST({goal} BY rg.position, rg.goal_id FROM referral_goal rg LEFT JOIN goal go ON go.id = rg.goal_id \
+             WHERE rg.referral_id = r.id)"
         )
     }
 
-    fn released(&self) -> String {
-        format!(
-            "JSON(CASE WHEN {} OR ({} AND ag.id IS NOT NULL) THEN OBJ('case_id', UID(c.id), 'identifier', {}, 'age_band', {}, \
-             'sex', {}, 'language', {}, 'contact_through_sender', {}) END)",
-            self.sends,
-            self.receives,
-            self.shown("CASE_IDENTIFIER", "c.identifier"),
-            self.shown("AGE_BAND", "c.age_band"),
-            self.shown("SEX", "c.sex"),
-            self.shown("LANGUAGE", "c.language"),
-            self.shown("CONTACT_THROUGH_SENDER", "1"),
-        )
+    fn released(&self, parts: &Parts) -> String {
+        let Self { sends, receives, .. } = self;
+        let released = Object::of(parts)
+            .field("case_id", "UID(r.case_id)")
+            .inside("identifier", |_| self.shown("CASE_IDENTIFIER", "c.identifier"))
+            .inside("age_band", |_| self.shown("AGE_BAND", "c.age_band"))
+            .inside("sex", |_| self.shown("SEX", "c.sex"))
+            .inside("language", |_| self.shown("LANGUAGE", "c.language"))
+            .inside("contact_through_sender", |_| self.shown("CONTACT_THROUGH_SENDER", "1"))
+            .end();
+        format!("JSON(CASE WHEN {sends} OR ({receives} AND ag.id IS NOT NULL) THEN {released} END)")
     }
 }
 
-const TIMES: &str = "OBJ('created_at', r.created_at, 'updated_at', r.updated_at, 'sent_at', r.sent_at, \
-    'opened_at', r.opened_at, 'acknowledged_at', r.acknowledged_at, 'decided_at', r.decided_at, \
-    'started_at', r.started_at, 'ended_at', r.ended_at, 'loop_closed_at', r.loop_closed_at)";
-const DUE: &str = "OBJ('acknowledge', r.acknowledge_due_at, 'decide', r.decide_due_at, 'contact', r.contact_due_at, \
-    'next', r.next_due_at)";
+/// Whether one of the parts is shown by a grant.
+fn uses_grants(parts: &Parts) -> bool {
+    parts.has("background") || parts.has("released") || parts.of("goals").is_some_and(|goals| goals.has("text"))
+}
+
+/// An object of columns of `referral r`, each under its own name or the name before it.
+fn columns(parts: &Parts, columns: &[(&str, &str)]) -> String {
+    columns.iter().fold(Object::of(parts), |object, (field, column)| object.field(field, column)).end()
+}
+
+const TIMES: &[(&str, &str)] = &[
+    ("created_at", "r.created_at"),
+    ("updated_at", "r.updated_at"),
+    ("sent_at", "r.sent_at"),
+    ("opened_at", "r.opened_at"),
+    ("acknowledged_at", "r.acknowledged_at"),
+    ("decided_at", "r.decided_at"),
+    ("started_at", "r.started_at"),
+    ("ended_at", "r.ended_at"),
+    ("loop_closed_at", "r.loop_closed_at"),
+];
+const DUE: &[(&str, &str)] = &[
+    ("acknowledge", "r.acknowledge_due_at"),
+    ("decide", "r.decide_due_at"),
+    ("contact", "r.contact_due_at"),
+    ("next", "r.next_due_at"),
+];
 
 fn conditions(sql: &mut Sql, filter: &ReferralFilter) -> String {
     let mut text = String::new();
@@ -212,19 +260,19 @@ pub fn by_keys(sql: &mut Sql, sight: &Sight, ids: &[ReferralId]) -> String {
     let keys = sql.bind_all(ids.iter().map(|id| Uuid::from(*id)));
     format!(
         "SELECT CAST({} AS TEXT) AS body {} WHERE r.id IN ({keys}) AND {}",
-        view.json(),
-        view.from(),
+        view.json(&Parts::All),
+        view.from(&Parts::All),
         view.visible(None)
     )
 }
 
-fn one(sql: &mut Sql, sight: &Sight, column: &str, value: impl Into<sea_orm::Value>) -> String {
+fn one(sql: &mut Sql, sight: &Sight, column: &str, value: impl Into<sea_orm::Value>, parts: &Parts) -> String {
     let view = View::of(sql, sight);
     let key = sql.bind(value);
     format!(
         "SELECT CAST({} AS TEXT) AS body {} WHERE {column} = {key} AND {}",
-        view.json(),
-        view.from(),
+        view.json(parts),
+        view.from(parts),
         view.visible(None)
     )
 }
@@ -248,15 +296,15 @@ impl Door {
         // A coordinator does not learn which referrals are of one person.
         let found =
             if filter.case.is_some() { format!("({} OR {}) AND {found}", view.sends, view.receives) } else { found };
-        let counted = format!("FROM referral r JOIN program rp ON rp.id = r.program_id WHERE {found}");
+        let counted = format!("FROM referral r LEFT JOIN program rp ON rp.id = r.program_id WHERE {found}");
         let counting = (format!("SELECT count(*) AS total {counted}"), sql.values.clone());
         let count = if window.count { format!(", (SELECT count(*) {counted}) AS total") } else { String::new() };
         let order = Order { by: "r.created_at", id: "r.id", is_number: true, descending: true };
         let end = window_clause(&mut sql, window, order);
         sql.text = format!(
             "SELECT CAST({} AS TEXT) AS body, CAST(r.created_at AS TEXT) AS k, r.id AS id{count} {} WHERE {found}{end}",
-            view.json(),
-            view.from()
+            view.json(&window.parts),
+            view.from(&window.parts)
         );
         let rows = self.rows(&sql.text, sql.values).await?;
         let mut page = page(&rows, window, "referral")?;
@@ -266,13 +314,13 @@ impl Door {
         Ok(page)
     }
 
-    /// A referral that the asker is a party of.
+    /// Parts of a referral that the asker is a party of.
     ///
     /// # Errors
     /// What the engine refuses.
-    pub async fn referral(&self, sight: &Sight, id: ReferralId) -> Result<Option<Referral>, Fault> {
+    pub async fn referral(&self, sight: &Sight, id: ReferralId, parts: &Parts) -> Result<Option<Referral>, Fault> {
         let mut sql = Sql::default();
-        let text = one(&mut sql, sight, "r.id", Uuid::from(id));
+        let text = one(&mut sql, sight, "r.id", Uuid::from(id), parts);
         let rows = self.rows(&text, sql.values).await?;
         rows.first().map(|row| body(row, "referral")).transpose()
     }
@@ -287,8 +335,8 @@ impl Door {
         let key = sql.bind(index);
         let text = format!(
             "SELECT CAST({} AS TEXT) AS body {} WHERE r.client_reference_index = {key} AND {}",
-            view.json(),
-            view.from(),
+            view.json(&Parts::All),
+            view.from(&Parts::All),
             view.sends
         );
         let rows = self.rows(&text, sql.values).await?;
@@ -297,13 +345,13 @@ impl Door {
 }
 
 impl Tx {
-    /// A referral that the asker is a party of.
+    /// Parts of a referral that the asker is a party of.
     ///
     /// # Errors
     /// What the engine refuses.
-    pub async fn referral(&self, sight: &Sight, id: ReferralId) -> Result<Option<Referral>, Fault> {
+    pub async fn referral(&self, sight: &Sight, id: ReferralId, parts: &Parts) -> Result<Option<Referral>, Fault> {
         let mut sql = Sql::default();
-        let text = one(&mut sql, sight, "r.id", Uuid::from(id));
+        let text = one(&mut sql, sight, "r.id", Uuid::from(id), parts);
         let rows = self.rows(&text, sql.values).await?;
         rows.first().map(|row| body(row, "referral")).transpose()
     }

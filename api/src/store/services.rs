@@ -2,6 +2,7 @@
 
 use crate::domain::id::{AreaId, OrganizationId, ServiceId};
 use crate::domain::page::{Page, Window};
+use crate::domain::parts::Parts;
 use crate::domain::policy::Sight;
 use crate::domain::rule::Fault;
 use crate::domain::service::{CoverageCell, Dimension, Level, Service, ServiceStatus};
@@ -113,7 +114,7 @@ impl Door {
             "SELECT CAST({} AS TEXT) AS body, CAST(pg.k AS TEXT) AS k, s.id AS id{} FROM \
              (SELECT s.id AS id, {} AS k{count} {found}{end}) pg JOIN service s ON s.id = pg.id{} \
              ORDER BY pg.k {direction}, pg.id {direction}",
-            fragment::service(),
+            fragment::service(&window.parts),
             if window.count { ", pg.total AS total" } else { "" },
             order.by,
             fragment::SERVICE_JOINS
@@ -208,7 +209,7 @@ fn coverage_cell(row: &QueryResult) -> Result<(AreaId, CoverageCell), Fault> {
 fn service_text(condition: &str, end: &str) -> String {
     format!(
         "SELECT CAST({} AS TEXT) AS body FROM service s{} WHERE {condition} {end}",
-        fragment::service(),
+        fragment::service(&Parts::All),
         fragment::SERVICE_JOINS
     )
 }

@@ -116,7 +116,8 @@ impl Work<'_> {
     /// # Errors
     /// What the engine refuses.
     pub async fn record(&self, happening: &Happening) -> Result<(), Fault> {
-        self.tx.record(&self.deed, happening).await
+        self.tx.record(&self.deed, happening);
+        Ok(())
     }
 
     /// Keeps the answer under its key and makes everything durable.
@@ -125,7 +126,7 @@ impl Work<'_> {
     /// What the engine refuses; then nothing was changed, or it is not known.
     pub async fn commit<T: Serialize>(self, answer: T) -> Outcome<T> {
         let kept = serde_json::to_string(&answer).map_err(|_| Fault::Store("an answer can't be written".into()))?;
-        self.tx.keep_answer(&self.deed, &self.key, &kept).await?;
+        self.tx.keep_answer(&self.deed, &self.key, &kept);
         self.tx.commit().await?;
         Ok(answer)
     }

@@ -100,7 +100,8 @@ codes! {
 }
 
 /// A goal that a referral froze, and what became of it.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct ReferralGoal {
     pub id: GoalId,
     pub position: i32,
@@ -114,7 +115,8 @@ pub struct ReferralGoal {
 }
 
 /// What a consent releases of a case to the receiver. What is not released is not loaded.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Released {
     pub case_id: CaseId,
     pub identifier: Option<String>,
@@ -126,7 +128,8 @@ pub struct Released {
 }
 
 /// When things happened, UTC microseconds. Receipt, decision, contact and outcome are kept apart.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Times {
     pub created_at: i64,
     pub updated_at: i64,
@@ -141,7 +144,8 @@ pub struct Times {
 }
 
 /// When things are due, UTC microseconds; frozen when the clock they belong to starts.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Due {
     pub acknowledge: Option<i64>,
     pub decide: Option<i64>,
@@ -151,7 +155,8 @@ pub struct Due {
 }
 
 /// A referral as one of its parties sees it.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Referral {
     pub id: ReferralId,
     pub case_id: CaseId,
@@ -162,7 +167,8 @@ pub struct Referral {
     pub sender: Organization,
     pub receiver: Organization,
     pub program_id: ProgramId,
-    pub lead_organization_id: OrganizationId,
+    /// Who leads the program.
+    pub lead_organization_id: Option<OrganizationId>,
     pub area_id: Option<AreaId>,
     pub category: String,
     pub dimension: Dimension,

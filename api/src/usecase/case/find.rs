@@ -5,6 +5,7 @@ use crate::domain::actor::Actor;
 use crate::domain::case::Case;
 use crate::domain::case_identifier::CaseIdentifier;
 use crate::domain::id::CaseId;
+use crate::domain::parts::Parts;
 use crate::domain::policy::Sight;
 use crate::domain::rule::Fault;
 use crate::domain::sealed::Private;
@@ -32,11 +33,11 @@ pub enum NoSearch {
     Fault(Fault),
 }
 
-/// Finds a case among those the asker holds or was granted. By its identifier, a miss is counted: who guesses is stopped.
+/// Finds parts of a case among those the asker holds or was granted. By its identifier, a miss is counted: who guesses is stopped.
 ///
 /// # Errors
 /// See [`NoSearch`].
-pub async fn find(app: &App, actor: &Actor, by: CaseBy) -> Result<Option<Case>, NoSearch> {
+pub async fn find(app: &App, actor: &Actor, by: CaseBy, parts: &Parts) -> Result<Option<Case>, NoSearch> {
     let (Some(organization), Some(principal)) = (actor.organization(), actor.principal()) else { return Ok(None) };
     let guessed = matches!(by, CaseBy::Identifier(_));
     if guessed && !app.misses.allows(organization.into(), principal, app.now()) {
@@ -50,7 +51,7 @@ pub async fn find(app: &App, actor: &Actor, by: CaseBy) -> Result<Option<Case>, 
             CaseKey::Alias(scheme, index)
         }
     };
-    let found = app.store.case(&Sight::of(actor), &key).await.map_err(NoSearch::Fault)?;
+    let found = app.store.case(&Sight::of(actor), &key, parts).await.map_err(NoSearch::Fault)?;
     if guessed && found.is_none() {
         app.misses.note(organization.into(), principal, app.now());
     }

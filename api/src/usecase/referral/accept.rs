@@ -26,7 +26,7 @@ pub async fn accept(app: &App, ask: Ask<'_>, which: Which) -> Outcome<ReferralId
         .set("next_due_at", due)
         .set("capacity_id", capacity.map(|capacity| Uuid::from(capacity.id)));
     go(&work, &chosen, Status::Accepted, facts).await?;
-    work.tx.widen_grants(referral.id, &app.today()).await?;
+    work.tx.widen_grants(referral.id, &app.today());
     work.record(&happening(&chosen, Status::Accepted, None)).await?;
     // Last, because all who accept for this service meet here: the row is held as short as can be.
     take_place(&work, &chosen).await?;

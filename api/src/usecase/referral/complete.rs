@@ -48,10 +48,10 @@ pub async fn complete(app: &App, ask: Ask<'_>, input: Complete) -> Outcome<Refer
     let facts = delivery(&work, referral, &input)?;
     go(&work, &chosen, Status::Completed, facts).await?;
     keep_outcomes(&work, &chosen, &input).await?;
-    work.tx.end_grants(referral.id, work.deed.now).await?;
+    work.tx.end_grants(referral.id, work.deed.now);
     work.record(&happening(&chosen, Status::Completed, None)).await?;
     if let Some(capacity) = referral.capacity_id {
-        work.tx.free_place(capacity).await?;
+        work.tx.free_place(capacity);
     }
     work.commit(referral.id).await
 }
@@ -121,7 +121,7 @@ async fn keep_outcomes(work: &Work<'_>, chosen: &Chosen, input: &Complete) -> Re
             .set("quantity", outcome.quantity)
             .set("unit_sealed", unit)
             .set("note_sealed", note);
-        work.tx.set_goal_outcome(id, outcome.goal.into(), facts).await?;
+        work.tx.set_goal_outcome(id, outcome.goal.into(), facts);
     }
     Ok(())
 }

@@ -5,6 +5,7 @@ use crate::domain::case::{Case, Need};
 use crate::domain::code::Code;
 use crate::domain::global_id::Kind;
 use crate::domain::id::{CaseId, ConsentId, GoalId, NeedId, ReferralId, ServiceAtLocationId, ServiceId};
+use crate::domain::parts::Parts;
 use crate::domain::policy::Power;
 use crate::domain::referral::table::find;
 use crate::domain::referral::{Command, Party, Status};
@@ -138,7 +139,7 @@ fn chosen_goals(need: &Need, chosen: &[GoalId]) -> Result<Vec<GoalId>, Failure> 
 /// The first referral of the chain of attempts, and the number of this one.
 async fn lineage(work: &Work<'_>, input: &Create) -> Result<(Option<Uuid>, i32), Failure> {
     let Some(previous) = input.previous else { return Ok((None, 1)) };
-    let found = work.tx.referral(&work.sight(), previous).await?;
+    let found = work.tx.referral(&work.sight(), previous, &Parts::All).await?;
     let previous = found.ok_or_else(|| Rule::at("previousId", RuleCode::NotFound))?;
     if previous.need_id != Some(input.need) {
         return Err(Rule::at("previousId", RuleCode::Invalid).into());

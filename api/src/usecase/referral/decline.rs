@@ -34,7 +34,7 @@ pub async fn decline(app: &App, ask: Ask<'_>, input: Decline) -> Outcome<Referra
         .set("ended_at", work.deed.now)
         .set("next_due_at", None::<i64>);
     go(&work, &chosen, Status::Declined, facts).await?;
-    work.tx.end_grants(chosen.referral.id, work.deed.now).await?;
+    work.tx.end_grants(chosen.referral.id, work.deed.now);
     work.record(&happening(&chosen, Status::Declined, Some(input.reason))).await?;
     work.commit(chosen.referral.id).await
 }

@@ -25,6 +25,7 @@ pub use withdraw::{Withdraw, withdraw};
 use crate::domain::code::Code;
 use crate::domain::global_id::Kind;
 use crate::domain::id::ReferralId;
+use crate::domain::parts::Parts;
 use crate::domain::policy::parties;
 use crate::domain::referral::table::{Unavailable, available};
 use crate::domain::referral::{Command, Party, Reason, Referral, Status};
@@ -52,6 +53,39 @@ pub(crate) struct Chosen {
     pub party: Party,
 }
 
+/// The parts of a referral that commands decide by.
+fn to_decide() -> Parts {
+    Parts::at(&[
+        &["service", "visibility"],
+        &["service", "organization"],
+        &["case_id"],
+        &["program_id"],
+        &["dimension"],
+        &["level"],
+        &["urgency"],
+        &["status"],
+        &["version"],
+        &["sender", "id"],
+        &["receiver", "id"],
+        &["need_id"],
+        &["consent_id"],
+        &["service_at_location_id"],
+        &["lead_organization_id"],
+        &["area_id"],
+        &["capacity_id"],
+        &["goals", "id"],
+        &["times"],
+        &["due"],
+        &["service", "status"],
+        &["service", "category"],
+        &["service", "eligibility"],
+        &["service", "takes_referrals"],
+        &["service", "allows_overbooking"],
+        &["service", "assured_on"],
+        &["service", "capacities"],
+    ])
+}
+
 /// Finds the referral among those the asker is a party of, and asks the table whether the command may run.
 ///
 /// # Errors
@@ -59,7 +93,7 @@ pub(crate) struct Chosen {
 pub(crate) async fn choose(work: &Work<'_>, which: Which, command: Command) -> Result<Chosen, Failure> {
     let referral = work
         .tx
-        .referral(&work.sight(), which.referral)
+        .referral(&work.sight(), which.referral, &to_decide())
         .await?
         .ok_or_else(|| Rule::at("referralId", RuleCode::NotFound))?;
     let plays = parties(work.actor, &referral);
@@ -109,7 +143,7 @@ pub(crate) fn happening(chosen: &Chosen, to: Status, reason: Option<Reason>) -> 
     let other = if by_sender { referral.receiver.id } else { referral.sender.id };
     let mut notify = if was_sent { vec![other] } else { Vec::new() };
     // What the coordinator does is news to both sides.
-    if chosen.party == Party::Coordinator && referral.sender.id != referral.lead_organization_id {
+    if chosen.party == Party::Coordinator && Some(referral.sender.id) != referral.lead_organization_id {
         notify.push(referral.sender.id);
     }
     Happening {

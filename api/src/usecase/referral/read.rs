@@ -4,18 +4,19 @@ use crate::app::App;
 use crate::domain::actor::Actor;
 use crate::domain::id::ReferralId;
 use crate::domain::page::{Page, Window};
+use crate::domain::parts::Parts;
 use crate::domain::policy::Sight;
 use crate::domain::referral::Referral;
 use crate::domain::rule::Fault;
 use crate::domain::sealed::Private;
 pub use crate::store::referrals::{Direction, ReferralFilter};
 
-/// A referral as it stands after a write, through the asker's own eyes.
+/// Parts of a referral as it stands after a write, through the asker's own eyes.
 ///
 /// # Errors
 /// What the engine refuses.
-pub async fn after(app: &App, sight: &Sight, id: ReferralId) -> Result<Option<Referral>, Fault> {
-    app.store.referral(sight, id).await
+pub async fn after(app: &App, sight: &Sight, id: ReferralId, parts: &Parts) -> Result<Option<Referral>, Fault> {
+    app.store.referral(sight, id, parts).await
 }
 
 /// A referral of the asker's organization by its own reference.
@@ -47,7 +48,7 @@ pub async fn list(app: &App, sight: &Sight, filter: &ReferralFilter, window: &Wi
 /// What the engine refuses.
 pub async fn read(app: &App, actor: &Actor, id: ReferralId) -> Result<Option<Referral>, Fault> {
     let sight = Sight::of(actor);
-    let Some(referral) = app.store.referral(&sight, id).await? else { return Ok(None) };
+    let Some(referral) = app.store.referral(&sight, id, &Parts::All).await? else { return Ok(None) };
     let unseen = referral.times.opened_at.is_none() && actor.organization() == Some(referral.receiver.id);
     if !unseen {
         return Ok(Some(referral));
@@ -55,5 +56,5 @@ pub async fn read(app: &App, actor: &Actor, id: ReferralId) -> Result<Option<Ref
     let tx = app.store.begin().await?;
     tx.note_opened(id, app.now()).await?;
     tx.commit().await?;
-    app.store.referral(&sight, id).await
+    app.store.referral(&sight, id, &Parts::All).await
 }

@@ -72,7 +72,7 @@ async fn dispatch(
         .set("next_due_at", due.acknowledge);
     go(work, chosen, Status::Sent, facts).await?;
     let fields: Vec<ConsentField> = consent.fields.iter().copied().filter(|field| TO_DECIDE.contains(field)).collect();
-    work.tx.open_grant(case.id, referral.receiver.id, &fields, referral.id, work.deed.now).await?;
+    work.tx.open_grant(case.id, referral.receiver.id, &fields, referral.id, work.deed.now);
     Ok(work.record(&happening(chosen, Status::Sent, None)).await?)
 }
 

@@ -33,7 +33,7 @@ pub async fn withdraw(app: &App, ask: Ask<'_>, input: Withdraw) -> Outcome<Refer
         .set("ended_at", work.deed.now)
         .set("next_due_at", None::<i64>);
     go(&work, &chosen, Status::Withdrawn, facts).await?;
-    work.tx.end_grants(chosen.referral.id, work.deed.now).await?;
+    work.tx.end_grants(chosen.referral.id, work.deed.now);
     work.record(&happening(&chosen, Status::Withdrawn, Some(input.reason))).await?;
     work.commit(chosen.referral.id).await
 }

@@ -1,0 +1,211 @@
+//! Which parts of a thing a document asks for. What is not asked for is neither read from the database nor made into
+//! JSON: a page of an inbox that shows a service's name does not load its places. A field that no table here knows
+//! asks for all, so that forgetting one makes a document slower, never wrong.
+
+use crate::domain::parts::Parts;
+use async_graphql::{Context, SelectionField};
+
+/// The fields of a type, and the parts each of them is made of.
+pub struct Fields(&'static [(&'static str, &'static [Part])]);
+
+/// A part by its path in the domain, and the type of what is asked for inside it, when that is known.
+pub struct Part(&'static [&'static str], Option<&'static Fields>);
+
+const fn all(path: &'static [&'static str]) -> Part {
+    Part(path, None)
+}
+
+const fn inside(path: &'static [&'static str], fields: &'static Fields) -> Part {
+    Part(path, Some(fields))
+}
+
+/// An organization's fields.
+pub const ORGANIZATION: Fields =
+    Fields(&[("id", &[all(&["id"])]), ("name", &[all(&["name"]), all(&["names"])]), ("services", &[all(&["id"])])]);
+
+/// A location's fields.
+const LOCATION: Fields = Fields(&[
+    ("id", &[all(&["id"])]),
+    ("kind", &[all(&["kind"])]),
+    ("name", &[all(&["name"])]),
+    ("address", &[all(&["address"])]),
+    ("area", &[all(&["area"])]),
+    ("latitude", &[all(&["latitude"])]),
+    ("longitude", &[all(&["longitude"])]),
+]);
+
+const SERVICE_AT_LOCATION: Fields =
+    Fields(&[("id", &[all(&["id"])]), ("location", &[inside(&["location"], &LOCATION)])]);
+
+/// What tells whether a service is open.
+const OPEN: &[Part] = &[all(&["status"]), all(&["category"]), all(&["takes_referrals"]), all(&["assured_on"])];
+
+/// A service's fields.
+pub const SERVICE: Fields = Fields(&[
+    ("id", &[all(&["id"])]),
+    ("version", &[all(&["version"])]),
+    ("createdAt", &[all(&["created_at"])]),
+    ("updatedAt", &[all(&["updated_at"])]),
+    ("publishedAt", &[all(&["published_at"])]),
+    ("organization", &[inside(&["organization"], &ORGANIZATION)]),
+    ("programId", &[all(&["program_id"])]),
+    ("category", &[all(&["category"])]),
+    ("dimension", &[all(&["category"])]),
+    ("level", &[all(&["category"])]),
+    ("status", &[all(&["status"])]),
+    ("visibility", &[all(&["visibility"])]),
+    ("language", &[all(&["language"])]),
+    ("name", &[all(&["language"]), all(&["name"]), all(&["translations"])]),
+    ("nameLanguage", &[all(&["language"]), all(&["translations"])]),
+    ("description", &[all(&["language"]), all(&["description"]), all(&["translations"])]),
+    ("languages", &[all(&["languages"])]),
+    ("isOpenForReferrals", OPEN),
+    ("closedBecause", OPEN),
+    ("assuredOn", &[all(&["assured_on"])]),
+    ("isStale", &[all(&["assured_on"])]),
+    ("locations", &[inside(&["places"], &SERVICE_AT_LOCATION)]),
+    ("servedAreas", &[all(&["areas"])]),
+    ("capacities", &[all(&["capacities"]), all(&["places"])]),
+    ("openPlaces", &[all(&["capacities"])]),
+]);
+
+const REFERRAL_GOAL: Fields = Fields(&[
+    ("goalId", &[all(&["id"])]),
+    ("position", &[all(&["position"])]),
+    ("text", &[all(&["id"]), all(&["text"])]),
+    ("result", &[all(&["result"])]),
+    ("achievedOn", &[all(&["achieved_on"])]),
+    ("quantity", &[all(&["quantity"])]),
+    ("unit", &[all(&["id"]), all(&["unit"])]),
+    ("note", &[all(&["id"]), all(&["note"])]),
+]);
+
+/// A referral's fields.
+pub const REFERRAL: Fields = Fields(&[
+    ("id", &[all(&["id"])]),
+    ("version", &[all(&["version"])]),
+    ("status", &[all(&["status"])]),
+    ("statusLabel", &[all(&["status"])]),
+    ("urgency", &[all(&["urgency"])]),
+    ("categoryCode", &[all(&["category"])]),
+    ("dimension", &[all(&["dimension"])]),
+    ("level", &[all(&["level"])]),
+    ("service", &[inside(&["service"], &SERVICE)]),
+    (
+        "serviceAtLocation",
+        &[
+            all(&["service_at_location_id"]),
+            all(&["service", "places", "id"]),
+            inside(&["service", "places"], &SERVICE_AT_LOCATION),
+        ],
+    ),
+    ("sender", &[inside(&["sender"], &ORGANIZATION)]),
+    ("receiver", &[inside(&["receiver"], &ORGANIZATION)]),
+    ("programId", &[all(&["program_id"])]),
+    ("caseIdentifier", &[all(&["released", "identifier"])]),
+    ("person", &[all(&["released"])]),
+    ("case", &[all(&["case_id"])]),
+    ("needId", &[all(&["need_id"])]),
+    ("goals", &[inside(&["goals"], &REFERRAL_GOAL)]),
+    ("reason", &[all(&["reason"])]),
+    ("reasonLabel", &[all(&["reason"])]),
+    ("attempt", &[all(&["attempt"])]),
+    ("isOverbooked", &[all(&["is_overbooked"])]),
+    ("createdAt", &[all(&["times", "created_at"])]),
+    ("updatedAt", &[all(&["times", "updated_at"])]),
+    ("sentAt", &[all(&["times", "sent_at"])]),
+    ("openedAt", &[all(&["times", "opened_at"])]),
+    ("acknowledgedAt", &[all(&["times", "acknowledged_at"])]),
+    ("decidedAt", &[all(&["times", "decided_at"])]),
+    ("firstContactOn", &[all(&["first_contact_on"])]),
+    ("startedAt", &[all(&["times", "started_at"])]),
+    ("serviceOn", &[all(&["service_on"])]),
+    ("endedAt", &[all(&["times", "ended_at"])]),
+    ("loopClosedAt", &[all(&["times", "loop_closed_at"])]),
+    ("loopMeaning", &[all(&["loop_meaning"])]),
+    ("verification", &[all(&["verification"])]),
+    ("acknowledgeDueAt", &[all(&["due", "acknowledge"])]),
+    ("decideDueAt", &[all(&["due", "decide"])]),
+    ("contactDueAt", &[all(&["due", "contact"])]),
+    ("nextDueAt", &[all(&["due", "next"])]),
+    ("isOverdue", &[all(&["due", "next"])]),
+    (
+        "availableActions",
+        &[
+            all(&["status"]),
+            all(&["sender", "id"]),
+            all(&["receiver", "id"]),
+            all(&["program_id"]),
+            all(&["lead_organization_id"]),
+            all(&["times", "loop_closed_at"]),
+            all(&["service_at_location_id"]),
+            all(&["service", "status"]),
+            all(&["service", "category"]),
+            all(&["service", "takes_referrals"]),
+            all(&["service", "assured_on"]),
+            all(&["service", "allows_overbooking"]),
+            all(&["service", "capacities"]),
+        ],
+    ),
+    ("events", &[all(&["id"])]),
+]);
+
+/// A case's fields.
+pub const CASE: Fields = Fields(&[
+    ("id", &[all(&["id"])]),
+    ("version", &[all(&["is_held"]), all(&["version"])]),
+    ("identifier", &[all(&["identifier"])]),
+    ("holder", &[inside(&["holder"], &ORGANIZATION)]),
+    ("programId", &[all(&["program_id"])]),
+    ("areaId", &[all(&["area_id"])]),
+    ("status", &[all(&["status"])]),
+    ("isHeld", &[all(&["is_held"])]),
+    ("ageBand", &[all(&["age_band"])]),
+    ("sex", &[all(&["sex"])]),
+    ("language", &[all(&["language"])]),
+    ("returnFacts", &[all(&["return_facts"])]),
+    ("closeReason", &[all(&["close_reason"])]),
+    ("remigration", &[all(&["remigration"])]),
+    ("openedAt", &[all(&["is_held"]), all(&["opened_at"])]),
+    ("closedAt", &[all(&["closed_at"])]),
+    ("updatedAt", &[all(&["is_held"]), all(&["updated_at"])]),
+    ("needs", &[all(&["needs"])]),
+    ("consents", &[all(&["consents"])]),
+    ("aliases", &[all(&["aliases"])]),
+    ("referrals", &[all(&["id"])]),
+    ("timeline", &[all(&["id"]), all(&["is_held"])]),
+]);
+
+/// What is asked for of the thing that the field being resolved gives.
+#[must_use]
+pub fn here(ctx: &Context<'_>, fields: &Fields) -> Parts {
+    of(ctx.look_ahead().selection_fields(), fields)
+}
+
+/// What is asked for of the thing that a field of the payload gives.
+#[must_use]
+pub fn below(ctx: &Context<'_>, field: &str, fields: &Fields) -> Parts {
+    of(ctx.look_ahead().field(field).selection_fields(), fields)
+}
+
+/// What is asked for of each item of a connection.
+#[must_use]
+pub fn items(ctx: &Context<'_>, fields: &Fields) -> Parts {
+    let ahead = ctx.look_ahead();
+    let nodes = ahead.field("nodes").selection_fields();
+    of(nodes.into_iter().chain(ahead.field("edges").field("node").selection_fields()).collect(), fields)
+}
+
+fn of(selected: Vec<SelectionField<'_>>, fields: &Fields) -> Parts {
+    let mut parts = Parts::none();
+    for field in selected.iter().flat_map(SelectionField::selection_set) {
+        if field.name() == "__typename" {
+            continue;
+        }
+        let Some((_, made_of)) = fields.0.iter().find(|(name, _)| *name == field.name()) else { return Parts::All };
+        for Part(path, kind) in *made_of {
+            parts.add(path, kind.map_or(Parts::All, |kind| of(vec![field], kind)));
+        }
+    }
+    parts
+}
