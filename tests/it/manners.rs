@@ -75,6 +75,25 @@ async fn signs_alone_find_nothing(engine: Engine) {
     }
 }
 
+/// A cursor is good in the order it came from, and in no other.
+async fn a_cursor_of_another_order_is_refused(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let world = World::fill(&app).await;
+    add_service(&app, world.provider, world.district, None).await;
+    let query = |field: &str, after: &str| {
+        format!(
+            "{{ services(first: 1, orderBy: {{field: {field}, direction: ASC}} {after}) {{ pageInfo {{ endCursor }} nodes {{ id }} }} }}"
+        )
+    };
+    for (field, other) in [("NAME", "PUBLISHED_AT"), ("PUBLISHED_AT", "NAME")] {
+        let first = app.run(&Persona::public(), &query(field, ""), json!({})).await;
+        let after = format!("after: {}", first["services"]["pageInfo"]["endCursor"]);
+        let second = app.run(&Persona::public(), &query(field, &after), json!({})).await;
+        assert_ne!(first["services"]["nodes"], second["services"]["nodes"]);
+        assert_eq!(app.refused(&Persona::public(), &query(other, &after), json!({})).await, "BAD_USER_INPUT");
+    }
+}
+
 /// Whoever opens the bare address is led to the console.
 async fn the_bare_address_leads_on(engine: Engine) {
     let app = TestApp::start(engine).await;
@@ -89,5 +108,6 @@ on_both_engines!(
     an_action_that_would_fail_says_why,
     a_closed_service_says_so_on_the_draft,
     signs_alone_find_nothing,
+    a_cursor_of_another_order_is_refused,
     the_bare_address_leads_on,
 );

@@ -6,12 +6,14 @@ use crate::domain::directory::{ServiceFilter, ServiceOrder};
 use crate::domain::global_id::Kind;
 use crate::domain::id::ServiceId;
 use crate::domain::language_tag::beside;
+use crate::domain::page::Position;
 use crate::domain::policy::{Extent, Power, extent, may};
 use crate::domain::service::{self as domain, ClosedBecause, Dimension, Level, ServiceStatus, Visibility};
 use crate::graphql::area::Area;
 use crate::graphql::asked;
 use crate::graphql::category::Category;
 use crate::graphql::context::Here;
+use crate::graphql::error::bad_input;
 use crate::graphql::organization::Organization;
 use crate::graphql::paging::{Slice, connection};
 use crate::graphql::scalar::{self, DateTime, LanguageTag, LocalDate};
@@ -279,6 +281,12 @@ fn is_public(ctx: &Context<'_>) -> bool {
     *ctx.actor() == Actor::Anonymous
 }
 
+/// Whether a cursor comes from a list in this order: instants have sixteen digits, names are something else.
+fn is_of(order: ServiceOrder, position: &Position) -> bool {
+    let is_instant = position.value.len() >= 15 && position.value.bytes().all(|byte| byte.is_ascii_digit());
+    is_instant == matches!(order, ServiceOrder::PublishedAt { .. })
+}
+
 /// A page of services that the asker may see.
 ///
 /// # Errors
@@ -290,6 +298,9 @@ pub async fn services_page(
     slice: Slice,
 ) -> async_graphql::Result<ServiceConnection> {
     let window = slice.window_of(ctx, &asked::SERVICE)?;
+    if !window.after.iter().chain(&window.before).all(|position| is_of(order, position)) {
+        return Err(bad_input("This is not a cursor of this list in this order."));
+    }
     let page = browse::services(ctx.app(), &ctx.sight(), filter, order, &window).await;
     Ok(ServiceConnection::of(page.map_err(|fault| ctx.broke(&fault))?, Service::of))
 }
