@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 async fn a_flood_of_wrong_values_is_answered_briefly(engine: Engine) {
     let app = TestApp::start(engine).await;
     let world = World::fill(&app).await;
-    let input = json!({ "idempotencyKey": "k", "name": "n", "language": "fr", "languages": vec!["fr"; 20_000] });
+    let input = json!({ "idempotencyKey": "k", "name": "n", "language": "fr", "languages": vec!["fr"; 3_000] });
     let query = "mutation($i: PublishServiceInput!) { publishService(input: $i) { userErrors { code field } } }";
     let answer = app.post(&world.editor, query, json!({ "i": input })).await;
     let told = answer.body["data"]["publishService"]["userErrors"].as_array().unwrap().len();
@@ -26,7 +26,7 @@ async fn a_flood_of_codes_asks_for_each_once(engine: Engine) {
     let query = "query($d: [Dimension!], $k: [OrganizationKind!]) {
         services(filter: {dimension: $d, organizationKind: $k}) { totalCount } organizations(filter: {kind: $k}) { totalCount } }";
     let public = crate::support::app::Persona::public();
-    let flood = json!({ "d": vec!["ECONOMIC"; 5_000], "k": vec!["SERVICE_PROVIDER"; 5_000] });
+    let flood = json!({ "d": vec!["ECONOMIC"; 1_500], "k": vec!["SERVICE_PROVIDER"; 1_500] });
     let found = app.run(&public, query, flood).await;
     assert_eq!((&found["services"]["totalCount"], &found["organizations"]["totalCount"]), (&json!(1), &json!(3)));
 }

@@ -100,12 +100,12 @@ fn the_readme_tells_the_limits_that_are_kept() {
         format!("{} fragments |", limits.fragments),
         format!("{} deep, {} aliases, {} at the root", limits.depth, limits.aliases, limits.root_fields),
         format!("{} directives |", limits.directives),
-        format!("| body | {} KiB; variables {} deep |", limits.body_bytes / 1024, limits.variables_depth),
+        format!("| body | {} KiB; variables {} deep, 4,000 values |", limits.body_bytes / 1024, limits.variables_depth),
         format!("| page | {} |", limits.page),
         format!("| errors in the answer | {} |", limits.errors),
     ];
     for line in told {
         assert!(readme.contains(&line), "the README does not say: {line}");
     }
-    assert_eq!((limits.tokens, limits.expanded_fields, limits.cost), (2_000, 2_000, 2_000));
+    assert_eq!((limits.tokens, limits.expanded_fields, limits.cost, limits.values), (2_000, 2_000, 2_000, 4_000));
 }

@@ -51,7 +51,7 @@ pub async fn from_body(
     let bytes =
         read.map_err(|_| Refusal::new(Code::Timeout, "The body did not arrive in time.").with_status(408))??;
     // One level for the request itself, around its variables.
-    json_scan::scan(&bytes, limits.variables_depth + 1)?;
+    json_scan::scan(&bytes, limits.variables_depth + 1, limits.values)?;
     match serde_json::from_slice(&bytes) {
         Ok(Value::Object(members)) => from_members(members),
         Ok(Value::Array(_)) => Err(bad("A batch of requests is not accepted; send them singly.")),
@@ -88,7 +88,7 @@ pub fn from_query(request: &HttpRequest, limits: &Limits) -> Result<Asked, Refus
         let value = match name.as_str() {
             "query" | "operationName" => Value::String(value),
             "variables" | "extensions" => {
-                json_scan::scan(value.as_bytes(), limits.variables_depth)?;
+                json_scan::scan(value.as_bytes(), limits.variables_depth, limits.values)?;
                 let message = "The parameters variables and extensions must be JSON.";
                 serde_json::from_str(&value).map_err(|_| bad(message))?
             }

@@ -32,6 +32,8 @@ pub struct Limits {
     pub directives: usize,
     /// Nesting of the JSON variables.
     pub variables_depth: usize,
+    /// Values of the JSON body, by its commas.
+    pub values: usize,
     /// `first`, `last`, and the number of `ids`.
     pub page: usize,
     /// The cost of an operation, computed before it runs.
@@ -72,6 +74,7 @@ impl Limits {
             row("rootFields", self.root_fields, "root fields of one operation"),
             row("directives", self.directives, "directives of the document"),
             row("variablesDepth", self.variables_depth, "nesting of the JSON variables"),
+            row("values", self.values, "values of the JSON body"),
             row("page", self.page, "items of one page, ids of one call"),
             ("cost", self.cost, "cost of one operation"),
             row("errors", self.errors, "errors of one answer"),
@@ -96,6 +99,7 @@ impl Default for Limits {
             root_fields: 10,
             directives: 20,
             variables_depth: 32,
+            values: 4_000,
             page: 100,
             cost: 2_000,
             errors: 10,

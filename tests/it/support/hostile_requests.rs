@@ -70,7 +70,7 @@ fn variables() -> Vec<Hostile> {
         given(
             "20,000 languages",
             &format!(r#"{{"f":{{"language":["fr"{}]}}}}"#, r#","fr""#.repeat(20_000)),
-            "BAD_USER_INPUT",
+            "BAD_REQUEST",
         ),
     ]
 }
