@@ -10,6 +10,9 @@ pub enum Parts {
     All,
     /// Only these fields, and of each only these parts.
     Only(BTreeMap<&'static str, Parts>),
+    /// All of it, but of these fields only these parts, or nothing. For those who decide by what they read: a field that
+    /// is new to them is there.
+    AllBut(BTreeMap<&'static str, Parts>),
 }
 
 impl Parts {
@@ -29,15 +32,22 @@ impl Parts {
         parts
     }
 
+    /// All but these fields, of which there are only parts or nothing.
+    #[must_use]
+    pub fn all_but(fields: impl IntoIterator<Item = (&'static str, Self)>) -> Self {
+        Self::AllBut(fields.into_iter().collect())
+    }
+
     /// Asks for `inside` of the field at the end of a path, beside what is asked for already.
     pub fn add(&mut self, path: &[&'static str], inside: Self) {
         match (path.split_first(), &mut *self) {
             (_, Self::All) => {}
+            (_, Self::AllBut(_)) => *self = Self::All,
             (Some((first, rest)), Self::Only(fields)) => {
                 fields.entry(first).or_insert_with(Self::none).add(rest, inside);
             }
             (None, Self::Only(fields)) => match inside {
-                Self::All => *self = Self::All,
+                Self::All | Self::AllBut(_) => *self = Self::All,
                 Self::Only(more) => {
                     for (field, parts) in more {
                         fields.entry(field).or_insert_with(Self::none).add(&[], parts);
@@ -59,6 +69,11 @@ impl Parts {
         match self {
             Self::All => Some(&Self::All),
             Self::Only(fields) => fields.get(field),
+            Self::AllBut(fields) => match fields.get(field) {
+                None => Some(&Self::All),
+                Some(Self::Only(parts)) if parts.is_empty() => None,
+                Some(parts) => Some(parts),
+            },
         }
     }
 }
@@ -78,6 +93,13 @@ mod tests {
         assert!(parts.of("service").is_some_and(|service| service.has("areas")));
         parts.add(&[], Parts::All);
         assert!(parts.has("anything"));
+    }
+
+    #[test]
+    fn all_but_some_leaves_out_just_these() {
+        let parts = Parts::all_but([("text", Parts::none()), ("sender", Parts::at(&[&["id"]]))]);
+        assert!(parts.has("status") && !parts.has("text"));
+        assert!(parts.of("sender").is_some_and(|sender| sender.has("id") && !sender.has("name")));
     }
 
     #[test]

@@ -196,3 +196,41 @@ pub fn hidden_service(parts: &Parts) -> String {
         .field("updated_at", "s.updated_at")
         .end()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::organization::Organization;
+    use crate::domain::service::{Location, Service};
+
+    /// The names of a struct's fields, all of which an expression has to fill: what it forgets would silently be empty.
+    fn fields(of: &impl serde::Serialize) -> Vec<String> {
+        let value = serde_json::to_value(of).unwrap();
+        value.as_object().unwrap().keys().map(|field| format!("'{field}', ")).collect()
+    }
+
+    #[test]
+    fn every_field_is_filled() {
+        let service = service(&Parts::All);
+        for field in fields(&Service::default()).iter().chain(&fields(&Location::default())) {
+            assert!(service.contains(field), "{field}");
+        }
+        let organization = organization("o");
+        for field in fields(&Organization::default()) {
+            assert!(organization.contains(&field), "{field}");
+        }
+    }
+
+    #[test]
+    fn only_what_is_asked_for_is_read() {
+        let parts = Parts::at(&[&["name"], &["organization", "id"], &["places", "location", "latitude"]]);
+        assert_eq!(
+            service(&parts),
+            "OBJ('organization', OBJ('id', UID(s.organization_id)), 'name', s.name, \
+             'places', LIST(OBJ('location', OBJ('latitude', lo.latitude)) BY lo.name, sl.id FROM service_at_location sl \
+             JOIN location lo ON lo.id = sl.location_id LEFT JOIN area la ON la.id = lo.area_id \
+             WHERE sl.service_id = s.id))"
+        );
+        assert_eq!(service(&Parts::none()), "OBJ()");
+    }
+}

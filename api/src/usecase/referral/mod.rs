@@ -53,36 +53,29 @@ pub(crate) struct Chosen {
     pub party: Party,
 }
 
-/// The parts of a referral that commands decide by.
+/// The parts of a referral that commands decide by: all but texts and what only the directory shows.
 fn to_decide() -> Parts {
-    Parts::at(&[
-        &["service", "visibility"],
-        &["service", "organization"],
-        &["case_id"],
-        &["program_id"],
-        &["dimension"],
-        &["level"],
-        &["urgency"],
-        &["status"],
-        &["version"],
-        &["sender", "id"],
-        &["receiver", "id"],
-        &["need_id"],
-        &["consent_id"],
-        &["service_at_location_id"],
-        &["lead_organization_id"],
-        &["area_id"],
-        &["capacity_id"],
-        &["goals", "id"],
-        &["times"],
-        &["due"],
-        &["service", "status"],
-        &["service", "category"],
-        &["service", "eligibility"],
-        &["service", "takes_referrals"],
-        &["service", "allows_overbooking"],
-        &["service", "assured_on"],
-        &["service", "capacities"],
+    let key = || Parts::at(&[&["id"]]);
+    let shown_only = [
+        "description",
+        "translations",
+        "application_process",
+        "languages",
+        "required_documents",
+        "cost",
+        "contacts",
+        "places",
+        "areas",
+    ];
+    let service = shown_only.map(|field| (field, Parts::none())).into_iter().chain([("organization", key())]);
+    Parts::all_but([
+        ("service", Parts::all_but(service)),
+        ("sender", key()),
+        ("receiver", key()),
+        ("background", Parts::none()),
+        ("note", Parts::none()),
+        ("released", Parts::none()),
+        ("goals", key()),
     ])
 }
 

@@ -1,0 +1,221 @@
+//! What a referral looks like to one of its parties: sender, receiver or coordinator.
+
+use crate::domain::parts::Parts;
+use crate::domain::policy::{Extent, Sight};
+use crate::store::fragment::{self, Object};
+use crate::store::referrals::Direction;
+use crate::store::statement::Sql;
+use uuid::Uuid;
+
+/// How the asker stands to `referral r`.
+pub struct View {
+    organization: String,
+    /// The condition of sending it.
+    pub sends: String,
+    /// The condition of receiving it.
+    pub receives: String,
+    coordinates: String,
+}
+
+impl View {
+    /// How somebody who sees so far stands to it.
+    pub fn of(sql: &mut Sql, sight: &Sight) -> Self {
+        let organization = sql.bind(sight.organization.map(Uuid::from).unwrap_or_default());
+        let within = sql.within(&sight.referrals, "r.program_id");
+        let led = sql.within(&sight.coordinates, "r.program_id");
+        let nothing = || "1 = 0".to_owned();
+        let party = sight.referrals != Extent::Nothing && sight.organization.is_some();
+        Self {
+            sends: if party { format!("(r.sender_organization_id = {organization} AND {within})") } else { nothing() },
+            receives: if party {
+                format!("(r.receiver_organization_id = {organization} AND r.sent_at IS NOT NULL AND {within})")
+            } else {
+                nothing()
+            },
+            coordinates: if sight.coordinates == Extent::Nothing {
+                nothing()
+            } else {
+                format!("(rp.lead_organization_id = {organization} AND r.sent_at IS NOT NULL AND {led})")
+            },
+            organization,
+        }
+    }
+
+    /// The condition under which it is seen, from one side or from any.
+    pub fn visible(&self, direction: Option<Direction>) -> String {
+        match direction {
+            Some(Direction::Sent) => self.sends.clone(),
+            Some(Direction::Received) => self.receives.clone(),
+            None => format!("({} OR {} OR {})", self.sends, self.receives, self.coordinates),
+        }
+    }
+
+    /// The tables a referral is read from. They are outer joins on keys, which both engines leave out when nothing of
+    /// the joined table is used; only the grants have to be left out here.
+    pub fn from(&self, parts: &Parts) -> String {
+        let grants = if uses_grants(parts) {
+            format!(
+                " LEFT JOIN access_grant ag ON ag.cause_id = r.id AND ag.organization_id = {} AND ag.until_at IS NULL",
+                self.organization
+            )
+        } else {
+            String::new()
+        };
+        format!(
+            "FROM referral r LEFT JOIN program rp ON rp.id = r.program_id LEFT JOIN case_file c ON c.id = r.case_id \
+             LEFT JOIN service s ON s.id = r.service_id{} LEFT JOIN organization rs ON rs.id = r.sender_organization_id \
+             LEFT JOIN organization rr ON rr.id = r.receiver_organization_id{grants}",
+            fragment::SERVICE_JOINS,
+        )
+    }
+
+    /// A column's value if the asker sends, or receives and a running grant shows the field. A grant is to the
+    /// organization; who is there only as coordinator makes no use of it.
+    fn shown(&self, field: &str, column: &str) -> String {
+        let Self { sends, receives, .. } = self;
+        format!("CASE WHEN {sends} OR ({receives} AND ag.fields LIKE '%\"{field}\"%') THEN {column} END")
+    }
+
+    /// A column's value for sender and receiver, not for the coordinator.
+    fn of_parties(&self, column: &str) -> String {
+        format!("CASE WHEN {} OR {} THEN {column} END", self.sends, self.receives)
+    }
+
+    /// The referral with the parts asked for.
+    pub fn json(&self, parts: &Parts) -> String {
+        let Self { sends, receives, coordinates, .. } = self;
+        // Why a sender took a referral back is often the person's own affair: the receiver learns only that it is.
+        let reason = format!("CASE WHEN {sends} OR {coordinates} OR r.status <> 'WITHDRAWN' THEN r.reason END");
+        let sent = |column: &str| format!("CASE WHEN {sends} THEN {column} END");
+        Object::of(parts)
+            .always("id", "UID(r.id)")
+            .field("case_id", "UID(r.case_id)")
+            .field("need_id", sent("UID(r.need_id)"))
+            .inside("service", |parts| self.service(parts))
+            .field("service_at_location_id", "UID(r.service_at_location_id)")
+            .field("consent_id", sent("UID(r.consent_id)"))
+            .inside("sender", |parts| fragment::organization_of(parts, "rs", "r.sender_organization_id"))
+            .inside("receiver", |parts| fragment::organization_of(parts, "rr", "r.receiver_organization_id"))
+            .field("program_id", "UID(r.program_id)")
+            .field("lead_organization_id", "UID(rp.lead_organization_id)")
+            .field("area_id", "UID(r.area_id)")
+            .field("category", "r.category_code")
+            .field("dimension", "r.dimension")
+            .field("level", "r.level")
+            .field("urgency", "r.urgency")
+            .field("status", "r.status")
+            .field("reason", reason)
+            .inside("background", |_| self.shown("NEED", "r.background_sealed"))
+            .field(
+                "note",
+                format!("CASE WHEN {sends} OR ({receives} AND r.status <> 'WITHDRAWN') THEN r.note_sealed END"),
+            )
+            .field("client_reference", sent("r.client_reference_sealed"))
+            .field("previous_id", format!("CASE WHEN {sends} OR {coordinates} THEN UID(r.previous_id) END"))
+            .field("attempt", format!("CASE WHEN {sends} OR {coordinates} THEN r.attempt END"))
+            .field("capacity_id", "UID(r.capacity_id)")
+            .field("is_overbooked", "r.is_overbooked")
+            .inside("goals", |parts| self.goals(parts))
+            .inside("released", |parts| self.released(parts))
+            .inside("times", |parts| columns(parts, TIMES))
+            .inside("due", |parts| columns(parts, DUE))
+            .field("first_contact_on", "r.first_contact_on")
+            .field("service_on", "r.service_on")
+            .field("loop_meaning", "r.loop_meaning")
+            .field("verification", "r.verification")
+            .field("version", "r.version")
+            .end()
+    }
+
+    /// The service, whole for its owner, for whom the directory shows it, and while it is being given; else its name.
+    fn service(&self, parts: &Parts) -> String {
+        format!(
+            "JSON(CASE WHEN s.organization_id = {} OR (s.visibility <> 'OWN' AND s.status <> 'RETIRED') \
+             OR r.status IN ('ACCEPTED', 'IN_SERVICE') THEN {} ELSE {} END)",
+            self.organization,
+            fragment::service(parts),
+            fragment::hidden_service(parts)
+        )
+    }
+
+    fn goals(&self, parts: &Parts) -> String {
+        let goal = Object::of(parts)
+            .field("id", "UID(rg.goal_id)")
+            .field("position", "rg.position")
+            .inside("text", |_| self.shown("GOALS", "go.text_sealed"))
+            .field("result", self.of_parties("rg.result"))
+            .field("achieved_on", self.of_parties("rg.achieved_on"))
+            .field("quantity", self.of_parties("rg.quantity"))
+            .field("unit", self.of_parties("rg.unit_sealed"))
+            .field("note", self.of_parties("rg.note_sealed"))
+            .end();
+        format!(
+            "LIST({goal} BY rg.position, rg.goal_id FROM referral_goal rg LEFT JOIN goal go ON go.id = rg.goal_id \
+             WHERE rg.referral_id = r.id)"
+        )
+    }
+
+    fn released(&self, parts: &Parts) -> String {
+        let Self { sends, receives, .. } = self;
+        let released = Object::of(parts)
+            .field("case_id", "UID(r.case_id)")
+            .inside("identifier", |_| self.shown("CASE_IDENTIFIER", "c.identifier"))
+            .inside("age_band", |_| self.shown("AGE_BAND", "c.age_band"))
+            .inside("sex", |_| self.shown("SEX", "c.sex"))
+            .inside("language", |_| self.shown("LANGUAGE", "c.language"))
+            .inside("contact_through_sender", |_| self.shown("CONTACT_THROUGH_SENDER", "1"))
+            .end();
+        format!("JSON(CASE WHEN {sends} OR ({receives} AND ag.id IS NOT NULL) THEN {released} END)")
+    }
+}
+
+/// Whether one of the parts is shown by a grant.
+fn uses_grants(parts: &Parts) -> bool {
+    parts.has("background") || parts.has("released") || parts.of("goals").is_some_and(|goals| goals.has("text"))
+}
+
+/// An object of columns of `referral r`, each under its own name or the name before it.
+fn columns(parts: &Parts, columns: &[(&str, &str)]) -> String {
+    columns.iter().fold(Object::of(parts), |object, (field, column)| object.field(field, column)).end()
+}
+
+const TIMES: &[(&str, &str)] = &[
+    ("created_at", "r.created_at"),
+    ("updated_at", "r.updated_at"),
+    ("sent_at", "r.sent_at"),
+    ("opened_at", "r.opened_at"),
+    ("acknowledged_at", "r.acknowledged_at"),
+    ("decided_at", "r.decided_at"),
+    ("started_at", "r.started_at"),
+    ("ended_at", "r.ended_at"),
+    ("loop_closed_at", "r.loop_closed_at"),
+];
+const DUE: &[(&str, &str)] = &[
+    ("acknowledge", "r.acknowledge_due_at"),
+    ("decide", "r.decide_due_at"),
+    ("contact", "r.contact_due_at"),
+    ("next", "r.next_due_at"),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::actor::Actor;
+    use crate::domain::referral::{Due, Referral, ReferralGoal, Times};
+
+    #[test]
+    fn every_field_is_filled() {
+        let text = View::of(&mut Sql::default(), &Sight::of(&Actor::Anonymous)).json(&Parts::All);
+        let goal = ReferralGoal::default();
+        for value in [
+            serde_json::to_value(Referral::default()).unwrap(),
+            serde_json::to_value(goal).unwrap(),
+            serde_json::to_value(Times::default()).unwrap(),
+            serde_json::to_value(Due::default()).unwrap(),
+        ] {
+            for field in value.as_object().unwrap().keys() {
+                assert!(text.contains(&format!("'{field}', ")), "{field}");
+            }
+        }
+    }
+}
