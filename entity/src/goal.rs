@@ -3,7 +3,7 @@
 use sea_orm::entity::prelude::*;
 
 /// One row of `goal`; the columns are explained where the table is made.
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, Default, PartialEq, DeriveEntityModel)]
 #[sea_orm(table_name = "goal")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]

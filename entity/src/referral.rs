@@ -3,7 +3,7 @@
 use sea_orm::entity::prelude::*;
 
 /// One row of `referral`; the columns are explained where the table is made.
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, Default, PartialEq, DeriveEntityModel)]
 #[sea_orm(table_name = "referral")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
@@ -50,6 +50,29 @@ pub struct Model {
     pub verification: String,
     pub version: i32,
     pub updated_at: i64,
+    pub before_status: Option<String>,
+    pub clock_at: Option<i64>,
+    pub rung: i32,
+    pub decide_from_at: Option<i64>,
+    pub info_rounds: i32,
+    pub info_asked_at: Option<i64>,
+    pub paused_micros: i64,
+    pub waitlisted_at: Option<i64>,
+    pub expected_on: Option<String>,
+    pub review_due_at: Option<i64>,
+    pub reviews_missed: i32,
+    pub offer_until_at: Option<i64>,
+    pub offers_lapsed: i32,
+    pub slot_until_at: Option<i64>,
+    pub planned_end_on: Option<String>,
+    pub outcome_due_at: Option<i64>,
+    pub progress_done: Option<i32>,
+    pub progress_planned: Option<i32>,
+    pub cancel_asked_at: Option<i64>,
+    pub contested_at: Option<i64>,
+    pub disputed_at: Option<i64>,
+    pub loop_unseen: bool,
+    pub assignee_id: Option<Uuid>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -10,6 +10,7 @@ mod m20261125_000002_taxonomy;
 mod m20261125_000003_cases;
 mod m20261125_000004_referrals;
 mod m20261125_000005_ledger;
+mod m20261125_000006_machine;
 
 /// Runs the steps in order and remembers which ones a database has seen.
 pub struct Migrator;
@@ -23,6 +24,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000003_cases::Migration),
             Box::new(m20261125_000004_referrals::Migration),
             Box::new(m20261125_000005_ledger::Migration),
+            Box::new(m20261125_000006_machine::Migration),
         ]
     }
 }

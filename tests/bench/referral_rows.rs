@@ -296,5 +296,8 @@ fn referral_row(
         verification: "UNVERIFIED".into(),
         version: referred.version,
         updated_at: referred.created_at,
+        decide_from_at: Some(referred.created_at),
+        clock_at: Some(referred.created_at + 5 * DAY),
+        ..referral::Model::default()
     })
 }

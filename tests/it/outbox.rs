@@ -25,14 +25,21 @@ async fn a_command_leaves_one_row_of_each(engine: Engine) {
     sent.act(&app, &world.intake, "acknowledgeReferral", json!({})).await;
     made += 1;
     tallied(&app, [made, made, made, 0]).await;
-    let notified = "SELECT organization_id, kind FROM notification ORDER BY at, id";
+    let notified = "SELECT organization_id, kind, must_act FROM notification ORDER BY at, id";
     let rows = app.app.store.rows(notified, vec![]).await.unwrap();
-    let told: Vec<(Uuid, String)> = rows
+    let told: Vec<(Uuid, String, bool)> = rows
         .iter()
-        .map(|row| (row.try_get("", "organization_id").unwrap(), row.try_get("", "kind").unwrap()))
+        .map(|row| {
+            let kind = row.try_get("", "kind").unwrap();
+            (row.try_get("", "organization_id").unwrap(), kind, row.try_get("", "must_act").unwrap())
+        })
         .collect();
-    let expected = [(world.provider, "createReferral".to_owned()), (world.partner, "acknowledgeReferral".to_owned())];
-    assert_eq!(told, expected, "the other side is told");
+    let expected = [
+        (world.provider, "createReferral".to_owned(), true),
+        (world.provider, "acknowledgeReferral".to_owned(), true),
+        (world.partner, "acknowledgeReferral".to_owned(), false),
+    ];
+    assert_eq!(told, expected, "whoever acts next is told, and the other side");
 }
 
 async fn both_sides_hear_of_what_the_coordinator_does(engine: Engine) {

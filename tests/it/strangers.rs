@@ -2,7 +2,7 @@
 
 use crate::support::app::{Answer, Persona, TestApp};
 use crate::support::engine::{Engine, on_both_engines};
-use crate::support::situations::{ROWS, Stage, answer};
+use crate::support::situations::{Stage, answer, rows};
 use crate::support::verbs::{Story, done, text};
 use crate::support::world::{World, add_member, gid};
 use passerelle::domain::case_identifier::CaseIdentifier;
@@ -114,7 +114,7 @@ async fn a_strangers_command_is_answered_as_for_nothing() {
     let stage = Stage::set(&app, &world).await;
     let mut all = onlookers(&app, &world).await;
     all.push(("public", Persona::public()));
-    for row in ROWS.iter().filter(|row| !["openCase", "publishService"].contains(&row.mutation)) {
+    for row in rows().into_iter().filter(|row| !["openCase", "publishService"].contains(&row.mutation)) {
         let input = (row.prepare)(&stage).await;
         // Whose service it is is no stranger to it.
         let owner = match (input.get("caseId"), row.situation) {

@@ -1,6 +1,7 @@
 //! How the directory is searched, and what an organization is told.
 
-use crate::domain::id::{AreaId, NotificationId, OrganizationId};
+use crate::domain::actor::MemberRole;
+use crate::domain::id::{AreaId, MemberId, NotificationId, OrganizationId};
 use crate::domain::organization::OrganizationKind;
 use crate::domain::service::{Dimension, Level, ServiceStatus};
 use serde::{Deserialize, Serialize};
@@ -71,4 +72,13 @@ pub struct Notification {
     pub subject_id: Uuid,
     /// UTC microseconds.
     pub at: i64,
+    /// Only those of the organization with this role are told.
+    pub role: Option<MemberRole>,
+    /// The member who works on it.
+    pub member_id: Option<MemberId>,
+    /// Whether the next step is the organization's.
+    #[serde(deserialize_with = "crate::domain::code_flag::flag")]
+    pub must_act: bool,
+    /// When somebody of the organization marked it as read, UTC microseconds.
+    pub read_at: Option<i64>,
 }

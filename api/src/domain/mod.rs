@@ -18,6 +18,7 @@ pub mod imported;
 pub mod language;
 pub mod language_tag;
 pub mod misses;
+pub mod notice;
 pub mod organization;
 pub mod page;
 pub mod parts;

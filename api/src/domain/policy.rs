@@ -2,7 +2,7 @@
 
 use crate::domain::actor::{Actor, MemberRole, Scope};
 use crate::domain::code::codes;
-use crate::domain::id::{OrganizationId, ProgramId};
+use crate::domain::id::{MemberId, OrganizationId, ProgramId};
 use crate::domain::organization::OrganizationKind;
 use crate::domain::referral::{Party, Referral};
 
@@ -66,6 +66,11 @@ pub struct Sight {
     pub coordinates: Extent,
     /// A government body: facts about the return are never loaded.
     pub is_government: bool,
+    /// What is told to people with these roles is told to the asker; all of it when none is named, as to an
+    /// application, which acts for the whole organization, and to a supervisor, who answers for it.
+    pub told_as: Option<Vec<MemberRole>>,
+    /// The member who asks.
+    pub member: Option<MemberId>,
 }
 
 impl Sight {
@@ -78,6 +83,19 @@ impl Sight {
             cases: extent(actor, Power::ReadCases),
             coordinates: extent(actor, Power::CoordinateReferrals),
             is_government: actor.is_government(),
+            told_as: told_as(actor),
+            member: if let Actor::Member { id, .. } = actor { Some(*id) } else { None },
+        }
+    }
+}
+
+fn told_as(actor: &Actor) -> Option<Vec<MemberRole>> {
+    match actor {
+        Actor::Anonymous => Some(Vec::new()),
+        Actor::Client { .. } => None,
+        Actor::Member { roles, .. } => {
+            let roles: Vec<MemberRole> = roles.iter().map(|grant| grant.role).collect();
+            (!roles.contains(&MemberRole::Supervisor)).then_some(roles)
         }
     }
 }

@@ -3,6 +3,7 @@
 use crate::domain::actor::Actor;
 use crate::domain::global_id::Kind;
 use crate::domain::id::{AreaId, CaseId, OrganizationId, ProgramId};
+use crate::domain::notice::Notice;
 use crate::domain::referral::{Reason, Status};
 use crate::domain::service::{Dimension, Level};
 use crate::domain::{code::Code, rule::Fault};
@@ -40,8 +41,8 @@ pub struct Happening {
     pub receiver: Option<OrganizationId>,
     /// The subject's version after the change.
     pub version: i32,
-    /// Whom to notify.
-    pub notify: Vec<OrganizationId>,
+    /// Who is told.
+    pub notify: Vec<Notice>,
 }
 
 impl Happening {
@@ -163,16 +164,26 @@ impl Tx {
             version: happening.version,
             at: deed.now,
         });
-        for organization in &happening.notify {
-            self.add_last(notification::Model {
-                id: Uuid::now_v7(),
-                organization_id: (*organization).into(),
-                kind: deed.mutation.into(),
-                subject_kind: kind.code().into(),
-                subject_id: subject,
-                at: deed.now,
-            });
+        for notice in &happening.notify {
+            self.tell(notice, deed.mutation, happening.subject, deed.now);
         }
+    }
+
+    /// Tells somebody something about a thing. Written last.
+    pub fn tell(&self, notice: &Notice, mutation: &str, (kind, subject): (Kind, Uuid), now: i64) {
+        self.add_last(notification::Model {
+            id: Uuid::now_v7(),
+            organization_id: notice.organization.into(),
+            kind: notice.kind.unwrap_or(mutation).into(),
+            subject_kind: kind.code().into(),
+            subject_id: subject,
+            at: now,
+            role: notice.role.map(|role| role.code().into()),
+            member_id: notice.member.map(Uuid::from),
+            program_id: notice.program.map(Uuid::from),
+            must_act: notice.must_act,
+            read_at: None,
+        });
     }
 }
 

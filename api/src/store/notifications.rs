@@ -1,5 +1,6 @@
 //! What organizations are told, in the database.
 
+use crate::domain::code::Code as _;
 use crate::domain::directory::Notification;
 use crate::domain::page::{Page, Window};
 use crate::domain::policy::Sight;
@@ -11,15 +12,24 @@ use uuid::Uuid;
 
 /// A notification; needs `notification n`.
 const NOTIFICATION: &str = "OBJ('id', UID(n.id), 'kind', n.kind, 'subject_kind', n.subject_kind, \
-    'subject_id', UID(n.subject_id), 'at', n.at)";
+    'subject_id', UID(n.subject_id), 'at', n.at, 'role', n.role, 'member_id', UID(n.member_id), \
+    'must_act', n.must_act, 'read_at', n.read_at)";
 
 /// The condition under which `notification n` is for the asker: it is told to the organization, and what it is about is
 /// the asker's to see.
 fn told(sql: &mut Sql, sight: &Sight) -> String {
     let own = sql.bind(sight.organization.map(Uuid::from).unwrap_or_default());
     let visible = visible_to(sql, sight);
+    let addressed = match &sight.told_as {
+        None => String::new(),
+        Some(roles) => {
+            let member = sql.bind(sight.member.map(Uuid::from).unwrap_or_default());
+            let roles = sql.bind_all(roles.iter().map(|role| role.code()));
+            format!(" AND (n.role IS NULL OR n.role IN ({roles}) OR n.member_id = {member})")
+        }
+    };
     format!(
-        "n.organization_id = {own} AND (n.subject_kind <> 'Referral' OR EXISTS (SELECT 1 FROM referral r \
+        "n.organization_id = {own}{addressed} AND (n.subject_kind <> 'Referral' OR EXISTS (SELECT 1 FROM referral r \
          JOIN program rp ON rp.id = r.program_id WHERE r.id = n.subject_id AND {visible}))"
     )
 }

@@ -123,6 +123,18 @@ impl View {
             .field("service_on", "r.service_on")
             .field("loop_meaning", "r.loop_meaning")
             .field("verification", "r.verification")
+            .field("before", "r.before_status")
+            .field("rung", "r.rung")
+            .field("info_rounds", "r.info_rounds")
+            .field("paused_micros", "r.paused_micros")
+            .field("expected_on", "r.expected_on")
+            .field("reviews_missed", "r.reviews_missed")
+            .field("offers_lapsed", "r.offers_lapsed")
+            .field("planned_end_on", "r.planned_end_on")
+            .field("progress_done", "r.progress_done")
+            .field("progress_planned", "r.progress_planned")
+            .field("loop_unseen", "r.loop_unseen")
+            .field("assignee_id", "UID(r.assignee_id)")
             .field("version", "r.version")
             .end()
     }
@@ -189,12 +201,23 @@ const TIMES: &[(&str, &str)] = &[
     ("started_at", "r.started_at"),
     ("ended_at", "r.ended_at"),
     ("loop_closed_at", "r.loop_closed_at"),
+    ("info_asked_at", "r.info_asked_at"),
+    ("waitlisted_at", "r.waitlisted_at"),
+    ("cancel_asked_at", "r.cancel_asked_at"),
+    ("contested_at", "r.contested_at"),
+    ("disputed_at", "r.disputed_at"),
 ];
 const DUE: &[(&str, &str)] = &[
     ("acknowledge", "r.acknowledge_due_at"),
     ("decide", "r.decide_due_at"),
     ("contact", "r.contact_due_at"),
     ("next", "r.next_due_at"),
+    ("decide_from", "r.decide_from_at"),
+    ("review", "r.review_due_at"),
+    ("offer_until", "r.offer_until_at"),
+    ("slot_until", "r.slot_until_at"),
+    ("outcome", "r.outcome_due_at"),
+    ("clock", "r.clock_at"),
 ];
 
 #[cfg(test)]

@@ -16,11 +16,25 @@ use uuid::Uuid;
 pub struct Facts(Vec<(&'static str, Value)>);
 
 impl Facts {
-    /// Sets a column.
+    /// Sets a column; what was set before is no more.
     #[must_use]
     pub fn set(mut self, column: &'static str, value: impl Into<Value>) -> Self {
+        self.0.retain(|(known, _)| *known != column);
         self.0.push((column, value.into()));
         self
+    }
+
+    /// Sets by when whoever owns the next step must act, as UTC microseconds. The clock looks at it then, and its
+    /// escalation begins anew.
+    #[must_use]
+    pub fn due(self, at: Option<i64>) -> Self {
+        self.set("next_due_at", at).clock(at)
+    }
+
+    /// Sets when the clock must look at the referral next, where that is no deadline of a party.
+    #[must_use]
+    pub fn clock(self, at: Option<i64>) -> Self {
+        self.set("clock_at", at).set("rung", 0)
     }
 }
 

@@ -202,6 +202,9 @@ impl<'a> Seed<'a> {
             verification: "UNVERIFIED".into(),
             version: 2,
             updated_at: self.now,
+            decide_from_at: Some(self.now),
+            clock_at: due,
+            ..referral::Model::default()
         }
     }
 

@@ -1,13 +1,15 @@
 //! Referrals: one need offered to one service. [`table`] holds every transition as data; nothing else moves a referral.
 
 pub mod clocks;
+pub mod owner;
 pub mod reason;
 pub mod table;
 
 use crate::domain::case::{AgeBand, Sex, Urgency};
 use crate::domain::code::codes;
 use crate::domain::id::{
-    AreaId, CapacityId, CaseId, ConsentId, GoalId, NeedId, OrganizationId, ProgramId, ReferralId, ServiceAtLocationId,
+    AreaId, CapacityId, CaseId, ConsentId, GoalId, MemberId, NeedId, OrganizationId, ProgramId, ReferralId,
+    ServiceAtLocationId,
 };
 use crate::domain::organization::Organization;
 use crate::domain::sealed::Sealed;
@@ -141,6 +143,15 @@ pub struct Times {
     pub started_at: Option<i64>,
     pub ended_at: Option<i64>,
     pub loop_closed_at: Option<i64>,
+    /// When the receiver last asked for information.
+    pub info_asked_at: Option<i64>,
+    pub waitlisted_at: Option<i64>,
+    /// When the sender's side asked to stop.
+    pub cancel_asked_at: Option<i64>,
+    /// When the receiver objected to stopping.
+    pub contested_at: Option<i64>,
+    /// When the reported outcome was disputed.
+    pub disputed_at: Option<i64>,
 }
 
 /// When things are due, UTC microseconds; frozen when the clock they belong to starts.
@@ -152,6 +163,18 @@ pub struct Due {
     pub contact: Option<i64>,
     /// The deadline of whoever owns the next step.
     pub next: Option<i64>,
+    /// From when the decision limit runs; a pause moves it.
+    pub decide_from: Option<i64>,
+    /// When a waiting list or an interruption must be looked at again.
+    pub review: Option<i64>,
+    /// Until when an offered place is held.
+    pub offer_until: Option<i64>,
+    /// Until when a place is held from sending on.
+    pub slot_until: Option<i64>,
+    /// When the outcome must have been reported.
+    pub outcome: Option<i64>,
+    /// When the clock looks at the referral next.
+    pub clock: Option<i64>,
 }
 
 /// A referral as one of its parties sees it.
@@ -193,6 +216,27 @@ pub struct Referral {
     pub service_on: Option<String>,
     pub loop_meaning: Option<LoopMeaning>,
     pub verification: Verification,
+    /// The state before an interruption or a request to stop.
+    pub before: Option<Status>,
+    /// How far the escalation of the present deadline has gone.
+    pub rung: i32,
+    /// How often the receiver asked for information.
+    pub info_rounds: i32,
+    /// For how long, in microseconds, the decision clock has been paused in all.
+    pub paused_micros: i64,
+    /// ISO 8601: when a place is expected.
+    pub expected_on: Option<String>,
+    pub reviews_missed: i32,
+    pub offers_lapsed: i32,
+    /// ISO 8601: when the service is planned to end.
+    pub planned_end_on: Option<String>,
+    pub progress_done: Option<i32>,
+    pub progress_planned: Option<i32>,
+    /// Whether the clock closed the loop, nobody having looked.
+    #[serde(deserialize_with = "crate::domain::code_flag::flag")]
+    pub loop_unseen: bool,
+    /// The receiver's member who works on it.
+    pub assignee_id: Option<MemberId>,
     pub version: i32,
 }
 

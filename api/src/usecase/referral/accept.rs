@@ -23,7 +23,7 @@ pub async fn accept(app: &App, ask: Ask<'_>, which: Which) -> Outcome<ReferralId
     let facts = Facts::default()
         .set("decided_at", work.deed.now)
         .set("contact_due_at", due)
-        .set("next_due_at", due)
+        .due(Some(due))
         .set("capacity_id", capacity.map(|capacity| Uuid::from(capacity.id)));
     go(&work, &chosen, Status::Accepted, facts).await?;
     work.tx.widen_grants(referral.id, &app.today());

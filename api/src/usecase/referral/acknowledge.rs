@@ -15,7 +15,7 @@ use crate::usecase::work::{Ask, open as begin};
 pub async fn acknowledge(app: &App, ask: Ask<'_>, which: Which) -> Outcome<ReferralId> {
     let work = begin!(app, ask);
     let chosen = choose(&work, which, Command::Acknowledge).await?;
-    let facts = Facts::default().set("acknowledged_at", work.deed.now).set("next_due_at", chosen.referral.due.decide);
+    let facts = Facts::default().set("acknowledged_at", work.deed.now).due(chosen.referral.due.decide);
     go(&work, &chosen, Status::Acknowledged, facts).await?;
     work.record(&happening(&chosen, Status::Acknowledged, None)).await?;
     work.commit(chosen.referral.id).await

@@ -96,10 +96,7 @@ fn check_goals(referral: &Referral, input: &Complete) -> Result<(), Failure> {
 }
 
 fn delivery(work: &Work<'_>, referral: &Referral, input: &Complete) -> Result<Facts, Failure> {
-    let facts = Facts::default()
-        .set("service_on", input.service_on.clone())
-        .set("ended_at", work.deed.now)
-        .set("next_due_at", None::<i64>);
+    let facts = Facts::default().set("service_on", input.service_on.clone()).set("ended_at", work.deed.now).due(None);
     match (&input.first_contact_on, referral.status) {
         (None, Status::Accepted) => Err(Rule::at("firstContactOn", RuleCode::Required).with(Detail::None).into()),
         (Some(contact), Status::Accepted) => {

@@ -32,7 +32,7 @@ pub async fn decline(app: &App, ask: Ask<'_>, input: Decline) -> Outcome<Referra
         .set("note_sealed", note)
         .set("decided_at", work.deed.now)
         .set("ended_at", work.deed.now)
-        .set("next_due_at", None::<i64>);
+        .due(None);
     go(&work, &chosen, Status::Declined, facts).await?;
     work.tx.end_grants(chosen.referral.id, work.deed.now);
     work.record(&happening(&chosen, Status::Declined, Some(input.reason))).await?;

@@ -24,9 +24,11 @@ pub use withdraw::{Withdraw, withdraw};
 
 use crate::domain::code::Code;
 use crate::domain::global_id::Kind;
-use crate::domain::id::ReferralId;
+use crate::domain::id::{OrganizationId, ReferralId};
+use crate::domain::notice::Notice;
 use crate::domain::parts::Parts;
 use crate::domain::policy::parties;
+use crate::domain::referral::owner::{Side, next_owner};
 use crate::domain::referral::table::{Unavailable, available};
 use crate::domain::referral::{Command, Party, Reason, Referral, Status};
 use crate::domain::rule::{Detail, Failure, Fault, Rule, RuleCode};
@@ -50,6 +52,7 @@ pub struct Which {
 /// A referral that a command may change, and the part in which the asker changes it.
 pub(crate) struct Chosen {
     pub referral: Referral,
+    pub command: Command,
     pub party: Party,
 }
 
@@ -102,7 +105,7 @@ pub(crate) async fn choose(work: &Work<'_>, which: Which, command: Command) -> R
     };
     fresh(which.expected_version, referral.version)?;
     let party = row.parties.iter().copied().find(|party| plays.contains(party)).unwrap_or(Party::Clock);
-    Ok(Chosen { referral, party })
+    Ok(Chosen { referral, command, party })
 }
 
 fn wrong_state(referral: &Referral, plays: &[Party]) -> Rule {
@@ -134,11 +137,6 @@ pub(crate) fn happening(chosen: &Chosen, to: Status, reason: Option<Reason>) -> 
     let by_sender = matches!(chosen.party, Party::SenderWorker | Party::SenderSupervisor | Party::Coordinator);
     let was_sent = referral.times.sent_at.is_some() || to == Status::Sent;
     let other = if by_sender { referral.receiver.id } else { referral.sender.id };
-    let mut notify = if was_sent { vec![other] } else { Vec::new() };
-    // What the coordinator does is news to both sides.
-    if chosen.party == Party::Coordinator && Some(referral.sender.id) != referral.lead_organization_id {
-        notify.push(referral.sender.id);
-    }
     Happening {
         case: Some(referral.case_id),
         from: Some(referral.status),
@@ -149,9 +147,32 @@ pub(crate) fn happening(chosen: &Chosen, to: Status, reason: Option<Reason>) -> 
         dimension: Some(referral.dimension),
         level: Some(referral.level),
         receiver: was_sent.then_some(other),
-        notify,
+        notify: if was_sent { told(chosen, to, other) } else { Vec::new() },
         ..Happening::to((Kind::Referral, Uuid::from(referral.id)), chosen.party.code(), referral.version + 1)
     }
+}
+
+/// Who is told of a step: whoever must act next, and the other side.
+fn told(chosen: &Chosen, to: Status, other: OrganizationId) -> Vec<Notice> {
+    let referral = &chosen.referral;
+    let program = Some(referral.program_id);
+    let closes = chosen.command == Command::CloseLoop;
+    let mut notices = Vec::new();
+    if let Some((side, role)) = next_owner(to, closes) {
+        let (organization, member) = match side {
+            Side::Sender => (referral.sender.id, None),
+            Side::Receiver => (referral.receiver.id, referral.assignee_id),
+        };
+        notices.push(Notice { program, member, ..Notice::act(organization, role) });
+    }
+    // What the coordinator does is news to both sides.
+    let both = chosen.party == Party::Coordinator && Some(referral.sender.id) != referral.lead_organization_id;
+    for organization in [Some(other), both.then_some(referral.sender.id)].into_iter().flatten() {
+        if notices.iter().all(|notice| notice.organization != organization) {
+            notices.push(Notice { program, ..Notice::to(organization) });
+        }
+    }
+    notices
 }
 
 /// That a coded reason fits the ending and that OTHER comes with a text.

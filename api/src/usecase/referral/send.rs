@@ -69,7 +69,8 @@ async fn dispatch(
         .set("sent_at", work.deed.now)
         .set("acknowledge_due_at", due.acknowledge)
         .set("decide_due_at", due.decide)
-        .set("next_due_at", due.acknowledge);
+        .set("decide_from_at", work.deed.now)
+        .due(Some(due.acknowledge));
     go(work, chosen, Status::Sent, facts).await?;
     let fields: Vec<ConsentField> = consent.fields.iter().copied().filter(|field| TO_DECIDE.contains(field)).collect();
     work.tx.open_grant(case.id, referral.receiver.id, &fields, referral.id, work.deed.now);

@@ -26,10 +26,8 @@ pub async fn start(app: &App, ask: Ask<'_>, input: Start) -> Outcome<ReferralId>
         return Err(Rule::at("firstContactOn", RuleCode::DateOutOfRange).into());
     }
     let chosen = choose(&work, input.which, Command::Start).await?;
-    let facts = Facts::default()
-        .set("first_contact_on", input.first_contact_on)
-        .set("started_at", work.deed.now)
-        .set("next_due_at", None::<i64>);
+    let facts =
+        Facts::default().set("first_contact_on", input.first_contact_on).set("started_at", work.deed.now).due(None);
     go(&work, &chosen, Status::InService, facts).await?;
     work.record(&happening(&chosen, Status::InService, None)).await?;
     work.commit(chosen.referral.id).await

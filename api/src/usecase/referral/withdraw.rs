@@ -31,7 +31,7 @@ pub async fn withdraw(app: &App, ask: Ask<'_>, input: Withdraw) -> Outcome<Refer
         .set("reason", input.reason.code())
         .set("note_sealed", note)
         .set("ended_at", work.deed.now)
-        .set("next_due_at", None::<i64>);
+        .due(None);
     go(&work, &chosen, Status::Withdrawn, facts).await?;
     work.tx.end_grants(chosen.referral.id, work.deed.now);
     work.record(&happening(&chosen, Status::Withdrawn, Some(input.reason))).await?;
