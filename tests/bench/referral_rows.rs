@@ -164,6 +164,7 @@ impl Rows {
             subject_kind: "Referral".into(),
             subject_id: referred.id,
             at,
+            ..notification::Model::default()
         });
     }
 
