@@ -24,6 +24,7 @@ pub struct Model {
     pub dimension: Option<String>,
     pub level: Option<String>,
     pub receiver_organization_id: Option<Uuid>,
+    pub channel: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -36,6 +36,7 @@ CREATE INDEX referral_waiting ON referral (service_id, waitlisted_at, id) WHERE 
 UPDATE referral SET decide_from_at = sent_at, clock_at = next_due_at WHERE sent_at IS NOT NULL;
 UPDATE referral SET clock_at = ended_at WHERE ended_at IS NOT NULL AND loop_closed_at IS NULL AND sent_at IS NOT NULL;
 UPDATE referral SET clock_at = updated_at WHERE status = 'DRAFT';
+ALTER TABLE event ADD COLUMN channel TEXT;
 ALTER TABLE notification ADD COLUMN role TEXT;
 ALTER TABLE notification ADD COLUMN member_id UUID REFERENCES member (id);
 ALTER TABLE notification ADD COLUMN program_id UUID REFERENCES program (id);
@@ -48,6 +49,7 @@ ALTER TABLE notification DROP COLUMN must_act;
 ALTER TABLE notification DROP COLUMN program_id;
 ALTER TABLE notification DROP COLUMN member_id;
 ALTER TABLE notification DROP COLUMN role;
+ALTER TABLE event DROP COLUMN channel;
 DROP INDEX referral_waiting;
 DROP INDEX referral_due;
 DROP INDEX referral_clock;

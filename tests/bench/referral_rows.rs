@@ -130,6 +130,7 @@ impl Rows {
             dimension: Some(cell.dimension.clone()),
             level: Some(cell.level.clone()),
             receiver_organization_id: Some(other),
+            ..event::Model::default()
         });
         self.audits.push(audit::Model {
             id: random.key_at(at),

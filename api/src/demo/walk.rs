@@ -249,7 +249,7 @@ impl Walk<'_, '_> {
     async fn withdraw(&mut self, number: usize, reason: Reason) -> Outcome<()> {
         let (mut key, which) = (String::new(), self.which(number)?);
         let ask = self.stage.ask(self.sender(number)?, "withdrawReferral", &mut key);
-        referral::withdraw(self.stage.app, ask, Withdraw { which, reason, note: note(reason) }).await?;
+        referral::withdraw(self.stage.app, ask, Withdraw { which, reason, note: note(reason), channel: None }).await?;
         self.moved(number);
         Ok(())
     }

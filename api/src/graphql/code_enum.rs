@@ -97,6 +97,7 @@ code_enums! {
     crate::domain::case::Voluntariness => "Voluntariness",
     crate::domain::organization::OrganizationKind => "OrganizationKind",
     crate::domain::policy::Power => "Power",
+    crate::domain::referral::Channel => "PersonChannel",
     crate::domain::referral::Command => "ReferralAction",
     crate::domain::referral::GoalResult => "GoalResult",
     crate::domain::referral::LoopMeaning => "LoopMeaning",

@@ -2,7 +2,7 @@
 
 use crate::domain::global_id::Kind;
 use crate::domain::id::ConsentId;
-use crate::domain::referral::{GoalResult, LoopMeaning, Reason};
+use crate::domain::referral::{Channel, GoalResult, LoopMeaning, Reason};
 use crate::domain::rule::Failure;
 use crate::graphql::input::{Reader, private};
 use crate::graphql::scalar::LocalDate;
@@ -187,6 +187,8 @@ pub struct WithdrawReferralInput {
     pub reason: Reason,
     /// A text beside the reason, up to 2,000 characters; required with OTHER.
     pub note: Option<String>,
+    /// By which way the person themselves asked for it; absent when it is your side that takes it back.
+    pub person_channel: Option<Channel>,
 }
 
 impl WithdrawReferralInput {
@@ -197,7 +199,8 @@ impl WithdrawReferralInput {
     pub fn checked(&self) -> Result<Withdraw, Failure> {
         let mut reader = Reader::default();
         let which = which(&mut reader, &self.referral_id, self.expected_version);
-        reader.settle(Withdraw { which, reason: self.reason, note: private(self.note.clone()) })
+        let note = private(self.note.clone());
+        reader.settle(Withdraw { which, reason: self.reason, note, channel: self.person_channel })
     }
 }
 

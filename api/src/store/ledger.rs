@@ -4,7 +4,7 @@ use crate::domain::actor::Actor;
 use crate::domain::global_id::Kind;
 use crate::domain::id::{AreaId, CaseId, OrganizationId, ProgramId};
 use crate::domain::notice::Notice;
-use crate::domain::referral::{Reason, Status};
+use crate::domain::referral::{Channel, Reason, Status};
 use crate::domain::service::{Dimension, Level};
 use crate::domain::{code::Code, rule::Fault};
 use crate::store::door::{Door, Tx};
@@ -39,6 +39,8 @@ pub struct Happening {
     pub level: Option<Level>,
     /// The other organization that must hear of it.
     pub receiver: Option<OrganizationId>,
+    /// By which way the person themselves asked for it, where somebody records it for them.
+    pub channel: Option<Channel>,
     /// The subject's version after the change.
     pub version: i32,
     /// Who is told.
@@ -61,6 +63,7 @@ impl Happening {
             dimension: None,
             level: None,
             receiver: None,
+            channel: None,
             version,
             notify: Vec::new(),
         }
@@ -150,6 +153,7 @@ impl Tx {
             dimension: happening.dimension.map(|code| code.code().into()),
             level: happening.level.map(|code| code.code().into()),
             receiver_organization_id: happening.receiver.map(Uuid::from),
+            channel: happening.channel.map(|channel| channel.code().into()),
         });
         self.add_last(audit_row(deed, "ALLOW", "OK", Some(happening.subject)));
         self.add_last(outbox::Model {

@@ -84,6 +84,32 @@ impl Tx {
         Ok(changed == 1)
     }
 
+    /// Holds one place for somebody: only if one is free or the total is unknown.
+    ///
+    /// # Errors
+    /// What the engine refuses.
+    pub async fn hold_place(&self, capacity: CapacityId) -> Result<bool, Fault> {
+        let text = "UPDATE capacity SET held = held + 1 \
+                    WHERE id = $1 AND (total IS NULL OR taken_elsewhere + taken + held < total)";
+        Ok(self.run(text, vec![Uuid::from(capacity).into()]).await? == 1)
+    }
+
+    /// Makes a held place a taken one. Written last.
+    pub fn take_held_place(&self, capacity: CapacityId) {
+        self.run_last(
+            "UPDATE capacity SET held = held - 1, taken = taken + 1 WHERE id = $1 AND held > 0",
+            vec![Uuid::from(capacity).into()],
+        );
+    }
+
+    /// Lets a held place go. Written last.
+    pub fn release_place(&self, capacity: CapacityId) {
+        self.run_last(
+            "UPDATE capacity SET held = held - 1 WHERE id = $1 AND held > 0",
+            vec![Uuid::from(capacity).into()],
+        );
+    }
+
     /// Gives one place back. Written last.
     pub fn free_place(&self, capacity: CapacityId) {
         self.run_last(

@@ -78,6 +78,22 @@ codes! {
 }
 
 codes! {
+    /// By which way a person said what they want, where a worker records it for them.
+    pub enum Channel {
+        /// Face to face.
+        InPerson = "IN_PERSON",
+        /// By phone.
+        Phone = "PHONE",
+        /// By a written message.
+        Message = "MESSAGE",
+        /// On a page of their own, with the code of their slip.
+        Slip = "SLIP",
+        /// Through somebody whom the person sent.
+        Representative = "REPRESENTATIVE",
+    }
+}
+
+codes! {
     /// What a closed loop means for the need.
     pub enum LoopMeaning {
         /// The need is met.

@@ -29,8 +29,8 @@ use crate::domain::notice::Notice;
 use crate::domain::parts::Parts;
 use crate::domain::policy::parties;
 use crate::domain::referral::owner::{Side, next_owner};
-use crate::domain::referral::table::{Unavailable, available};
-use crate::domain::referral::{Command, Party, Reason, Referral, Status};
+use crate::domain::referral::table::{Unavailable, available, find};
+use crate::domain::referral::{Channel, Command, Party, Reason, Referral, Status};
 use crate::domain::rule::{Detail, Failure, Fault, Rule, RuleCode};
 use crate::domain::sealed::Private;
 use crate::store::ledger::Happening;
@@ -54,6 +54,8 @@ pub(crate) struct Chosen {
     pub referral: Referral,
     pub command: Command,
     pub party: Party,
+    /// By which way the person asked for it, when the step is theirs.
+    pub channel: Option<Channel>,
 }
 
 /// The parts of a referral that commands decide by: all but texts and what only the directory shows.
@@ -105,7 +107,24 @@ pub(crate) async fn choose(work: &Work<'_>, which: Which, command: Command) -> R
     };
     fresh(which.expected_version, referral.version)?;
     let party = row.parties.iter().copied().find(|party| plays.contains(party)).unwrap_or(Party::Clock);
-    Ok(Chosen { referral, command, party })
+    Ok(Chosen { referral, command, party, channel: None })
+}
+
+impl Chosen {
+    /// The same step as the person's own, recorded with the way in which they asked for it; nothing changes where they
+    /// did not.
+    ///
+    /// # Errors
+    /// INVALID at `personChannel` for a step that is not the person's to take.
+    pub(crate) fn for_person(self, channel: Option<Channel>) -> Result<Self, Failure> {
+        let Some(channel) = channel else { return Ok(self) };
+        let is_theirs =
+            find(self.command, self.referral.status).is_some_and(|row| row.parties.contains(&Party::Person));
+        if !is_theirs {
+            return Err(Rule::at("personChannel", RuleCode::Invalid).into());
+        }
+        Ok(Self { party: Party::Person, channel: Some(channel), ..self })
+    }
 }
 
 fn wrong_state(referral: &Referral, plays: &[Party]) -> Rule {
@@ -134,7 +153,8 @@ pub(crate) async fn go(work: &Work<'_>, chosen: &Chosen, to: Status, facts: Fact
 /// What happened, with all that the referral belonged to at the time.
 pub(crate) fn happening(chosen: &Chosen, to: Status, reason: Option<Reason>) -> Happening {
     let referral = &chosen.referral;
-    let by_sender = matches!(chosen.party, Party::SenderWorker | Party::SenderSupervisor | Party::Coordinator);
+    let by_sender =
+        matches!(chosen.party, Party::SenderWorker | Party::SenderSupervisor | Party::Coordinator | Party::Person);
     let was_sent = referral.times.sent_at.is_some() || to == Status::Sent;
     let other = if by_sender { referral.receiver.id } else { referral.sender.id };
     Happening {
@@ -142,6 +162,7 @@ pub(crate) fn happening(chosen: &Chosen, to: Status, reason: Option<Reason>) -> 
         from: Some(referral.status),
         to: Some(to),
         reason,
+        channel: chosen.channel,
         program: Some(referral.program_id),
         area: referral.area_id,
         dimension: Some(referral.dimension),

@@ -4,7 +4,7 @@ use super::{Which, check_reason, choose, go, happening, seal};
 use crate::app::App;
 use crate::domain::code::Code;
 use crate::domain::id::ReferralId;
-use crate::domain::referral::{Command, Reason, Status};
+use crate::domain::referral::{Channel, Command, Reason, Status};
 use crate::domain::rule::Outcome;
 use crate::domain::sealed::Private;
 use crate::store::referral_writes::Facts;
@@ -16,6 +16,8 @@ pub struct Withdraw {
     pub which: Which,
     pub reason: Reason,
     pub note: Option<Private<String>>,
+    /// Set when the person themselves takes it back.
+    pub channel: Option<Channel>,
 }
 
 /// The sender's side, or the coordinator, takes a referral back before it was accepted; all its grants end at once.
@@ -25,7 +27,7 @@ pub struct Withdraw {
 pub async fn withdraw(app: &App, ask: Ask<'_>, input: Withdraw) -> Outcome<ReferralId> {
     let work = begin!(app, ask);
     check_reason(input.reason, input.note.as_ref(), Status::Withdrawn)?;
-    let chosen = choose(&work, input.which, Command::Withdraw).await?;
+    let chosen = choose(&work, input.which, Command::Withdraw).await?.for_person(input.channel)?;
     let note = seal(&work, "referral", "note_sealed", chosen.referral.id.into(), input.note.as_ref())?;
     let facts = Facts::default()
         .set("reason", input.reason.code())
