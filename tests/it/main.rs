@@ -1,6 +1,7 @@
 //! Journeys through the public door, on both engines.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on ends where it stands")]
 
+mod access;
 mod advisories;
 mod architecture;
 mod attacks;

@@ -77,6 +77,7 @@ macro_rules! code_enums {
 }
 
 code_enums! {
+    crate::domain::access::AccessBecause => "AccessBecause",
     crate::domain::actor::MemberRole => "MemberRole",
     crate::domain::actor::Scope => "Scope",
     crate::domain::case::AgeBand => "AgeBand",

@@ -1,6 +1,7 @@
 //! The interpreter: the schema's types, inputs and payloads. A resolver is three lines: who asks, the use case, the
 //! payload.
 
+pub mod access;
 pub mod area;
 pub mod asked;
 pub mod case;
@@ -17,6 +18,7 @@ pub mod event;
 pub mod input;
 pub mod loader;
 pub mod node;
+pub mod notification_mutation;
 pub mod organization;
 pub mod paging;
 pub mod payload;
@@ -50,6 +52,7 @@ pub struct Query(
     case_mutation::CaseQuery,
     referral_query::ReferralQuery,
     node::NodeQuery,
+    access::AccessQuery,
 );
 
 /// What can be done. Each mutation is one command; its payload tells what the caller can put right.
@@ -58,6 +61,7 @@ pub struct Mutation(
     service_mutation::ServiceMutation,
     case_mutation::CaseMutation,
     referral_mutation::ReferralMutation,
+    notification_mutation::NotificationMutation,
 );
 
 /// The executable schema.

@@ -1,6 +1,7 @@
 //! The clerk: what is written down and how it is found again. Everything that speaks SQL is here, and every read of it
 //! is scoped in the statement by what the asker can see.
 
+pub mod access;
 pub mod areas;
 pub mod case_writes;
 pub mod cases;
