@@ -12,6 +12,7 @@ mod capacity;
 mod cluster;
 mod crash;
 mod directory;
+mod documentation;
 mod hostile;
 mod idempotency;
 mod identity;
