@@ -27,6 +27,7 @@ mod outbox;
 mod parts;
 mod parts_whole;
 mod permissions;
+mod refusals;
 mod schema;
 mod statements;
 mod strangers;
