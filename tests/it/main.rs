@@ -10,6 +10,7 @@ mod cancellation;
 mod capacity;
 mod cluster;
 mod crash;
+mod decision;
 mod directory;
 mod hostile;
 mod idempotency;

@@ -22,6 +22,9 @@ pub mod paging;
 pub mod payload;
 pub mod program;
 pub mod referral;
+pub mod referral_decision;
+pub mod referral_decision_input;
+pub mod referral_decision_mutation;
 pub mod referral_input;
 pub mod referral_mutation;
 pub mod referral_parts;
@@ -58,6 +61,7 @@ pub struct Mutation(
     service_mutation::ServiceMutation,
     case_mutation::CaseMutation,
     referral_mutation::ReferralMutation,
+    referral_decision_mutation::ReferralDecisionMutation,
 );
 
 /// The executable schema.
