@@ -202,7 +202,7 @@ impl App {
     /// A text that can't be opened.
     pub fn offer_note(&self, referral: &Referral) -> Result<Option<Private<String>>, Fault> {
         let open = |sealed| self.reveal("referral", "offer_note_sealed", referral.id.into(), sealed);
-        referral.offer_note.as_ref().map(open).transpose()
+        referral.decision.offer_note.as_ref().map(open).transpose()
     }
 
     /// The unit of an outcome's quantity.

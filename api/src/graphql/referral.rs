@@ -298,7 +298,7 @@ impl Referral {
 
     /// The need that holds what the receiver did not take on; only for the sender.
     async fn rest_need_id(&self) -> Option<ID> {
-        self.0.rest_need_id.map(|need| id(Kind::Need, need))
+        self.0.decision.rest_need_id.map(|need| id(Kind::Need, need))
     }
 
     /// Who works on it; only for the receiver's side.

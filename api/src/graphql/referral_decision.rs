@@ -42,7 +42,7 @@ pub struct ReferralQuestion {
 pub fn info_requests(ctx: &Context<'_>, referral: &referral::Referral) -> Result<Vec<ReferralInfoRequest>, Fault> {
     let app = ctx.app();
     let mut rounds: Vec<ReferralInfoRequest> = Vec::new();
-    for asked in &referral.questions {
+    for asked in &referral.decision.questions {
         let Question { round, position, asked_at, answered_at, .. } = asked;
         let question = ReferralQuestion {
             number: *position,
@@ -81,7 +81,7 @@ pub struct ReferralWaiting {
 /// Where it stands on the list, while it does.
 #[must_use]
 pub fn waiting(referral: &referral::Referral) -> Option<ReferralWaiting> {
-    referral.waiting.map(|waiting| ReferralWaiting {
+    referral.decision.waiting.map(|waiting| ReferralWaiting {
         since: referral.times.waitlisted_at.map(DateTime),
         expected_on: LocalDate::stored(referral.expected_on.as_deref()),
         review_due_at: referral.due.review.map(DateTime),
@@ -128,7 +128,7 @@ pub struct ReferralRedirection {
 /// Where it was redirected to, if it was.
 #[must_use]
 pub fn redirection(referral: &referral::Referral) -> Option<ReferralRedirection> {
-    referral.redirected.as_ref().map(|redirected| ReferralRedirection {
+    referral.decision.redirected.as_ref().map(|redirected| ReferralRedirection {
         service_id: id(Kind::Service, redirected.service_id),
         draft_id: redirected.draft_id.map(|draft| id(Kind::Referral, draft)),
     })
@@ -146,7 +146,7 @@ pub struct ReferralAssignee {
 /// Who works on it, for the receiver's side.
 #[must_use]
 pub fn assignee(referral: &referral::Referral) -> Option<ReferralAssignee> {
-    let assignee = referral.assignee.as_ref()?;
+    let assignee = referral.decision.assignee.as_ref()?;
     Some(ReferralAssignee { id: id(Kind::Member, assignee.id), name: assignee.name.clone() })
 }
 

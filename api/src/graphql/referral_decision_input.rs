@@ -8,7 +8,8 @@ use crate::graphql::input::{Reader, private};
 use crate::graphql::referral_input::which;
 use crate::graphql::scalar::LocalDate;
 use crate::usecase::referral::{
-    AcceptPartly, Answer, AnswerInfo, Assign, LapseOffer, OfferPlace, Redirect, RequestInfo, TakeOffer, Unaccept, Waitlist,
+    AcceptPartly, Answer, AnswerInfo, Assign, LapseOffer, OfferPlace, Redirect, RequestInfo, TakeOffer, Unaccept,
+    Waitlist,
 };
 use async_graphql::{ID, InputObject};
 
@@ -59,10 +60,8 @@ impl AnswerReferralInfoInput {
     pub fn checked(&self) -> Result<AnswerInfo, Failure> {
         let mut reader = Reader::default();
         let which = which(&mut reader, &self.referral_id, self.expected_version);
-        let answer = |answer: &ReferralAnswerInput| Answer {
-            position: answer.number,
-            text: Private::new(answer.text.clone()),
-        };
+        let answer =
+            |answer: &ReferralAnswerInput| Answer { position: answer.number, text: Private::new(answer.text.clone()) };
         // No more than can be asked are looked at one by one.
         reader.check(self.answers.len() <= 100, "answers", RuleCode::TooLong);
         let answers = self.answers.iter().take(100).map(answer).collect();

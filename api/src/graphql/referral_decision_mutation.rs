@@ -4,7 +4,9 @@ use crate::graphql::context::{Here, ask, canonical};
 use crate::graphql::payload::payload;
 use crate::graphql::referral::Referral;
 use crate::graphql::referral_decision_input::{
-    AcceptReferralPartlyInput, AnswerReferralInfoInput, AssignReferralInput, LapseReferralOfferInput, OfferReferralPlaceInput, RedirectReferralInput, RequestReferralInfoInput, ReviewWaitingReferralInput, TakeReferralOfferInput, UnacceptReferralInput, WaitlistReferralInput
+    AcceptReferralPartlyInput, AnswerReferralInfoInput, AssignReferralInput, LapseReferralOfferInput,
+    OfferReferralPlaceInput, RedirectReferralInput, RequestReferralInfoInput, ReviewWaitingReferralInput,
+    TakeReferralOfferInput, UnacceptReferralInput, WaitlistReferralInput,
 };
 use crate::graphql::referral_mutation::told;
 use crate::usecase::referral;

@@ -2,12 +2,12 @@
 
 use crate::domain::actor::Actor;
 use crate::domain::clock::date_of;
+use crate::domain::code::Code as _;
 use crate::domain::directory::{ServiceFilter, ServiceOrder};
 use crate::domain::global_id::Kind;
 use crate::domain::id::ServiceId;
 use crate::domain::language_tag::beside;
 use crate::domain::page::Position;
-use crate::domain::code::Code as _;
 use crate::domain::policy::{Extent, Power, extent, may};
 use crate::domain::referral::WaitingListRule;
 use crate::domain::service::{self as domain, ClosedBecause, Dimension, Level, ServiceStatus, Visibility};

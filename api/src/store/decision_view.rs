@@ -1,10 +1,25 @@
 //! What a referral shows of the steps before a decision: questions, waiting list, assignee, redirection.
 
+use crate::domain::parts::Parts;
+use crate::store::fragment::Object;
 use crate::store::referral_view::View;
+
+/// What the steps before and around a decision left behind, as far as the asker may see it.
+pub fn decision(view: &View, parts: &Parts) -> String {
+    let View { sends, receives, .. } = view;
+    Object::of(parts)
+        .inside("questions", |_| questions(view))
+        .field("waiting", WAITING)
+        .field("offer_note", format!("CASE WHEN {receives} THEN r.offer_note_sealed END"))
+        .field("redirected", redirected(view))
+        .field("rest_need_id", format!("CASE WHEN {sends} THEN UID(r.rest_need_id) END"))
+        .field("assignee", assignee(view))
+        .end()
+}
 
 /// What the receiver asked, for sender and receiver; the receiver reads the texts while its grant runs, as it reads the
 /// background.
-pub fn questions(view: &View) -> String {
+fn questions(view: &View) -> String {
     let text = |column: &str| view.shown("NEED", column);
     format!(
         "LIST(OBJ('id', UID(rq.id), 'round', rq.round, 'position', rq.position, 'question', {}, 'asked_at', rq.asked_at, \
@@ -44,7 +59,7 @@ pub const POSITION: &str = concat!(
 );
 
 /// Where `referral r` stands on its waiting list, while it does. It tells counts only.
-pub const WAITING: &str = concat!(
+const WAITING: &str = concat!(
     "JSON(CASE WHEN r.status = 'WAITLISTED' THEN OBJ('position', (",
     list!(),
     " AND (",
@@ -57,7 +72,7 @@ pub const WAITING: &str = concat!(
 );
 
 /// The receiver's member who works on it, for the receiver's side.
-pub fn assignee(view: &View) -> String {
+fn assignee(view: &View) -> String {
     format!(
         "JSON((SELECT OBJ('id', UID(am.id), 'name', am.name) FROM member am WHERE am.id = r.assignee_id AND {}))",
         view.receives
@@ -65,7 +80,7 @@ pub fn assignee(view: &View) -> String {
 }
 
 /// The better service that the receiver named, for sender and receiver; the draft for the sender.
-pub fn redirected(view: &View) -> String {
+fn redirected(view: &View) -> String {
     let (sends, receives) = (&view.sends, &view.receives);
     format!(
         "JSON((SELECT OBJ('service_id', UID(rx.service_id), 'draft_id', CASE WHEN {sends} THEN UID(rx.id) END) \

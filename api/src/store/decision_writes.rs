@@ -154,7 +154,8 @@ impl Tx {
     pub async fn need_is_open(&self, referral: ReferralId) -> Result<bool, Fault> {
         let text = "SELECT n.status AS status FROM referral r JOIN need n ON n.id = r.need_id WHERE r.id = $1";
         let rows = self.rows(text, vec![Uuid::from(referral).into()]).await?;
-        let status: Option<String> = rows.first().map(|row| row.try_get("", "status")).transpose().map_err(unreadable)?;
+        let status: Option<String> =
+            rows.first().map(|row| row.try_get("", "status")).transpose().map_err(unreadable)?;
         Ok(status.as_deref().and_then(NeedStatus::from_code).is_some_and(NeedStatus::is_open))
     }
 

@@ -2,7 +2,7 @@
 
 use crate::domain::parts::Parts;
 use crate::domain::policy::{Extent, Sight};
-use crate::store::decision_view::{self, WAITING};
+use crate::store::decision_view::decision;
 use crate::store::fragment::{self, Object};
 use crate::store::referrals::Direction;
 use crate::store::statement::Sql;
@@ -136,12 +136,7 @@ impl View {
             .field("progress_planned", "r.progress_planned")
             .field("loop_unseen", "r.loop_unseen")
             .field("assignee_id", "UID(r.assignee_id)")
-            .field("assignee", decision_view::assignee(self))
-            .inside("questions", |_| decision_view::questions(self))
-            .field("waiting", WAITING)
-            .field("offer_note", format!("CASE WHEN {receives} THEN r.offer_note_sealed END"))
-            .field("redirected", decision_view::redirected(self))
-            .field("rest_need_id", sent("UID(r.rest_need_id)"))
+            .inside("decision", |parts| decision(self, parts))
             .field("version", "r.version")
             .end()
     }
@@ -193,7 +188,7 @@ impl View {
 fn uses_grants(parts: &Parts) -> bool {
     parts.has("background")
         || parts.has("released")
-        || parts.has("questions")
+        || parts.of("decision").is_some_and(|decision| decision.has("questions"))
         || parts.of("goals").is_some_and(|goals| goals.has("text"))
 }
 
@@ -235,7 +230,9 @@ const DUE: &[(&str, &str)] = &[
 mod tests {
     use super::*;
     use crate::domain::actor::Actor;
-    use crate::domain::referral::{Assignee, Due, Question, Redirected, Referral, ReferralGoal, Times, Waiting};
+    use crate::domain::referral::{
+        Assignee, Decision, Due, Question, Redirected, Referral, ReferralGoal, Times, Waiting,
+    };
 
     #[test]
     fn every_field_is_filled() {
@@ -246,6 +243,7 @@ mod tests {
             serde_json::to_value(goal).unwrap(),
             serde_json::to_value(Times::default()).unwrap(),
             serde_json::to_value(Due::default()).unwrap(),
+            serde_json::to_value(Decision::default()).unwrap(),
             serde_json::to_value(Question::default()).unwrap(),
             serde_json::to_value(Waiting::default()).unwrap(),
             serde_json::to_value(Assignee::default()).unwrap(),

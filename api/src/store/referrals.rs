@@ -114,8 +114,7 @@ impl Door {
         // A need is the sender's own: who filters by one asks only for what they sent.
         let found = if filter.need.is_some() { format!("{} AND {found}", view.sends) } else { found };
         // Who works on it is the receiver's own.
-        let found =
-            if filter.assigned_to.is_some() { format!("{} AND {found}", view.receives) } else { found };
+        let found = if filter.assigned_to.is_some() { format!("{} AND {found}", view.receives) } else { found };
         // A coordinator does not learn which referrals are of one person.
         let found =
             if filter.case.is_some() { format!("({} OR {}) AND {found}", view.sends, view.receives) } else { found };

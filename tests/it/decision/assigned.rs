@@ -38,7 +38,7 @@ async fn a_referral_is_given_to_a_member_who_is_told(engine: Engine) {
     for who in [&world.intake, &world.app, &world.case_manager, &colleague] {
         assert_eq!(app.run(who, MINE, json!({})).await["referrals"]["totalCount"], json!(0));
     }
-    let told = "{ viewer { notifications(first: 50) { nodes { kind } } } }";
+    let told = "{ viewer { notifications(first: 50) { nodes { event } } } }";
     let heard = async |who: &Persona| app.run(who, told, json!({})).await.to_string().contains("assignReferral");
     assert!(heard(&world.worker).await, "the assignee is told");
     assert!(!heard(&colleague).await, "and nobody beside them");

@@ -83,7 +83,8 @@ async fn a_place_is_held_only_where_the_service_does_so(engine: Engine) {
     let input = holding(&stage, world.service).await;
     assert_eq!(rule(&app, &world.case_manager, "createReferral", input).await, "NOT_OFFERED_BY_SERVICE");
     assert_eq!(app.count("referral").await, 0);
-    let publish = json!({ "name": "Hearing aid", "language": "en", "visibility": "PUBLIC", "holdsPlacesAtSending": true });
+    let publish =
+        json!({ "name": "Hearing aid", "language": "en", "visibility": "PUBLIC", "holdsPlacesAtSending": true });
     let select = "service { holdsPlacesAtSending keepsWaitingList waitingListOrder }";
     let made = done(&app, &world.editor, "publishService", publish, select).await;
     let expected = json!({ "holdsPlacesAtSending": true, "keepsWaitingList": false, "waitingListOrder": null });

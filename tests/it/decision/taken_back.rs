@@ -48,7 +48,8 @@ async fn after_a_day_or_the_first_contact_it_stands(engine: Engine) {
     let why = || json!({ "reason": "NO_CAPACITY" });
     let (_, accepted) = stage.accepted().await;
     let (_, served) = stage.accepted().await;
-    let served = served.act(&app, &world.worker, "startReferralService", json!({ "firstContactOn": "2026-11-25" })).await;
+    let served =
+        served.act(&app, &world.worker, "startReferralService", json!({ "firstContactOn": "2026-11-25" })).await;
     assert_eq!(rule(&app, &world.intake, "unacceptReferral", served.input(why())).await, "WRONG_STATE");
     for (reason, code) in [("NO_RESPONSE", "REASON_NOT_ALLOWED"), ("OTHER", "TEXT_REQUIRED")] {
         let input = accepted.input(json!({ "reason": reason }));

@@ -72,7 +72,8 @@ async fn who_waits_is_looked_at_again(engine: Engine) {
     let actions = sent.seen_by(&app, intake, select).await["availableActions"].clone();
     let told = actions.as_array().unwrap().iter().find(|action| action["mutation"] == "waitlistReferral").unwrap();
     assert_eq!(told["unavailableBecause"], json!("SERVICE"));
-    let update = json!({ "serviceId": gid(Kind::Service, stage.service), "expectedVersion": 1, "keepsWaitingList": true });
+    let update =
+        json!({ "serviceId": gid(Kind::Service, stage.service), "expectedVersion": 1, "keepsWaitingList": true });
     done(&app, &world.provider_supervisor, "updateService", update, "service { keepsWaitingList }").await;
     for (input, code) in [
         (json!({}), "REQUIRED"),

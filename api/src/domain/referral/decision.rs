@@ -2,7 +2,7 @@
 
 use super::{Referral, Status};
 use crate::domain::code::codes;
-use crate::domain::id::{CapacityId, MemberId, ReferralId, ServiceId};
+use crate::domain::id::{CapacityId, MemberId, NeedId, ReferralId, ServiceId};
 use crate::domain::sealed::Sealed;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -76,6 +76,25 @@ pub struct Redirected {
     pub service_id: ServiceId,
     /// The draft begun for the sender; only for the sender.
     pub draft_id: Option<ReferralId>,
+}
+
+/// What the steps before and around a decision left behind. It is a part of its own because an engine makes objects of
+/// fifty fields at the most.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Decision {
+    /// What the receiver asked, round by round; not for the coordinator.
+    pub questions: Vec<Question>,
+    /// Where it stands on the waiting list, while it does.
+    pub waiting: Option<Waiting>,
+    /// Why a place was offered out of the published order, for the receiver's side.
+    pub offer_note: Option<Sealed>,
+    /// The better service that the receiver named, for sender and receiver.
+    pub redirected: Option<Redirected>,
+    /// The need that holds what the receiver did not take on; only for the sender.
+    pub rest_need_id: Option<NeedId>,
+    /// The receiver's member who works on it, for the receiver's side.
+    pub assignee: Option<Assignee>,
 }
 
 impl Referral {

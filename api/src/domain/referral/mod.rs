@@ -15,7 +15,7 @@ use crate::domain::id::{
 use crate::domain::organization::Organization;
 use crate::domain::sealed::Sealed;
 use crate::domain::service::{Capacity, Dimension, Level, Service};
-pub use decision::{Assignee, Question, Redirected, Waiting, WaitingListRule};
+pub use decision::{Assignee, Decision, Question, Redirected, Waiting, WaitingListRule};
 pub use reason::Reason;
 use serde::{Deserialize, Serialize};
 pub use table::{Command, Party};
@@ -258,18 +258,8 @@ pub struct Referral {
     pub loop_unseen: bool,
     /// The receiver's member who works on it.
     pub assignee_id: Option<MemberId>,
-    /// The same member with their name, for the receiver's side.
-    pub assignee: Option<Assignee>,
-    /// What the receiver asked, round by round; not for the coordinator.
-    pub questions: Vec<Question>,
-    /// Where it stands on the waiting list, while it does.
-    pub waiting: Option<Waiting>,
-    /// Why a place was offered out of the published order, for the receiver's side.
-    pub offer_note: Option<Sealed>,
-    /// The better service that the receiver named.
-    pub redirected: Option<Redirected>,
-    /// The need that holds what the receiver did not take on; only for the sender.
-    pub rest_need_id: Option<NeedId>,
+    /// What the steps before and around a decision left behind.
+    pub decision: Decision,
     pub version: i32,
 }
 

@@ -47,9 +47,8 @@ pub async fn assign(app: &App, ask: Ask<'_>, input: Assign) -> Outcome<ReferralI
 async fn received(work: &Work<'_>, which: Which) -> Result<(Referral, Party), Failure> {
     let found = work.tx.referral(&work.sight(), which.referral, &to_decide()).await?;
     let referral = found.ok_or_else(|| Rule::at("referralId", RuleCode::NotFound))?;
-    let receives = |party: &Party| {
-        matches!(party, Party::ReceiverIntake | Party::ReceiverWorker | Party::ReceiverSupervisor)
-    };
+    let receives =
+        |party: &Party| matches!(party, Party::ReceiverIntake | Party::ReceiverWorker | Party::ReceiverSupervisor);
     let plays = parties(work.actor, &referral);
     let party = plays.iter().copied().find(receives);
     let party = party.ok_or_else(|| Rule::at("referralId", RuleCode::NotPermitted))?;

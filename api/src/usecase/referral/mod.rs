@@ -104,11 +104,7 @@ fn to_decide() -> Parts {
         ("note", Parts::none()),
         ("released", Parts::none()),
         ("goals", Parts::at(&[&["id"], &["is_left_out"]])),
-        ("questions", Parts::none()),
-        ("waiting", Parts::none()),
-        ("assignee", Parts::none()),
-        ("redirected", Parts::none()),
-        ("offer_note", Parts::none()),
+        ("decision", Parts::none()),
     ])
 }
 

@@ -83,12 +83,9 @@ mod tests {
         assert_eq!(of(Some("2026-12-01"), Some("2026-12-10")).unwrap(), end("2026-12-11T00:00:00Z"));
         assert_eq!(of(Some("2027-12-01"), None).unwrap(), end("2027-02-24T00:00:00Z"), "ninety days");
         assert_eq!(of(None, Some("2027-02-23")).unwrap(), end("2027-02-24T00:00:00Z"));
-        for (expected, review) in [
-            (None, None),
-            (Some("2026-11-24"), None),
-            (None, Some("2026-11-25")),
-            (None, Some("2027-02-24")),
-        ] {
+        for (expected, review) in
+            [(None, None), (Some("2026-11-24"), None), (None, Some("2026-11-25")), (None, Some("2027-02-24"))]
+        {
             assert!(matches!(of(expected, review), Err(Failure::Rules(_))), "{expected:?} {review:?}");
         }
     }

@@ -35,7 +35,9 @@ pub const ROWS: &[Row] = &[
     Row {
         mutation: "waitlistReferral",
         situation: "SENT",
-        prepare: |stage| async { stage.for_a_list().await.1.input(json!({ "expectedOn": "2026-12-10" })) }.boxed_local(),
+        prepare: |stage| {
+            async { stage.for_a_list().await.1.input(json!({ "expectedOn": "2026-12-10" })) }.boxed_local()
+        },
     },
     Row {
         mutation: "reviewWaitingReferral",
