@@ -276,7 +276,7 @@ impl Referral {
         self.0.paused(ctx.app().now()) / 1_000_000
     }
 
-    /// What the receiver asked before deciding, and the answers; for sender and receiver.
+    /// What the receiver asked before deciding, and the answers, round by round; for sender and receiver.
     async fn info_requests(&self, ctx: &Context<'_>) -> Option<Vec<ReferralInfoRequest>> {
         ctx.found(referral_decision::info_requests(ctx, &self.0).map(Some))
     }

@@ -11,55 +11,39 @@ use crate::graphql::referral_parts::{AvailableAction, UnavailableBecause};
 use crate::graphql::scalar::{DateTime, LocalDate, id};
 use async_graphql::{Context, ID, SimpleObject};
 
-/// Questions that a receiver asked at once.
-#[derive(SimpleObject)]
-pub struct ReferralInfoRequest {
-    /// The round, from 1; there are no more than two.
-    round: i32,
-    /// When they were asked.
-    asked_at: DateTime,
-    /// When they were answered; null until then.
-    answered_at: Option<DateTime>,
-    /// The questions, in their order.
-    questions: Vec<ReferralQuestion>,
-}
-
 /// A question of the receiver, and the sender's answer.
 #[derive(SimpleObject)]
-pub struct ReferralQuestion {
-    /// Its number in its round, from 1.
+pub struct ReferralInfoRequest {
+    /// The round in which it was asked, from 1; there are no more than two.
+    round: i32,
+    /// Its number in its round, from 1; the answer names it.
     number: i32,
     /// What the receiver asks; null where it is not released to you any more.
     question: Option<String>,
+    /// When it was asked.
+    asked_at: DateTime,
     /// What the sender answers; null until then, and where it is not released to you any more.
     answer: Option<String>,
+    /// When it was answered; null until then.
+    answered_at: Option<DateTime>,
 }
 
-/// All rounds of questions, in their order.
+/// All questions, round by round.
 ///
 /// # Errors
 /// A text that can't be opened.
 pub fn info_requests(ctx: &Context<'_>, referral: &referral::Referral) -> Result<Vec<ReferralInfoRequest>, Fault> {
-    let app = ctx.app();
-    let mut rounds: Vec<ReferralInfoRequest> = Vec::new();
-    for asked in &referral.decision.questions {
-        let Question { round, position, asked_at, answered_at, .. } = asked;
-        let question = ReferralQuestion {
-            number: *position,
-            question: app.question_text(asked)?.map(|text| text.into_inner()),
-            answer: app.answer_text(asked)?.map(|text| text.into_inner()),
-        };
-        match rounds.last_mut().filter(|last| last.round == *round) {
-            Some(last) => last.questions.push(question),
-            None => rounds.push(ReferralInfoRequest {
-                round: *round,
-                asked_at: DateTime(*asked_at),
-                answered_at: answered_at.map(DateTime),
-                questions: vec![question],
-            }),
-        }
-    }
-    Ok(rounds)
+    let told = |asked: &Question| {
+        Ok(ReferralInfoRequest {
+            round: asked.round,
+            number: asked.position,
+            question: ctx.app().question_text(asked)?.map(|text| text.into_inner()),
+            asked_at: DateTime(asked.asked_at),
+            answer: ctx.app().answer_text(asked)?.map(|text| text.into_inner()),
+            answered_at: asked.answered_at.map(DateTime),
+        })
+    };
+    referral.decision.questions.iter().map(told).collect()
 }
 
 /// Where a referral stands on a waiting list. The list is that of the service and location it was sent to, ordered by

@@ -35,7 +35,7 @@ async fn a_referral_is_given_to_a_member_who_is_told(engine: Engine) {
     }
     let mine = app.run(&world.worker, MINE, json!({})).await["referrals"].clone();
     assert_eq!(mine, json!({ "totalCount": 1, "nodes": [{ "id": given.id }] }));
-    for who in [&world.intake, &world.app, &world.case_manager, &colleague] {
+    for who in [&world.intake, &world.app, &world.case_manager, &world.outsider, &colleague] {
         assert_eq!(app.run(who, MINE, json!({})).await["referrals"]["totalCount"], json!(0));
     }
     let told = "{ viewer { notifications(first: 50) { nodes { event } } } }";

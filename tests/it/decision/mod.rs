@@ -1,6 +1,7 @@
 //! The steps before and around a decision: questions, partial acceptance, the waiting list, held places, redirection,
 //! an acceptance taken back, and who works on it.
 
+mod alone;
 mod assigned;
 mod partly;
 mod questions;

@@ -124,14 +124,16 @@ impl Stage<'_> {
         (story, sent)
     }
 
-    async fn waiting(&self) -> (Story, Referred) {
+    /// A referral on a waiting list.
+    pub async fn waiting(&self) -> (Story, Referred) {
         let (story, sent) = self.for_a_list().await;
         let until = json!({ "expectedOn": "2026-12-10" });
         let waiting = sent.act(self.app, &self.world.intake, "waitlistReferral", until).await;
         (story, waiting)
     }
 
-    async fn offered(&self) -> (Story, Referred) {
+    /// A referral to which a place is offered.
+    pub async fn offered(&self) -> (Story, Referred) {
         let (story, waiting) = self.waiting().await;
         let who = &self.world.provider_supervisor;
         let offered = waiting.act(self.app, who, "offerReferralPlace", json!({})).await;
