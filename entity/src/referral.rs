@@ -73,6 +73,9 @@ pub struct Model {
     pub disputed_at: Option<i64>,
     pub loop_unseen: bool,
     pub assignee_id: Option<Uuid>,
+    pub rest_need_id: Option<Uuid>,
+    pub redirected_to_id: Option<Uuid>,
+    pub offer_note_sealed: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -11,6 +11,7 @@ mod cancellation;
 mod capacity;
 mod cluster;
 mod crash;
+mod decision;
 mod directory;
 mod documentation;
 mod hostile;

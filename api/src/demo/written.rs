@@ -89,6 +89,7 @@ pub fn plain(case: CaseId, need: NeedId, service: Placed, send: bool) -> Create 
         client_reference: None,
         previous: None,
         send,
+        hold_place: false,
     }
 }
 

@@ -106,6 +106,7 @@ code_enums! {
     crate::domain::referral::Reason => "ReferralReason",
     crate::domain::referral::Status => "ReferralStatus",
     crate::domain::referral::Verification => "Verification",
+    crate::domain::referral::WaitingListRule => "WaitingListRule",
     crate::domain::rule::RuleCode => "UserErrorCode",
     crate::domain::service::ClosedBecause => "ClosedBecause",
     crate::domain::service::CostKind => "CostKind",

@@ -24,6 +24,9 @@ pub mod paging;
 pub mod payload;
 pub mod program;
 pub mod referral;
+pub mod referral_decision;
+pub mod referral_decision_input;
+pub mod referral_decision_mutation;
 pub mod referral_input;
 pub mod referral_mutation;
 pub mod referral_parts;
@@ -62,6 +65,7 @@ pub struct Mutation(
     case_mutation::CaseMutation,
     referral_mutation::ReferralMutation,
     notification_mutation::NotificationMutation,
+    referral_decision_mutation::ReferralDecisionMutation,
 );
 
 /// The executable schema.

@@ -1,12 +1,11 @@
 //! Inputs of the mutations on referrals.
 
 use crate::domain::global_id::Kind;
-use crate::domain::id::ConsentId;
 use crate::domain::referral::{Channel, GoalResult, LoopMeaning, Reason};
 use crate::domain::rule::Failure;
 use crate::graphql::input::{Reader, private};
 use crate::graphql::scalar::LocalDate;
-use crate::usecase::referral::{CloseLoop, Complete, Create, Decline, GoalOutcome, Start, Which, Withdraw};
+use crate::usecase::referral::{CloseLoop, Complete, Create, Decline, GoalOutcome, Send, Start, Which, Withdraw};
 use async_graphql::{ID, InputObject};
 
 /// One need offered to one service.
@@ -38,6 +37,9 @@ pub struct CreateReferralInput {
     /// Send it in the same step; otherwise it stays a draft.
     #[graphql(default)]
     pub send: bool,
+    /// With `send`, have a place held until the decision is due, where the service does so.
+    #[graphql(default)]
+    pub hold_place: bool,
 }
 
 impl CreateReferralInput {
@@ -63,12 +65,14 @@ impl CreateReferralInput {
             client_reference: private(self.client_reference.clone()),
             previous: reader.optional("previousId", Kind::Referral, self.previous_id.as_ref()),
             send: self.send,
+            hold_place: self.hold_place,
         };
         reader.settle(create)
     }
 }
 
-fn which(reader: &mut Reader, id: &ID, expected_version: i32) -> Which {
+/// The referral that is meant, in the version that was read.
+pub fn which(reader: &mut Reader, id: &ID, expected_version: i32) -> Which {
     Which { referral: reader.key("referralId", Kind::Referral, id), expected_version }
 }
 
@@ -85,6 +89,9 @@ pub struct SendReferralInput {
     pub consent_id: Option<ID>,
     /// Whether the person knows of the referral. Without it nothing is sent.
     pub person_informed: bool,
+    /// Have a place held until the decision is due, where the service does so. CAPACITY_TAKEN when none is free.
+    #[graphql(default)]
+    pub hold_place: bool,
 }
 
 impl SendReferralInput {
@@ -92,11 +99,12 @@ impl SendReferralInput {
     ///
     /// # Errors
     /// Identifiers of another kind.
-    pub fn checked(&self) -> Result<(Which, Option<ConsentId>, bool), Failure> {
+    pub fn checked(&self) -> Result<(Which, Send), Failure> {
         let mut reader = Reader::default();
         let which = which(&mut reader, &self.referral_id, self.expected_version);
         let consent = reader.optional("consentId", Kind::Consent, self.consent_id.as_ref());
-        reader.settle((which, consent, self.person_informed))
+        let (person_informed, hold_place) = (self.person_informed, self.hold_place);
+        reader.settle((which, Send { consent, person_informed, hold_place }))
     }
 }
 

@@ -87,7 +87,8 @@ payload! {
     }
 }
 
-async fn told<P>(ctx: &Context<'_>, ask: Ask<'_>, done: Outcome<ReferralId>) -> Option<P>
+/// A referral as it stands after a write, in a payload with what the document asks for of it.
+pub async fn told<P>(ctx: &Context<'_>, ask: Ask<'_>, done: Outcome<ReferralId>) -> Option<P>
 where
     P: From<Result<Option<Referral>, Vec<UserError>>>,
 {
@@ -128,8 +129,8 @@ impl ReferralMutation {
         let text = canonical(&input);
         let ask = ask(ctx, "sendReferral", &input.idempotency_key, &text);
         let done = async {
-            let (which, consent, person_informed) = input.checked()?;
-            referral::send(ctx.app(), ask, which, consent, person_informed).await
+            let (which, how) = input.checked()?;
+            referral::send(ctx.app(), ask, which, how).await
         }
         .await;
         told(ctx, ask, done).await

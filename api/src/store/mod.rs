@@ -6,6 +6,8 @@ pub mod areas;
 pub mod case_writes;
 pub mod cases;
 pub mod categories;
+pub mod decision_view;
+pub mod decision_writes;
 pub mod demo_marks;
 pub mod dialect;
 pub mod door;

@@ -31,7 +31,7 @@ fn told(sql: &mut Sql, sight: &Sight) -> String {
         Some(roles) => {
             let member = sql.bind(sight.member.map(Uuid::from).unwrap_or_default());
             let roles = sql.bind_all(roles.iter().map(|role| role.code()));
-            format!(" AND (n.role IS NULL OR n.role IN ({roles}) OR n.member_id = {member})")
+            format!(" AND ((n.role IS NULL AND n.member_id IS NULL) OR n.role IN ({roles}) OR n.member_id = {member})")
         }
     };
     format!(

@@ -2,6 +2,7 @@
 
 use crate::domain::parts::Parts;
 use crate::domain::policy::{Extent, Sight};
+use crate::store::decision_view::decision;
 use crate::store::fragment::{self, Object};
 use crate::store::referrals::Direction;
 use crate::store::statement::Sql;
@@ -71,7 +72,7 @@ impl View {
 
     /// A column's value if the asker sends, or receives and a running grant shows the field. A grant is to the
     /// organization; who is there only as coordinator makes no use of it.
-    fn shown(&self, field: &str, column: &str) -> String {
+    pub(super) fn shown(&self, field: &str, column: &str) -> String {
         let Self { sends, receives, .. } = self;
         format!("CASE WHEN {sends} OR ({receives} AND ag.fields LIKE '%\"{field}\"%') THEN {column} END")
     }
@@ -135,6 +136,7 @@ impl View {
             .field("progress_planned", "r.progress_planned")
             .field("loop_unseen", "r.loop_unseen")
             .field("assignee_id", "UID(r.assignee_id)")
+            .inside("decision", |parts| decision(self, parts))
             .field("version", "r.version")
             .end()
     }
@@ -160,6 +162,7 @@ impl View {
             .field("quantity", self.of_parties("rg.quantity"))
             .field("unit", self.of_parties("rg.unit_sealed"))
             .field("note", self.of_parties("rg.note_sealed"))
+            .field("is_left_out", "rg.is_left_out")
             .end();
         format!(
             "LIST({goal} BY rg.position, rg.goal_id FROM referral_goal rg LEFT JOIN goal go ON go.id = rg.goal_id \
@@ -183,7 +186,10 @@ impl View {
 
 /// Whether one of the parts is shown by a grant.
 fn uses_grants(parts: &Parts) -> bool {
-    parts.has("background") || parts.has("released") || parts.of("goals").is_some_and(|goals| goals.has("text"))
+    parts.has("background")
+        || parts.has("released")
+        || parts.of("decision").is_some_and(|decision| decision.has("questions"))
+        || parts.of("goals").is_some_and(|goals| goals.has("text"))
 }
 
 /// An object of columns of `referral r`, each under its own name or the name before it.
@@ -224,7 +230,9 @@ const DUE: &[(&str, &str)] = &[
 mod tests {
     use super::*;
     use crate::domain::actor::Actor;
-    use crate::domain::referral::{Due, Referral, ReferralGoal, Times};
+    use crate::domain::referral::{
+        Assignee, Decision, Due, Question, Redirected, Referral, ReferralGoal, Times, Waiting,
+    };
 
     #[test]
     fn every_field_is_filled() {
@@ -235,6 +243,11 @@ mod tests {
             serde_json::to_value(goal).unwrap(),
             serde_json::to_value(Times::default()).unwrap(),
             serde_json::to_value(Due::default()).unwrap(),
+            serde_json::to_value(Decision::default()).unwrap(),
+            serde_json::to_value(Question::default()).unwrap(),
+            serde_json::to_value(Waiting::default()).unwrap(),
+            serde_json::to_value(Assignee::default()).unwrap(),
+            serde_json::to_value(Redirected::default()).unwrap(),
         ] {
             for field in value.as_object().unwrap().keys() {
                 assert!(text.contains(&format!("'{field}', ")), "{field}");

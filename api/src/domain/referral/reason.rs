@@ -52,7 +52,8 @@ impl Reason {
     #[must_use]
     pub fn fits(self, status: Status) -> bool {
         match status {
-            Status::Declined => {
+            // An acceptance is taken back for what it could have been declined for.
+            Status::Declined | Status::Acknowledged => {
                 !matches!(self, Self::NoResponse | Self::ConsentWithdrawn | Self::OrganizationUnreachable)
             }
             Status::Withdrawn => !matches!(self, Self::NoResponse | Self::NoCapacity | Self::NotEligible),

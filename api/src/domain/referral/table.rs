@@ -27,6 +27,8 @@ codes! {
         AcceptPartly = "ACCEPT_REFERRAL_PARTLY",
         /// Put on the waiting list.
         Waitlist = "WAITLIST_REFERRAL",
+        /// Look at a waiting referral again, and say until when it waits on.
+        ReviewWaiting = "REVIEW_WAITING_REFERRAL",
         /// Offer a place to somebody on the waiting list.
         OfferPlace = "OFFER_REFERRAL_PLACE",
         /// Take an offered place.
@@ -162,25 +164,26 @@ pub const TRANSITIONS: &[Transition] = &[
     row(1, Command::Create, &[], Target::To(Draft), &[SW]).offered(),
     row(2, Command::Send, &[Draft], Target::To(Sent), &[SW]).offered(),
     row(3, Command::Acknowledge, &[Sent], Target::To(Acknowledged), &[RI, RW, RS]).offered(),
-    row(4, Command::RequestInfo, &[Sent, Acknowledged], Target::To(InfoRequested), &[RI, RW, RS]),
-    row(5, Command::AnswerInfo, &[InfoRequested], Target::To(Acknowledged), &[SW, SS]),
+    row(4, Command::RequestInfo, &[Sent, Acknowledged], Target::To(InfoRequested), &[RI, RW, RS]).offered(),
+    row(5, Command::AnswerInfo, &[InfoRequested], Target::To(Acknowledged), &[SW, SS]).offered(),
     row(6, Command::Accept, &[Sent, Acknowledged], Target::To(Accepted), &[RI, RW, RS]).offered(),
-    row(7, Command::AcceptPartly, &[Sent, Acknowledged], Target::To(Accepted), &[RI, RS]),
-    row(8, Command::Waitlist, &[Sent, Acknowledged], Target::To(Waitlisted), &[RI, RS]),
-    row(9, Command::OfferPlace, &[Waitlisted], Target::To(Offered), &[RS, TI]),
-    row(10, Command::TakeOffer, &[Offered], Target::To(Accepted), &[SW, PE]),
-    row(11, Command::LapseOffer, &[Offered], Target::To(Waitlisted), &[SW, PE, TI]),
+    row(7, Command::AcceptPartly, &[Sent, Acknowledged], Target::To(Accepted), &[RI, RS]).offered(),
+    row(8, Command::Waitlist, &[Sent, Acknowledged], Target::To(Waitlisted), &[RI, RS]).offered(),
+    row(8, Command::ReviewWaiting, &[Waitlisted], Target::Same, &[RI, RS]).offered(),
+    row(9, Command::OfferPlace, &[Waitlisted], Target::To(Offered), &[RS, TI]).offered(),
+    row(10, Command::TakeOffer, &[Offered], Target::To(Accepted), &[SW, PE]).offered(),
+    row(11, Command::LapseOffer, &[Offered], Target::To(Waitlisted), &[SW, PE, TI]).offered(),
     row(12, Command::Decline, &[Sent, Acknowledged, InfoRequested, Waitlisted], Target::To(Declined), &[RI, RS])
         .with_reason()
         .offered(),
-    row(13, Command::Redirect, &[Sent, Acknowledged], Target::To(Declined), &[RI, RS]).with_reason(),
+    row(13, Command::Redirect, &[Sent, Acknowledged], Target::To(Declined), &[RI, RS]).with_reason().offered(),
     row(14, Command::Start, &[Accepted], Target::To(InService), &[RW, RS]).offered(),
     row(15, Command::Hold, &[Accepted, InService], Target::To(OnHold), &[RW, RS]).with_reason(),
     row(16, Command::Resume, &[OnHold], Target::Before, &[RW, RS, TI]),
     row(17, Command::ReportProgress, &[InService], Target::Same, &[RW, RS]),
     row(18, Command::Complete, &[InService, Accepted], Target::To(Completed), &[RW, RS]).offered(),
     row(19, Command::EndEarly, &[Accepted, InService, OnHold], Target::To(EndedEarly), &[RW, RS, CO]).with_reason(),
-    row(20, Command::Unaccept, &[Accepted], Target::To(Acknowledged), &[RI, RS]).with_reason(),
+    row(20, Command::Unaccept, &[Accepted], Target::To(Acknowledged), &[RI, RS]).with_reason().offered(),
     row(
         21,
         Command::Withdraw,

@@ -78,18 +78,19 @@ fn check(input: &Complete, today: &str) -> Result<(), Failure> {
     rules.settle()
 }
 
-/// Every goal once, and no other.
+/// Every goal that was taken on once, and no other.
 fn check_goals(referral: &Referral, input: &Complete) -> Result<(), Failure> {
     let mut rules = Rules::default();
     for (at, outcome) in input.outcomes.iter().enumerate() {
         let field = format!("outcomes.{at}.goalId");
-        let known = referral.goals.iter().any(|goal| goal.id == outcome.goal);
+        let known = referral.goals.iter().find(|goal| goal.id == outcome.goal);
         let twice = input.outcomes[..at].iter().any(|earlier| earlier.goal == outcome.goal);
-        rules.check(known, &field, RuleCode::NotFound);
-        rules.check(!twice, &field, RuleCode::Invalid);
+        rules.check(known.is_some(), &field, RuleCode::NotFound);
+        let left_out = known.is_some_and(|goal| goal.is_left_out);
+        rules.check(!twice && !left_out, &field, RuleCode::Invalid);
     }
     let told = |goal: GoalId| input.outcomes.iter().any(|outcome| outcome.goal == goal);
-    if referral.goals.iter().any(|goal| !told(goal.id)) {
+    if referral.goals.iter().any(|goal| !goal.is_left_out && !told(goal.id)) {
         rules.add(Rule::at("outcomes", RuleCode::OutcomeMissing));
     }
     rules.settle()

@@ -36,6 +36,8 @@ pub struct Create {
     pub previous: Option<ReferralId>,
     /// Send it in the same step.
     pub send: bool,
+    /// Have a place held until the decision is due, where it is sent in the same step.
+    pub hold_place: bool,
 }
 
 /// The holder's side begins a referral for an open need. Nothing is disclosed before it is sent.
@@ -79,7 +81,9 @@ pub async fn create(app: &App, ask: Ask<'_>, input: Create) -> Outcome<ReferralI
         work.tx.add_referral_goal(id, goal, position).await?;
     }
     if input.send {
-        super::send::send_draft(&work, id.into(), &case, input.consent, input.person_informed).await?;
+        let Create { consent, person_informed, hold_place, .. } = input;
+        let how = super::Send { consent, person_informed, hold_place };
+        super::send::send_draft(&work, id.into(), &case, how).await?;
     } else {
         work.record(&begun(&work, id, &case, need)).await?;
     }

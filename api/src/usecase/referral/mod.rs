@@ -1,25 +1,48 @@
 //! Referrals: each command is one use case, and each asks the table of transitions first.
 
 mod accept;
+mod accept_partly;
 mod acknowledge;
+mod answer_info;
+mod assign;
 mod close_loop;
 mod complete;
 mod create;
 mod decline;
+mod held;
+mod lapse_offer;
+mod offer_place;
 mod read;
+mod redirect;
+mod request_info;
+mod review_waiting;
 mod send;
 mod start;
+mod take_offer;
+mod unaccept;
+mod waitlist;
 mod withdraw;
 
 pub use accept::accept;
+pub use accept_partly::{AcceptPartly, accept_partly};
 pub use acknowledge::acknowledge;
+pub use answer_info::{Answer, AnswerInfo, answer_info};
+pub use assign::{Assign, assign};
 pub use close_loop::{CloseLoop, close_loop};
 pub use complete::{Complete, GoalOutcome, complete};
 pub use create::{Create, create};
 pub use decline::{Decline, decline};
+pub use lapse_offer::{LapseOffer, lapse_offer};
+pub use offer_place::{OfferPlace, offer_place};
 pub use read::{Direction, ReferralFilter, after, by_reference, list, read};
-pub use send::send;
+pub use redirect::{Redirect, redirect};
+pub use request_info::{RequestInfo, request_info};
+pub use review_waiting::review_waiting;
+pub use send::{Send, send};
 pub use start::{Start, start};
+pub use take_offer::{TakeOffer, take_offer};
+pub use unaccept::{Unaccept, unaccept};
+pub use waitlist::{Waitlist, waitlist};
 pub use withdraw::{Withdraw, withdraw};
 
 use crate::domain::code::Code;
@@ -80,7 +103,8 @@ fn to_decide() -> Parts {
         ("background", Parts::none()),
         ("note", Parts::none()),
         ("released", Parts::none()),
-        ("goals", key()),
+        ("goals", Parts::at(&[&["id"], &["is_left_out"]])),
+        ("decision", Parts::none()),
     ])
 }
 
@@ -127,7 +151,7 @@ impl Chosen {
     }
 }
 
-fn wrong_state(referral: &Referral, plays: &[Party]) -> Rule {
+pub(super) fn wrong_state(referral: &Referral, plays: &[Party]) -> Rule {
     let closed = referral.times.loop_closed_at.is_some();
     let possible = Command::ALL
         .iter()

@@ -4,7 +4,7 @@
 mod access;
 mod clock;
 mod consent;
-mod decision;
+pub mod decision;
 mod delivery;
 mod person;
 mod plan;
