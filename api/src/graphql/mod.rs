@@ -22,10 +22,14 @@ pub mod paging;
 pub mod payload;
 pub mod program;
 pub mod referral;
+pub mod referral_course;
+pub mod referral_delivery_input;
+pub mod referral_delivery_mutation;
 pub mod referral_input;
 pub mod referral_mutation;
 pub mod referral_parts;
 pub mod referral_query;
+pub mod referral_review_input;
 pub mod scalar;
 pub mod service;
 pub mod service_entry;
@@ -58,6 +62,7 @@ pub struct Mutation(
     service_mutation::ServiceMutation,
     case_mutation::CaseMutation,
     referral_mutation::ReferralMutation,
+    referral_delivery_mutation::ReferralDeliveryMutation,
 );
 
 /// The executable schema.

@@ -6,6 +6,7 @@ use crate::domain::clock::date_of;
 use crate::domain::code::Code;
 use crate::domain::global_id::Kind;
 use crate::domain::policy::parties;
+use crate::domain::referral::beside::Beside;
 use crate::domain::referral::table::available;
 use crate::domain::referral::{self, Command, LoopMeaning, Reason, Status, Verification};
 use crate::domain::service::{Dimension, Level};
@@ -16,6 +17,9 @@ use crate::graphql::event::{Event, EventConnection};
 use crate::graphql::loader::Loaders;
 use crate::graphql::organization::Organization;
 use crate::graphql::paging::{Slice, connection};
+use crate::graphql::referral_course::{
+    ReferralCancellation, ReferralDispute, ReferralHold, ReferralProgress, ReferralVoiding,
+};
 use crate::graphql::referral_parts::{AvailableAction, ReferralGoal, ReferredPerson, UnavailableBecause};
 use crate::graphql::scalar::{Cursor, DateTime, LanguageTag, LocalDate, id};
 use crate::graphql::service::Service;
@@ -256,6 +260,36 @@ impl Referral {
         self.0.verification
     }
 
+    /// When the service is planned to end.
+    async fn planned_end_on(&self) -> Option<LocalDate> {
+        LocalDate::stored(self.0.planned_end_on.as_deref())
+    }
+
+    /// How far the service has come; for sender and receiver.
+    async fn progress(&self, ctx: &Context<'_>) -> Option<ReferralProgress> {
+        ctx.found(ReferralProgress::of(ctx.app(), &self.0))
+    }
+
+    /// The interruption that stands; null when there is none.
+    async fn hold(&self, ctx: &Context<'_>) -> Option<ReferralHold> {
+        ctx.found(ReferralHold::of(ctx.app(), &self.0))
+    }
+
+    /// The last request to stop the service; null when there was none.
+    async fn cancellation(&self, ctx: &Context<'_>) -> Option<ReferralCancellation> {
+        ctx.found(ReferralCancellation::of(ctx.app(), &self.0))
+    }
+
+    /// The objection to the reported outcome; null when there was none.
+    async fn dispute(&self, ctx: &Context<'_>) -> Option<ReferralDispute> {
+        ctx.found(ReferralDispute::of(ctx.app(), &self.0))
+    }
+
+    /// The request to mark it as entered in error; for sender and coordinator, and for the receiver once it is done.
+    async fn voiding(&self) -> Option<ReferralVoiding> {
+        ReferralVoiding::of(&self.0)
+    }
+
     /// By when it must be acknowledged; frozen when it was sent.
     async fn acknowledge_due_at(&self) -> Option<DateTime> {
         self.0.due.acknowledge.map(DateTime)
@@ -266,9 +300,15 @@ impl Referral {
         self.0.due.decide.map(DateTime)
     }
 
-    /// By when the person must be contacted; frozen when it was accepted.
+    /// By when the person must be contacted; frozen when it was accepted, and moved by an interruption.
     async fn contact_due_at(&self) -> Option<DateTime> {
         self.0.due.contact.map(DateTime)
+    }
+
+    /// By when the outcome must be reported: two weeks after the planned end, or 90 days after the start was recorded when
+    /// none is planned; moved by an interruption. Nothing is ever completed by the clock.
+    async fn outcome_due_at(&self) -> Option<DateTime> {
+        self.0.due.outcome.map(DateTime)
     }
 
     /// The deadline of whoever owns the next step; null when no clock runs.
@@ -284,9 +324,9 @@ impl Referral {
     /// What can be done to it, and why the rest is not available to you now.
     async fn available_actions(&self, ctx: &Context<'_>) -> Vec<AvailableAction> {
         let plays = parties(ctx.actor(), &self.0);
-        let closed = self.0.times.loop_closed_at.is_some();
+        let beside = Beside::of(&self.0, ctx.actor());
         let (today, max_age) = (date_of(ctx.app().clock.now()), ctx.app().policy.service_max_age_days);
-        let because = |action: Command| match available(action, self.0.status, closed, &plays) {
+        let because = |action: Command| match available(action, self.0.status, beside, &plays) {
             Err(why) => Some(why.into()),
             Ok(_) if action == Command::Accept && !self.0.has_room() => Some(UnavailableBecause::Capacity),
             Ok(_) if action == Command::Send && self.0.service.closed_because(today, max_age).is_some() => {

@@ -1,6 +1,6 @@
 //! Taking the person on.
 
-use super::{Chosen, Which, choose, go, happening};
+use super::{Chosen, Which, choose, go, happening, planned_end};
 use crate::app::App;
 use crate::domain::id::ReferralId;
 use crate::domain::referral::clocks::contact_due;
@@ -13,9 +13,10 @@ use uuid::Uuid;
 /// The receiver takes the person on: a place is taken, and the rest of what was consented to is shown.
 ///
 /// # Errors
-/// Those of [`choose`]; CAPACITY_TAKEN when no place is free and the service allows no overbooking.
-pub async fn accept(app: &App, ask: Ask<'_>, which: Which) -> Outcome<ReferralId> {
+/// Those of [`choose`]; DATE_OUT_OF_RANGE for a planned end; CAPACITY_TAKEN when no place is free and the service allows no overbooking.
+pub async fn accept(app: &App, ask: Ask<'_>, which: Which, planned_end_on: Option<String>) -> Outcome<ReferralId> {
     let work = begin!(app, ask);
+    planned_end(&work, planned_end_on.as_deref())?;
     let chosen = choose(&work, which, Command::Accept).await?;
     let referral = &chosen.referral;
     let capacity = referral.service.capacity_for(referral.service_at_location_id);
@@ -23,6 +24,7 @@ pub async fn accept(app: &App, ask: Ask<'_>, which: Which) -> Outcome<ReferralId
     let facts = Facts::default()
         .set("decided_at", work.deed.now)
         .set("contact_due_at", due)
+        .set("planned_end_on", planned_end_on)
         .due(Some(due))
         .set("capacity_id", capacity.map(|capacity| Uuid::from(capacity.id)));
     go(&work, &chosen, Status::Accepted, facts).await?;
