@@ -40,7 +40,7 @@ async fn it_takes_two_people_of_two_parts_to_void(engine: Engine) {
         json!({ "by": "SENDER_SUPERVISOR", "reason": "WRONG_PERSON", "voidedAt": "2026-11-25T09:00:00Z" })
     );
     for who in [supervisor, &world.coordinator] {
-        assert_eq!(rule(&app, who, "voidReferral", void.input(why.clone())).await, "NOT_PERMITTED", "once");
+        assert_eq!(rule(&app, who, "voidReferral", void.input(why.clone())).await, "WRONG_STATE", "once");
     }
 
     let (_, accepted) = stage.accepted().await;

@@ -26,13 +26,14 @@ impl Beside {
     #[must_use]
     pub fn of(referral: &Referral, actor: &Actor) -> Self {
         let void = &referral.voiding;
+        let waits = void.asked_at.is_some() && void.voided_at.is_none();
         Self {
             loop_closed: referral.times.loop_closed_at.is_some(),
             sent: referral.times.sent_at.is_some(),
             contested: referral.times.contested_at.is_some(),
             dispute: referral.times.disputed_at.map(|_| referral.dispute.decided_at.is_some()),
-            void_asked_as: void.asked_as,
-            void_asked_by_asker: void.asked_by.is_some() && void.asked_by == actor.principal(),
+            void_asked_as: void.asked_as.filter(|_| waits),
+            void_asked_by_asker: waits && void.asked_by == actor.principal(),
         }
     }
 

@@ -75,13 +75,8 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         mutation: "closeReferralLoop",
-        situation: "disputed",
-        prepare: |stage| closed_after(stage, false).boxed_local(),
-    },
-    Row {
-        mutation: "closeReferralLoop",
         situation: "disputed and decided",
-        prepare: |stage| closed_after(stage, true).boxed_local(),
+        prepare: |stage| async { stage.decided().await.1.input(json!({ "meaning": "NOT_MET" })) }.boxed_local(),
     },
     Row {
         mutation: "redraftReferral",
@@ -89,17 +84,6 @@ pub const ROWS: &[Row] = &[
         prepare: |stage| async { stage.redrafting().await }.boxed_local(),
     },
 ];
-
-async fn closed_after(stage: &Stage<'_>, is_decided: bool) -> Value {
-    let (_, disputed) = stage.disputed().await;
-    let referral = if is_decided {
-        let upheld = json!({ "decision": "UPHELD" });
-        disputed.act(stage.app, &stage.world.coordinator, "decideReferralDispute", upheld).await
-    } else {
-        disputed
-    };
-    referral.input(json!({ "meaning": "NOT_MET" }))
-}
 
 /// Why a service is interrupted, until a day in two weeks.
 pub fn interruption() -> Value {
@@ -157,6 +141,14 @@ impl Stage<'_> {
         let why = json!({ "about": "NOT_AS_REPORTED", "note": "CANARY-DISPUTE only two days" });
         let disputed = completed.act(self.app, &self.world.case_manager, "disputeReferralOutcome", why).await;
         (story, disputed)
+    }
+
+    /// A reported outcome that the coordinator found not delivered.
+    pub async fn decided(&self) -> (Story, Referred) {
+        let (story, disputed) = self.disputed().await;
+        let upheld = json!({ "decision": "UPHELD" });
+        let decided = disputed.act(self.app, &self.world.coordinator, "decideReferralDispute", upheld).await;
+        (story, decided)
     }
 
     /// The input that drafts another attempt after a referral that was declined.
