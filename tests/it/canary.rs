@@ -58,7 +58,12 @@ async fn tell_everything(app: &TestApp, world: &World) {
     stage.sent().await.1.act(app, intake, "declineReferral", other.clone()).await;
     stage.sent().await.1.act(app, manager, "withdrawReferral", other).await;
     stage.completed().await;
-    assert_eq!(app.count("referral_goal WHERE note_sealed IS NOT NULL").await, 2);
+    stage.held().await;
+    stage.contested().await;
+    stage.disputed().await;
+    let report = json!({ "done": 1, "planned": 2, "note": "CANARY-PROGRESS comes every day" });
+    stage.begun().await.1.act(app, &world.worker, "reportReferralProgress", report).await;
+    assert_eq!(app.count("referral_goal WHERE note_sealed IS NOT NULL").await, 4);
     assert_eq!(app.count("referral WHERE note_sealed IS NOT NULL").await, 2);
 }
 

@@ -1,5 +1,6 @@
 //! After an acceptance: interruptions, planned ends, progress, early ends, requests to stop.
 
+use crate::parts::each_alone;
 use crate::support::app::{Persona, TestApp};
 use crate::support::engine::{Engine, on_both_engines};
 use crate::support::seed::{run, taken};
@@ -186,6 +187,29 @@ async fn an_early_end_scores_what_had_begun_and_gives_the_place_back(engine: Eng
     );
 }
 
+/// What befell a referral is the same asked for alone as beside all others.
+async fn each_field_says_the_same_alone(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let world = World::fill(&app).await;
+    let stage = Stage::set(&app, &world).await;
+    let (_, begun) = stage.begun().await;
+    let progress = json!({ "done": 1, "planned": 2, "note": "CANARY-PROGRESS", "plannedEndOn": "2027-01-01" });
+    let referral = begun.act(&app, &world.worker, "reportReferralProgress", progress).await;
+    let referral = referral.act(&app, &world.worker, "holdReferral", interruption()).await;
+    let why = json!({ "reason": "REMIGRATED", "note": "CANARY-CANCEL" });
+    let referral = referral.act(&app, &world.case_manager, "requestReferralCancellation", why).await;
+    let referral = referral.act(&app, &world.provider_supervisor, "contestReferralCancellation", objection()).await;
+    referral.act(&app, &world.coordinator, "voidReferral", json!({ "reason": "TEST_RECORD" })).await;
+    let wrap = |selection: &str| format!("{{ referrals(first: 1) {{ nodes {{ {selection} }} }} }}");
+    for who in [&world.case_manager, &world.worker, &world.coordinator] {
+        each_alone(&app, who, "Referral", wrap, "/referrals/nodes/0").await;
+    }
+    stage.decided().await;
+    for who in [&world.case_manager, &world.worker, &world.coordinator] {
+        each_alone(&app, who, "Referral", wrap, "/referrals/nodes/0").await;
+    }
+}
+
 /// What the actions of a referral announce is what the commands do, for everybody in every situation of this area.
 #[tokio::test]
 async fn every_step_is_announced_to_whom_may_take_it() {
@@ -341,4 +365,5 @@ on_both_engines!(
     a_contested_interruption_comes_back_to_where_it_was,
     a_coordinator_may_stop_what_is_contested,
     nothing_is_contested_without_consent,
+    each_field_says_the_same_alone,
 );
