@@ -28,6 +28,7 @@ mod parts_whole;
 mod permissions;
 mod schema;
 mod statements;
+mod stopping;
 mod strangers;
 mod support;
 mod tombstones;

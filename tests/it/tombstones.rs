@@ -136,6 +136,32 @@ async fn a_tombstone_has_no_content_and_no_place(engine: Engine) {
     assert_eq!(app.count(kept).await, 0);
 }
 
+/// What a tombstone holds is read by nobody, even if it is still there and a window is open.
+async fn what_a_tombstone_holds_is_read_by_nobody(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let world = World::fill(&app).await;
+    let stage = Stage::set(&app, &world).await;
+    let (_, completed) = stage.completed().await;
+    let why = json!({ "reason": "TEST_RECORD" });
+    let asked = completed.act(&app, &world.coordinator, "voidReferral", why.clone()).await;
+    let void = asked.act(&app, &world.partner_supervisor, "voidReferral", why).await;
+    for left in [
+        "UPDATE referral SET background_sealed = 'x', note_sealed = 'x', client_reference_sealed = 'x', progress_done = 1, \
+         progress_planned = 2, progress_reported_at = 3, progress_note_sealed = 'x', cancel_asked_at = 1, \
+         cancel_note_sealed = 'x', contest_note_sealed = 'x', disputed_at = 1, dispute_note_sealed = 'x', held_at = 1, \
+         hold_note_sealed = 'x'",
+        "UPDATE referral_goal SET result = 'ACHIEVED', achieved_on = '2026-11-25', quantity = 1, unit_sealed = 'x', \
+         note_sealed = 'x'",
+        "UPDATE access_grant SET until_at = NULL",
+    ] {
+        run(&app, left, vec![]).await;
+    }
+    for who in [&world.case_manager, &world.worker, &world.coordinator] {
+        let seen = void.seen_by(&app, who, &format!("status {CONTENT}")).await;
+        assert_eq!(texts(&seen), 1, "{seen}");
+    }
+}
+
 /// How many values there are in an answer that are not null.
 fn texts(value: &Value) -> usize {
     match value {
@@ -308,6 +334,7 @@ on_both_engines!(
     it_takes_two_people_of_two_parts_to_void,
     one_person_with_both_parts_is_not_two,
     a_tombstone_has_no_content_and_no_place,
+    what_a_tombstone_holds_is_read_by_nobody,
     a_held_place_is_let_go_with_its_referral,
     a_need_met_in_error_is_open_again,
     a_dispute_opens_need_and_loop_until_the_coordinator_decides,

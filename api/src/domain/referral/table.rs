@@ -328,6 +328,15 @@ mod tests {
     }
 
     #[test]
+    fn what_may_be_asked_for_may_end_it() {
+        use crate::domain::referral::Reason;
+        for reason in Reason::ALL.iter().filter(|reason| reason.fits(CancelRequested)) {
+            assert!(reason.fits(Withdrawn) && reason.fits(EndedEarly), "{reason:?}");
+        }
+        assert!(Reason::Other.fits(CancelRequested) && Reason::Other.fits(OnHold));
+    }
+
+    #[test]
     fn every_reasoned_ending_has_a_reason_to_choose() {
         use crate::domain::referral::Reason;
         for row in TRANSITIONS.iter().filter(|row| row.reason) {
