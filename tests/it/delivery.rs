@@ -3,7 +3,7 @@
 use crate::parts::each_alone;
 use crate::support::app::{Persona, TestApp};
 use crate::support::engine::{Engine, on_both_engines};
-use crate::support::seed::{run, taken};
+use crate::support::seed::taken;
 use crate::support::situations::delivery::{ROWS, interruption, objection};
 use crate::support::situations::{Stage, outcome, report};
 use crate::support::verbs::{Referred, rule, tried};
