@@ -165,23 +165,24 @@ async fn an_early_end_scores_what_had_begun_and_gives_the_place_back(engine: Eng
     let app = TestApp::start(engine).await;
     let world = World::fill(&app).await;
     let stage = Stage::set(&app, &world).await;
+    stage.accepted().await; // Another's place, which stays taken.
     let (story, begun) = stage.begun().await;
     let bare = begun.input(json!({ "reason": "PERSON_MOVED" }));
     assert_eq!(rule(&app, &world.worker, "endReferralEarly", bare).await, "OUTCOME_MISSING");
     let unfit = begun.input(json!({ "reason": "NO_RESPONSE" }));
     assert_eq!(rule(&app, &world.worker, "endReferralEarly", unfit).await, "REASON_NOT_ALLOWED");
-    assert_eq!((taken(&app, stage.service, None).await, grants(&app, &begun).await), (1, 1));
+    assert_eq!((taken(&app, stage.service, None).await, grants(&app, &begun).await), (2, 1));
     let why = json!({ "reason": "PERSON_MOVED", "outcomes": report(&story)["outcomes"] });
     let ended = begun.act(&app, &world.worker, "endReferralEarly", why).await;
     let seen = ended.seen_by(&app, &world.case_manager, "status reason goals { result } nextDueAt endedAt").await;
     assert_eq!((&seen["status"], &seen["reason"]), (&json!("ENDED_EARLY"), &json!("PERSON_MOVED")));
     assert_eq!(seen["goals"], json!([{ "result": "ACHIEVED" }, { "result": "ACHIEVED" }]));
-    assert_eq!((taken(&app, stage.service, None).await, grants(&app, &ended).await), (0, 0));
+    assert_eq!((taken(&app, stage.service, None).await, grants(&app, &ended).await), (1, 0));
     ended.act(&app, &world.case_manager, "closeReferralLoop", json!({ "meaning": "PARTLY_MET" })).await;
 
     let (_, held) = stage.held().await;
     let ended = held.act(&app, &world.coordinator, "endReferralEarly", json!({ "reason": "FUNDING_ENDED" })).await;
-    assert_eq!((taken(&app, stage.service, None).await, grants(&app, &ended).await), (0, 0));
+    assert_eq!((taken(&app, stage.service, None).await, grants(&app, &ended).await), (1, 0));
     let seen = ended.seen_by(&app, &world.case_manager, "status hold { since } goals { result }").await;
     assert_eq!(
         seen,

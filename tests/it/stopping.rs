@@ -14,6 +14,7 @@ async fn a_receiver_agrees_to_stop_and_says_what_was_delivered(engine: Engine) {
     let app = TestApp::start(engine).await;
     let world = World::fill(&app).await;
     let stage = Stage::set(&app, &world).await;
+    stage.accepted().await; // Another's place, which stays taken.
     let (story, asked) = stage.asked_to_stop().await;
     let select = "status nextDueAt cancellation { askedAt by reason note dueAt contestedAt }";
     let seen = asked.seen_by(&app, &world.case_manager, select).await;
@@ -30,7 +31,7 @@ async fn a_receiver_agrees_to_stop_and_says_what_was_delivered(engine: Engine) {
     assert_eq!(rule(&app, worker, "completeReferral", asked.input(report(&story))).await, "WRONG_STATE");
     let delivered = json!({ "outcomes": report(&story)["outcomes"] });
     let ended = asked.act(&app, worker, "confirmReferralCancellation", delivered).await;
-    assert_eq!((taken(&app, stage.service, None).await, grants(&app, &ended).await), (0, 0));
+    assert_eq!((taken(&app, stage.service, None).await, grants(&app, &ended).await), (1, 0));
     let select = "status reason goals { result } events(last: 1) { nodes { kind reason } }";
     let seen = ended.seen_by(&app, &world.case_manager, select).await;
     let last = json!([{ "kind": "confirmReferralCancellation", "reason": "OTHER" }]);
@@ -98,6 +99,7 @@ async fn a_coordinator_may_stop_what_is_contested(engine: Engine) {
     let app = TestApp::start(engine).await;
     let world = World::fill(&app).await;
     let stage = Stage::set(&app, &world).await;
+    stage.accepted().await; // Another's place, which stays taken.
     let (story, contested) = stage.contested().await;
     let stop = contested.input(json!({ "decision": "STOP" }));
     assert_eq!(rule(&app, &world.coordinator, "decideReferralContest", stop).await, "OUTCOME_MISSING");
@@ -105,7 +107,7 @@ async fn a_coordinator_may_stop_what_is_contested(engine: Engine) {
     let ended = contested.act(&app, &world.coordinator, "decideReferralContest", stop).await;
     let seen = ended.seen_by(&app, &world.worker, "status reason cancellation { dueAt }").await;
     assert_eq!(seen, json!({ "status": "ENDED_EARLY", "reason": "OTHER", "cancellation": { "dueAt": null } }));
-    assert_eq!((taken(&app, stage.service, None).await, grants(&app, &ended).await), (0, 0));
+    assert_eq!((taken(&app, stage.service, None).await, grants(&app, &ended).await), (1, 0));
 }
 
 async fn nothing_is_contested_without_consent(engine: Engine) {
