@@ -205,6 +205,19 @@ impl App {
         referral.decision.offer_note.as_ref().map(open).transpose()
     }
 
+    /// A text that was written about a referral on its way; `column` is where it is sealed.
+    ///
+    /// # Errors
+    /// A text that can't be opened.
+    pub fn course_text(
+        &self,
+        referral: ReferralId,
+        column: &'static str,
+        sealed: Option<&Sealed>,
+    ) -> Result<Option<Private<String>>, Fault> {
+        sealed.map(|sealed| self.reveal("referral", column, referral.into(), sealed)).transpose()
+    }
+
     /// The unit of an outcome's quantity.
     ///
     /// # Errors

@@ -60,7 +60,8 @@ async fn tell_everything(app: &TestApp, world: &World) {
     stage.sent().await.1.act(app, manager, "withdrawReferral", other).await;
     stage.completed().await;
     decide(app, world, &stage).await;
-    assert_eq!(app.count("referral_goal WHERE note_sealed IS NOT NULL").await, 2);
+    deliver(app, world, &stage).await;
+    assert_eq!(app.count("referral_goal WHERE note_sealed IS NOT NULL").await, 4);
     assert_eq!(app.count("referral WHERE note_sealed IS NOT NULL").await, 4);
 }
 
@@ -83,6 +84,15 @@ async fn decide(app: &TestApp, world: &World, stage: &Stage<'_>) {
     }
     assert_eq!(app.count("referral_question WHERE answer_sealed IS NOT NULL").await, 2);
     assert_eq!(app.count("referral WHERE offer_note_sealed IS NOT NULL").await, 1);
+}
+
+/// The texts of the steps after an acceptance.
+async fn deliver(app: &TestApp, world: &World, stage: &Stage<'_>) {
+    stage.held().await;
+    stage.contested().await;
+    stage.disputed().await;
+    let report = json!({ "done": 1, "planned": 2, "note": "CANARY-PROGRESS comes every day" });
+    stage.begun().await.1.act(app, &world.worker, "reportReferralProgress", report).await;
 }
 
 /// Documents, variables and bodies that are wrong, each with a canary in it; no answer may repeat it.

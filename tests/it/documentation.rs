@@ -43,7 +43,8 @@ fn design() -> BTreeSet<Line> {
         let cells: Vec<&str> = line.split_whitespace().collect();
         let from = match cells[2] {
             "-" => BTreeSet::new(),
-            "*" => words(Status::ALL.iter().map(|status| status.code())),
+            // Whatever has left the sender and is not void.
+            "sent" => words(Status::ALL[1..].iter().map(|status| status.code()).filter(|code| *code != "VOIDED")),
             states => words(states.split(',')),
         };
         let parties = words(cells[4].split(',').map(party));
@@ -141,7 +142,7 @@ fn page() -> String {
     for row in TRANSITIONS {
         let from = match row.from.len() {
             0 => "a new referral".to_owned(),
-            all if all == Status::ALL.len() => "any state".to_owned(),
+            all if all + 2 == Status::ALL.len() => "any state but DRAFT and VOIDED".to_owned(),
             _ => row.from.iter().map(|status| status.code()).collect::<Vec<_>>().join(", "),
         };
         let to = match row.to {

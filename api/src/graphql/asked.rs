@@ -143,7 +143,7 @@ pub const REFERRAL: Fields = Fields(&[
         ],
     ),
     (
-        "hold",
+        "heldPlace",
         &[
             all(&["id"]),
             all(&["due", "offer_until"]),
@@ -156,6 +156,22 @@ pub const REFERRAL: Fields = Fields(&[
     ("restNeedId", &[all(&["decision", "rest_need_id"])]),
     ("assignee", &[all(&["decision", "assignee"])]),
     ("contactDueAt", &[all(&["due", "contact"])]),
+    ("outcomeDueAt", &[all(&["due", "outcome"])]),
+    ("plannedEndOn", &[all(&["planned_end_on"])]),
+    ("progress", &[all(&["id"]), all(&["progress"])]),
+    ("hold", &[all(&["id"]), all(&["status"]), all(&["hold"]), all(&["before"]), all(&["due", "review"])]),
+    (
+        "cancellation",
+        &[
+            all(&["id"]),
+            all(&["status"]),
+            all(&["cancellation"]),
+            all(&["times", "cancel_asked_at"]),
+            all(&["times", "contested_at"]),
+        ],
+    ),
+    ("dispute", &[all(&["id"]), all(&["dispute"]), all(&["times", "disputed_at"])]),
+    ("voiding", &[all(&["voiding"])]),
     ("nextDueAt", &[all(&["due", "next"])]),
     ("isOverdue", &[all(&["due", "next"])]),
     (
@@ -167,6 +183,11 @@ pub const REFERRAL: Fields = Fields(&[
             all(&["program_id"]),
             all(&["lead_organization_id"]),
             all(&["times", "loop_closed_at"]),
+            all(&["times", "sent_at"]),
+            all(&["times", "contested_at"]),
+            all(&["times", "disputed_at"]),
+            all(&["dispute", "decided_at"]),
+            all(&["voiding"]),
             all(&["service_at_location_id"]),
             all(&["service", "status"]),
             all(&["service", "category"]),

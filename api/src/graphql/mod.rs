@@ -24,13 +24,17 @@ pub mod paging;
 pub mod payload;
 pub mod program;
 pub mod referral;
+pub mod referral_course;
 pub mod referral_decision;
 pub mod referral_decision_input;
 pub mod referral_decision_mutation;
+pub mod referral_delivery_input;
+pub mod referral_delivery_mutation;
 pub mod referral_input;
 pub mod referral_mutation;
 pub mod referral_parts;
 pub mod referral_query;
+pub mod referral_review_input;
 pub mod scalar;
 pub mod service;
 pub mod service_entry;
@@ -66,6 +70,7 @@ pub struct Mutation(
     referral_mutation::ReferralMutation,
     notification_mutation::NotificationMutation,
     referral_decision_mutation::ReferralDecisionMutation,
+    referral_delivery_mutation::ReferralDeliveryMutation,
 );
 
 /// The executable schema.

@@ -13,8 +13,11 @@ use crate::graphql::event::{Event, EventConnection};
 use crate::graphql::loader::Loaders;
 use crate::graphql::organization::Organization;
 use crate::graphql::paging::{Slice, connection};
+use crate::graphql::referral_course::{
+    ReferralCancellation, ReferralDispute, ReferralHold, ReferralProgress, ReferralVoiding,
+};
 use crate::graphql::referral_decision::{
-    self, ReferralAssignee, ReferralHold, ReferralInfoRequest, ReferralRedirection, ReferralWaiting,
+    self, ReferralAssignee, ReferralHeldPlace, ReferralInfoRequest, ReferralRedirection, ReferralWaiting,
 };
 use crate::graphql::referral_parts::{AvailableAction, ReferralGoal, ReferredPerson};
 use crate::graphql::scalar::{Cursor, DateTime, LanguageTag, LocalDate, id};
@@ -256,6 +259,36 @@ impl Referral {
         self.0.verification
     }
 
+    /// When the service is planned to end.
+    async fn planned_end_on(&self) -> Option<LocalDate> {
+        LocalDate::stored(self.0.planned_end_on.as_deref())
+    }
+
+    /// How far the service has come; for sender and receiver.
+    async fn progress(&self, ctx: &Context<'_>) -> Option<ReferralProgress> {
+        ctx.found(ReferralProgress::of(ctx.app(), &self.0))
+    }
+
+    /// The interruption that stands; null when there is none.
+    async fn hold(&self, ctx: &Context<'_>) -> Option<ReferralHold> {
+        ctx.found(ReferralHold::of(ctx.app(), &self.0))
+    }
+
+    /// The last request to stop the service; null when there was none.
+    async fn cancellation(&self, ctx: &Context<'_>) -> Option<ReferralCancellation> {
+        ctx.found(ReferralCancellation::of(ctx.app(), &self.0))
+    }
+
+    /// The objection to the reported outcome; null when there was none.
+    async fn dispute(&self, ctx: &Context<'_>) -> Option<ReferralDispute> {
+        ctx.found(ReferralDispute::of(ctx.app(), &self.0))
+    }
+
+    /// The request to mark it as entered in error; for sender and coordinator, and for the receiver once it is done.
+    async fn voiding(&self) -> Option<ReferralVoiding> {
+        ReferralVoiding::of(&self.0)
+    }
+
     /// By when it must be acknowledged; frozen when it was sent.
     async fn acknowledge_due_at(&self) -> Option<DateTime> {
         self.0.due.acknowledge.map(DateTime)
@@ -287,8 +320,8 @@ impl Referral {
     }
 
     /// What is held for it.
-    async fn hold(&self, ctx: &Context<'_>) -> Option<ReferralHold> {
-        ctx.found(referral_decision::hold(ctx, &self.0).map(Some))
+    async fn held_place(&self, ctx: &Context<'_>) -> Option<ReferralHeldPlace> {
+        ctx.found(referral_decision::held_place(ctx, &self.0).map(Some))
     }
 
     /// The better service that the receiver named; for sender and receiver.
@@ -306,9 +339,15 @@ impl Referral {
         referral_decision::assignee(&self.0)
     }
 
-    /// By when the person must be contacted; frozen when it was accepted.
+    /// By when the person must be contacted; frozen when it was accepted, and moved by an interruption.
     async fn contact_due_at(&self) -> Option<DateTime> {
         self.0.due.contact.map(DateTime)
+    }
+
+    /// By when the outcome must be reported: two weeks after the planned end, or 90 days after the start was recorded when
+    /// none is planned; moved by an interruption. Nothing is ever completed by the clock.
+    async fn outcome_due_at(&self) -> Option<DateTime> {
+        self.0.due.outcome.map(DateTime)
     }
 
     /// The deadline of whoever owns the next step; null when no clock runs.

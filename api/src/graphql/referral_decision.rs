@@ -3,6 +3,7 @@
 use crate::domain::clock::date_of;
 use crate::domain::global_id::Kind;
 use crate::domain::policy::parties;
+use crate::domain::referral::beside::Beside;
 use crate::domain::referral::table::{TRANSITIONS, available};
 use crate::domain::referral::{self, Command, Question};
 use crate::domain::rule::Fault;
@@ -76,7 +77,7 @@ pub fn waiting(referral: &referral::Referral) -> Option<ReferralWaiting> {
 
 /// Places that are held or were offered for a referral.
 #[derive(SimpleObject)]
-pub struct ReferralHold {
+pub struct ReferralHeldPlace {
     /// Until when an offered place is held; null when none is.
     offered_until_at: Option<DateTime>,
     /// Until when a place is held from sending on; null when none is.
@@ -91,8 +92,8 @@ pub struct ReferralHold {
 ///
 /// # Errors
 /// A text that can't be opened.
-pub fn hold(ctx: &Context<'_>, referral: &referral::Referral) -> Result<ReferralHold, Fault> {
-    Ok(ReferralHold {
+pub fn held_place(ctx: &Context<'_>, referral: &referral::Referral) -> Result<ReferralHeldPlace, Fault> {
+    Ok(ReferralHeldPlace {
         offered_until_at: referral.due.offer_until.map(DateTime),
         slot_until_at: referral.due.slot_until.map(DateTime),
         offers_lapsed: referral.offers_lapsed,
@@ -137,8 +138,8 @@ pub fn assignee(referral: &referral::Referral) -> Option<ReferralAssignee> {
 /// What can be done to a referral, and why the rest is not available to the asker now.
 pub fn actions(ctx: &Context<'_>, referral: &referral::Referral) -> Vec<AvailableAction> {
     let plays = parties(ctx.actor(), referral);
-    let closed = referral.times.loop_closed_at.is_some();
-    let because = |action: Command| match available(action, referral.status, closed, &plays) {
+    let beside = Beside::of(referral, ctx.actor());
+    let because = |action: Command| match available(action, referral.status, beside, &plays) {
         Err(why) => Some(why.into()),
         Ok(_) => hindered(ctx, referral, action),
     };

@@ -128,6 +128,8 @@ pub struct AcceptReferralInput {
     pub referral_id: ID,
     /// The referral's version that you read.
     pub expected_version: i32,
+    /// When the service is planned to end, from today on; it may be said later.
+    pub planned_end_on: Option<LocalDate>,
 }
 
 impl AcknowledgeReferralInput {
@@ -147,10 +149,10 @@ impl AcceptReferralInput {
     ///
     /// # Errors
     /// Identifiers of another kind.
-    pub fn checked(&self) -> Result<Which, Failure> {
+    pub fn checked(&self) -> Result<(Which, Option<String>), Failure> {
         let mut reader = Reader::default();
         let which = which(&mut reader, &self.referral_id, self.expected_version);
-        reader.settle(which)
+        reader.settle((which, self.planned_end_on.map(LocalDate::store)))
     }
 }
 
@@ -223,6 +225,9 @@ pub struct StartReferralServiceInput {
     pub expected_version: i32,
     /// The day of the first contact; not in the future.
     pub first_contact_on: LocalDate,
+    /// When the service is planned to end, from today on; what was said on acceptance when absent. The outcome is due two
+    /// weeks later, or 90 days after the start when no end is planned.
+    pub planned_end_on: Option<LocalDate>,
 }
 
 impl StartReferralServiceInput {
@@ -233,7 +238,8 @@ impl StartReferralServiceInput {
     pub fn checked(&self) -> Result<Start, Failure> {
         let mut reader = Reader::default();
         let which = which(&mut reader, &self.referral_id, self.expected_version);
-        reader.settle(Start { which, first_contact_on: self.first_contact_on.store() })
+        let planned_end_on = self.planned_end_on.map(LocalDate::store);
+        reader.settle(Start { which, first_contact_on: self.first_contact_on.store(), planned_end_on })
     }
 }
 
@@ -271,6 +277,21 @@ pub struct GoalOutcomeInput {
     pub note: Option<String>,
 }
 
+/// What became of each goal, in the domain's terms.
+pub(super) fn outcomes(reader: &mut Reader, told: &[GoalOutcomeInput]) -> Vec<GoalOutcome> {
+    told.iter()
+        .enumerate()
+        .map(|(at, outcome)| GoalOutcome {
+            goal: reader.key(&format!("outcomes.{at}.goalId"), Kind::Goal, &outcome.goal_id),
+            result: outcome.result,
+            achieved_on: outcome.achieved_on.map(LocalDate::store),
+            quantity: outcome.quantity,
+            unit: private(outcome.unit.clone()),
+            note: private(outcome.note.clone()),
+        })
+        .collect()
+}
+
 impl CompleteReferralInput {
     /// The input in the domain's terms.
     ///
@@ -279,19 +300,7 @@ impl CompleteReferralInput {
     pub fn checked(&self) -> Result<Complete, Failure> {
         let mut reader = Reader::default();
         let which = which(&mut reader, &self.referral_id, self.expected_version);
-        let outcomes = self
-            .outcomes
-            .iter()
-            .enumerate()
-            .map(|(at, outcome)| GoalOutcome {
-                goal: reader.key(&format!("outcomes.{at}.goalId"), Kind::Goal, &outcome.goal_id),
-                result: outcome.result,
-                achieved_on: outcome.achieved_on.map(LocalDate::store),
-                quantity: outcome.quantity,
-                unit: private(outcome.unit.clone()),
-                note: private(outcome.note.clone()),
-            })
-            .collect();
+        let outcomes = outcomes(&mut reader, &self.outcomes);
         let first_contact_on = self.first_contact_on.map(LocalDate::store);
         reader.settle(Complete { which, service_on: self.service_on.store(), first_contact_on, outcomes })
     }
@@ -308,6 +317,8 @@ pub struct CloseReferralLoopInput {
     pub expected_version: i32,
     /// What the result means for the need. MET and PARTLY_MET only where something was delivered.
     pub meaning: LoopMeaning,
+    /// By which way the person confirmed what was reported; absent when they did not. Only for a COMPLETED referral.
+    pub person_confirmed_by: Option<Channel>,
 }
 
 impl CloseReferralLoopInput {
@@ -318,6 +329,6 @@ impl CloseReferralLoopInput {
     pub fn checked(&self) -> Result<CloseLoop, Failure> {
         let mut reader = Reader::default();
         let which = which(&mut reader, &self.referral_id, self.expected_version);
-        reader.settle(CloseLoop { which, meaning: self.meaning })
+        reader.settle(CloseLoop { which, meaning: self.meaning, confirmed_by: self.person_confirmed_by })
     }
 }

@@ -15,7 +15,8 @@ pub struct View {
     pub sends: String,
     /// The condition of receiving it.
     pub receives: String,
-    coordinates: String,
+    /// The condition of leading its program as coordinator.
+    pub coordinates: String,
 }
 
 impl View {
@@ -74,12 +75,15 @@ impl View {
     /// organization; who is there only as coordinator makes no use of it.
     pub(super) fn shown(&self, field: &str, column: &str) -> String {
         let Self { sends, receives, .. } = self;
-        format!("CASE WHEN {sends} OR ({receives} AND ag.fields LIKE '%\"{field}\"%') THEN {column} END")
+        format!(
+            "CASE WHEN r.status <> 'VOIDED' AND ({sends} OR ({receives} AND ag.fields LIKE '%\"{field}\"%')) \
+             THEN {column} END"
+        )
     }
 
-    /// A column's value for sender and receiver, not for the coordinator.
-    fn of_parties(&self, column: &str) -> String {
-        format!("CASE WHEN {} OR {} THEN {column} END", self.sends, self.receives)
+    /// A column's value for sender and receiver, not for the coordinator, and for nobody once the referral is void.
+    pub fn of_parties(&self, column: &str) -> String {
+        format!("CASE WHEN r.status <> 'VOIDED' AND ({} OR {}) THEN {column} END", self.sends, self.receives)
     }
 
     /// The referral with the parts asked for.
@@ -109,9 +113,15 @@ impl View {
             .inside("background", |_| self.shown("NEED", "r.background_sealed"))
             .field(
                 "note",
-                format!("CASE WHEN {sends} OR ({receives} AND r.status <> 'WITHDRAWN') THEN r.note_sealed END"),
+                format!(
+                    "CASE WHEN r.status <> 'VOIDED' AND ({sends} OR ({receives} AND r.status <> 'WITHDRAWN')) \
+                     THEN r.note_sealed END"
+                ),
             )
-            .field("client_reference", sent("r.client_reference_sealed"))
+            .field(
+                "client_reference",
+                format!("CASE WHEN r.status <> 'VOIDED' AND {sends} THEN r.client_reference_sealed END"),
+            )
             .field("previous_id", format!("CASE WHEN {sends} OR {coordinates} THEN UID(r.previous_id) END"))
             .field("attempt", format!("CASE WHEN {sends} OR {coordinates} THEN r.attempt END"))
             .field("capacity_id", "UID(r.capacity_id)")
@@ -132,8 +142,11 @@ impl View {
             .field("reviews_missed", "r.reviews_missed")
             .field("offers_lapsed", "r.offers_lapsed")
             .field("planned_end_on", "r.planned_end_on")
-            .field("progress_done", "r.progress_done")
-            .field("progress_planned", "r.progress_planned")
+            .inside("progress", |parts| self.progress(parts))
+            .inside("hold", |parts| self.hold(parts))
+            .inside("cancellation", |parts| self.cancellation(parts))
+            .inside("dispute", |parts| self.dispute(parts))
+            .inside("voiding", |parts| self.voiding(parts))
             .field("loop_unseen", "r.loop_unseen")
             .field("assignee_id", "UID(r.assignee_id)")
             .inside("decision", |parts| decision(self, parts))
@@ -180,7 +193,9 @@ impl View {
             .inside("language", |_| self.shown("LANGUAGE", "c.language"))
             .inside("contact_through_sender", |_| self.shown("CONTACT_THROUGH_SENDER", "1"))
             .end();
-        format!("JSON(CASE WHEN {sends} OR ({receives} AND ag.id IS NOT NULL) THEN {released} END)")
+        format!(
+            "JSON(CASE WHEN r.status <> 'VOIDED' AND ({sends} OR ({receives} AND ag.id IS NOT NULL)) THEN {released} END)"
+        )
     }
 }
 

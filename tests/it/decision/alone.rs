@@ -13,7 +13,7 @@ const FIELDS: [&str; 10] = [
     "decideDueAt",
     "infoRequests { round number question askedAt answer answeredAt }",
     "waiting { since expectedOn reviewDueAt position length }",
-    "hold { offeredUntilAt slotUntilAt offersLapsed outOfOrderReason }",
+    "heldPlace { offeredUntilAt slotUntilAt offersLapsed outOfOrderReason }",
     "redirectedTo { serviceId draftId }",
     "restNeedId",
     "assignee { id name }",

@@ -33,8 +33,8 @@ async fn a_held_place_is_there_when_all_others_are_taken(engine: Engine) {
     let stage = Stage::set(&app, &world).await;
     let service = stage.service_with_a_list(Some(1)).await;
     let first = held(&stage, service).await;
-    let seen = first.seen_by(&app, &world.case_manager, "hold { slotUntilAt } decideDueAt").await;
-    assert_eq!(seen["hold"]["slotUntilAt"], seen["decideDueAt"]);
+    let seen = first.seen_by(&app, &world.case_manager, "heldPlace { slotUntilAt } decideDueAt").await;
+    assert_eq!(seen["heldPlace"]["slotUntilAt"], seen["decideDueAt"]);
     assert_eq!(places(&app, service).await, (0, 1));
     let (manager, intake) = (&world.case_manager, &world.intake);
     assert_eq!(rule(&app, manager, "createReferral", holding(&stage, service).await).await, "CAPACITY_TAKEN");
@@ -46,8 +46,8 @@ async fn a_held_place_is_there_when_all_others_are_taken(engine: Engine) {
     assert_eq!(told["isAvailable"], json!(true), "its own place is free for it");
     let taken = first.act(&app, intake, "acceptReferral", json!({})).await;
     assert_eq!(places(&app, service).await, (1, 0));
-    let seen = taken.seen_by(&app, manager, "hold { slotUntilAt } isOverbooked").await;
-    assert_eq!(seen, json!({ "hold": { "slotUntilAt": null }, "isOverbooked": false }));
+    let seen = taken.seen_by(&app, manager, "heldPlace { slotUntilAt } isOverbooked").await;
+    assert_eq!(seen, json!({ "heldPlace": { "slotUntilAt": null }, "isOverbooked": false }));
 }
 
 async fn every_no_lets_the_held_place_go(engine: Engine) {
@@ -66,8 +66,8 @@ async fn every_no_lets_the_held_place_go(engine: Engine) {
         assert_eq!(places(&app, service).await, (0, 1));
         let ended = sent.act(&app, who, command, more).await;
         assert_eq!(places(&app, service).await, (0, 0), "{command}");
-        let seen = ended.seen_by(&app, &world.case_manager, "hold { slotUntilAt }").await;
-        assert_eq!(seen["hold"]["slotUntilAt"], Value::Null, "{command}");
+        let seen = ended.seen_by(&app, &world.case_manager, "heldPlace { slotUntilAt }").await;
+        assert_eq!(seen["heldPlace"]["slotUntilAt"], Value::Null, "{command}");
     }
     let sent = held(&stage, service).await;
     let asked = sent.act(&app, &world.intake, "requestReferralInfo", questions()).await;
@@ -108,9 +108,9 @@ async fn a_pause_keeps_the_place_until_the_decision(engine: Engine) {
     let asked = sent.act(&app, &world.intake, "requestReferralInfo", questions()).await;
     let [manager] = super::later(&app, 24, [&world.case_manager]);
     let answered = asked.act(&app, &manager, "answerReferralInfo", answers()).await;
-    let seen = answered.seen_by(&app, &manager, "hold { slotUntilAt } decideDueAt").await;
+    let seen = answered.seen_by(&app, &manager, "heldPlace { slotUntilAt } decideDueAt").await;
     let day = json!("2026-12-10T09:00:00Z");
-    assert_eq!((&seen["hold"]["slotUntilAt"], &seen["decideDueAt"]), (&day, &day));
+    assert_eq!((&seen["heldPlace"]["slotUntilAt"], &seen["decideDueAt"]), (&day, &day));
 }
 
 /// Twelve who want the last place at once: some to hold it, some to accept another referral.

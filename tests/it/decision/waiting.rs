@@ -11,7 +11,8 @@ use passerelle::domain::global_id::Kind;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-const WAITING: &str = "status waiting { since expectedOn reviewDueAt position length } nextDueAt hold { slotUntilAt
+const WAITING: &str =
+    "status waiting { since expectedOn reviewDueAt position length } nextDueAt heldPlace { slotUntilAt
     offeredUntilAt offersLapsed outOfOrderReason } personView: person { contactThroughSender }";
 
 /// A referral of this urgency that waits for a place of a service.
@@ -51,9 +52,9 @@ async fn places_are_offered_in_the_published_order(engine: Engine) {
     let why = json!({ "outOfOrderReason": "CANARY-REASON starts with the course on Monday" });
     let offered = second.act(&app, supervisor, "offerReferralPlace", why).await;
     let seen = offered.seen_by(&app, &world.intake, WAITING).await;
-    assert_eq!(seen["hold"]["outOfOrderReason"], json!("CANARY-REASON starts with the course on Monday"));
+    assert_eq!(seen["heldPlace"]["outOfOrderReason"], json!("CANARY-REASON starts with the course on Monday"));
     let seen = offered.seen_by(&app, &world.case_manager, WAITING).await;
-    assert_eq!((&seen["hold"]["outOfOrderReason"], &seen["waiting"]), (&Value::Null, &Value::Null));
+    assert_eq!((&seen["heldPlace"]["outOfOrderReason"], &seen["waiting"]), (&Value::Null, &Value::Null));
     assert_eq!(app.count("referral WHERE offer_note_sealed LIKE '%CANARY%'").await, 0);
     assert_eq!(position(&first).await, json!({ "position": 2, "length": 2 }));
     urgent.act(&app, supervisor, "offerReferralPlace", json!({})).await;
@@ -110,7 +111,7 @@ async fn an_offered_place_is_held_and_taken(engine: Engine) {
     let offered = first.act(&app, supervisor, "offerReferralPlace", json!({})).await;
     let seen = offered.seen_by(&app, &world.case_manager, WAITING).await;
     assert_eq!((&seen["status"], &seen["nextDueAt"]), (&json!("OFFERED"), &json!("2026-11-28T09:00:00Z")));
-    assert_eq!(seen["hold"]["offeredUntilAt"], json!("2026-11-28T09:00:00Z"));
+    assert_eq!(seen["heldPlace"]["offeredUntilAt"], json!("2026-11-28T09:00:00Z"));
     assert_eq!(places(&app, service).await, (0, 1));
     let next = second.input(json!({}));
     assert_eq!(rule(&app, supervisor, "offerReferralPlace", next).await, "CAPACITY_TAKEN", "the one place is held");
@@ -118,10 +119,10 @@ async fn an_offered_place_is_held_and_taken(engine: Engine) {
     let by_phone = json!({ "personChannel": "PHONE" });
     let taken = offered.act(&app, &world.case_manager, "takeReferralOffer", by_phone).await;
     assert_eq!(places(&app, service).await, (1, 0));
-    let select = "status contactDueAt person { contactThroughSender } hold { offeredUntilAt } events(last: 1) { nodes { actingRole } }";
+    let select = "status contactDueAt person { contactThroughSender } heldPlace { offeredUntilAt } events(last: 1) { nodes { actingRole } }";
     let seen = taken.seen_by(&app, &world.intake, select).await;
     let expected = json!({ "status": "ACCEPTED", "contactDueAt": "2026-11-28T09:00:00Z",
-        "person": { "contactThroughSender": true }, "hold": { "offeredUntilAt": null },
+        "person": { "contactThroughSender": true }, "heldPlace": { "offeredUntilAt": null },
         "events": { "nodes": [{ "actingRole": "PERSON" }] } });
     assert_eq!(seen, expected);
 }
@@ -139,7 +140,7 @@ async fn a_place_is_let_go_and_the_second_time_the_sender_decides(engine: Engine
         waiting = offered.act(&app, &world.case_manager, "lapseReferralOffer", json!({})).await;
         assert_eq!(places(&app, service).await, (0, 0));
         let seen = waiting.seen_by(&app, &world.case_manager, WAITING).await;
-        assert_eq!((&seen["status"], &seen["hold"]["offersLapsed"]), (&json!("WAITLISTED"), &json!(lapsed)));
+        assert_eq!((&seen["status"], &seen["heldPlace"]["offersLapsed"]), (&json!("WAITLISTED"), &json!(lapsed)));
         assert_eq!(seen["nextDueAt"], json!("2026-12-21T00:00:00Z"), "the review is due as it was");
         assert_eq!(app.count(twice).await, i64::from(lapsed == 2));
     }

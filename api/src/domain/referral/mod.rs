@@ -1,6 +1,8 @@
 //! Referrals: one need offered to one service. [`table`] holds every transition as data; nothing else moves a referral.
 
+pub mod beside;
 pub mod clocks;
+pub mod course;
 pub mod decision;
 pub mod owner;
 pub mod reason;
@@ -15,6 +17,7 @@ use crate::domain::id::{
 use crate::domain::organization::Organization;
 use crate::domain::sealed::Sealed;
 use crate::domain::service::{Capacity, Dimension, Level, Service};
+use course::{Cancellation, Dispute, Hold, Progress, Voiding};
 pub use decision::{Assignee, Decision, Question, Redirected, Waiting, WaitingListRule};
 pub use reason::Reason;
 use serde::{Deserialize, Serialize};
@@ -116,6 +119,12 @@ codes! {
         Unverified = "UNVERIFIED",
         /// The sender has seen the result and says what it means.
         SenderConfirmed = "SENDER_CONFIRMED",
+        /// The person has confirmed it, and the sender has recorded by which way.
+        PersonConfirmed = "PERSON_CONFIRMED",
+        /// The sender or the person objects; the coordinator decides.
+        Disputed = "DISPUTED",
+        /// The coordinator found that it was not delivered.
+        Refuted = "REFUTED",
     }
 }
 
@@ -251,8 +260,11 @@ pub struct Referral {
     pub offers_lapsed: i32,
     /// ISO 8601: when the service is planned to end.
     pub planned_end_on: Option<String>,
-    pub progress_done: Option<i32>,
-    pub progress_planned: Option<i32>,
+    pub progress: Progress,
+    pub hold: Hold,
+    pub cancellation: Cancellation,
+    pub dispute: Dispute,
+    pub voiding: Voiding,
     /// Whether the clock closed the loop, nobody having looked.
     #[serde(deserialize_with = "crate::domain::code_flag::flag")]
     pub loop_unseen: bool,

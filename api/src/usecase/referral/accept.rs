@@ -1,6 +1,6 @@
 //! Taking the person on.
 
-use super::{Chosen, Which, choose, go, happening};
+use super::{Chosen, Which, choose, go, happening, planned_end};
 use crate::app::App;
 use crate::domain::id::ReferralId;
 use crate::domain::referral::clocks::contact_due;
@@ -13,11 +13,13 @@ use uuid::Uuid;
 /// The receiver takes the person on: a place is taken, and the rest of what was consented to is shown.
 ///
 /// # Errors
-/// Those of [`choose`]; CAPACITY_TAKEN when no place is held or free and the service allows no overbooking.
-pub async fn accept(app: &App, ask: Ask<'_>, which: Which) -> Outcome<ReferralId> {
+/// Those of [`choose`]; DATE_OUT_OF_RANGE for a planned end; CAPACITY_TAKEN when no place is held or free and the service
+/// allows no overbooking.
+pub async fn accept(app: &App, ask: Ask<'_>, which: Which, planned_end_on: Option<String>) -> Outcome<ReferralId> {
     let work = begin!(app, ask);
+    planned_end(&work, planned_end_on.as_deref())?;
     let chosen = choose(&work, which, Command::Accept).await?;
-    take_on(&work, &chosen, Facts::default()).await?;
+    take_on(&work, &chosen, Facts::default().set("planned_end_on", planned_end_on)).await?;
     work.commit(chosen.referral.id).await
 }
 

@@ -8,6 +8,7 @@ use crate::domain::global_id::Kind;
 use crate::domain::id::{MemberId, ReferralId};
 use crate::domain::notice::Notice;
 use crate::domain::policy::{Power, may, parties};
+use crate::domain::referral::beside::Beside;
 use crate::domain::referral::{Party, Referral};
 use crate::domain::rule::{Detail, Failure, Outcome, Rule, RuleCode};
 use crate::store::ledger::Happening;
@@ -54,7 +55,7 @@ async fn received(work: &Work<'_>, which: Which) -> Result<(Referral, Party), Fa
     let party = party.ok_or_else(|| Rule::at("referralId", RuleCode::NotPermitted))?;
     fresh(which.expected_version, referral.version)?;
     if referral.status.is_terminal() {
-        return Err(super::wrong_state(&referral, &plays).into());
+        return Err(super::wrong_state(&referral, Beside::of(&referral, work.actor), &plays).into());
     }
     Ok((referral, party))
 }

@@ -1,10 +1,13 @@
 //! Beginning a referral, and sending it at once if asked to.
 
+use super::redraft::tell_of_many;
 use crate::app::App;
 use crate::domain::case::{Case, Need};
 use crate::domain::code::Code;
 use crate::domain::global_id::Kind;
-use crate::domain::id::{CaseId, ConsentId, GoalId, NeedId, ReferralId, ServiceAtLocationId, ServiceId};
+use crate::domain::id::{
+    CaseId, ConsentId, GoalId, NeedId, OrganizationId, ReferralId, ServiceAtLocationId, ServiceId,
+};
 use crate::domain::parts::Parts;
 use crate::domain::policy::Power;
 use crate::domain::referral::table::find;
@@ -57,7 +60,7 @@ pub async fn create(app: &App, ask: Ask<'_>, input: Create) -> Outcome<ReferralI
         .ok_or_else(|| Rule::at("serviceId", RuleCode::NotFound))?;
     check_target(&service, &input)?;
     let goals = chosen_goals(need, &input.goals)?;
-    let (root, attempt) = lineage(&work, &input).await?;
+    let (root, attempt, lead) = lineage(&work, &input).await?;
     let id = Uuid::now_v7();
     let new = NewReferral {
         id,
@@ -87,6 +90,7 @@ pub async fn create(app: &App, ask: Ask<'_>, input: Create) -> Outcome<ReferralI
     } else {
         work.record(&begun(&work, id, &case, need)).await?;
     }
+    tell_of_many(&work, id, attempt, lead, case.program_id);
     work.commit(id.into()).await
 }
 
@@ -140,9 +144,9 @@ fn chosen_goals(need: &Need, chosen: &[GoalId]) -> Result<Vec<GoalId>, Failure> 
     Ok(chosen.to_vec())
 }
 
-/// The first referral of the chain of attempts, and the number of this one.
-async fn lineage(work: &Work<'_>, input: &Create) -> Result<(Option<Uuid>, i32), Failure> {
-    let Some(previous) = input.previous else { return Ok((None, 1)) };
+/// The first referral of the chain of attempts, the number of this one, and who leads the program of the last.
+async fn lineage(work: &Work<'_>, input: &Create) -> Result<(Option<Uuid>, i32, Option<OrganizationId>), Failure> {
+    let Some(previous) = input.previous else { return Ok((None, 1, None)) };
     let found = work.tx.referral(&work.sight(), previous, &Parts::All).await?;
     let previous = found.ok_or_else(|| Rule::at("previousId", RuleCode::NotFound))?;
     if previous.need_id != Some(input.need) {
@@ -152,7 +156,7 @@ async fn lineage(work: &Work<'_>, input: &Create) -> Result<(Option<Uuid>, i32),
         return Err(Rule::at("previousId", RuleCode::WrongState).into());
     }
     let root = work.tx.referral_root(previous.id).await?;
-    Ok((Some(root), previous.attempt.unwrap_or(1) + 1))
+    Ok((Some(root), previous.attempt.unwrap_or(1) + 1, previous.lead_organization_id))
 }
 
 fn begun(work: &Work<'_>, id: Uuid, case: &Case, need: &Need) -> Happening {

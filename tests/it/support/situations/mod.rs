@@ -5,7 +5,7 @@ mod access;
 mod clock;
 mod consent;
 pub mod decision;
-mod delivery;
+pub mod delivery;
 mod person;
 mod plan;
 
