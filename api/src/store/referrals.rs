@@ -33,7 +33,7 @@ pub struct ReferralFilter {
     pub overdue_at: Option<i64>,
     /// Whether the loop is still to be closed.
     pub loop_open: Option<bool>,
-    /// Only what the asker's organization received and gave to this member; a nil one finds nothing.
+    /// Given to this member by the receiver.
     pub assigned_to: Option<MemberId>,
 }
 
@@ -113,8 +113,6 @@ impl Door {
         let found = format!("{}{}", view.visible(filter.direction), conditions(&mut sql, filter));
         // A need is the sender's own: who filters by one asks only for what they sent.
         let found = if filter.need.is_some() { format!("{} AND {found}", view.sends) } else { found };
-        // Who works on it is the receiver's own.
-        let found = if filter.assigned_to.is_some() { format!("{} AND {found}", view.receives) } else { found };
         // A coordinator does not learn which referrals are of one person.
         let found =
             if filter.case.is_some() { format!("({} OR {}) AND {found}", view.sends, view.receives) } else { found };

@@ -4,8 +4,9 @@ use super::places;
 use crate::support::app::TestApp;
 use crate::support::engine::{Engine, on_both_engines};
 use crate::support::situations::Stage;
-use crate::support::verbs::rule;
-use crate::support::world::World;
+use crate::support::verbs::{Referred, rule};
+use crate::support::world::{World, gid};
+use passerelle::domain::global_id::Kind;
 use serde_json::{Value, json};
 
 const NEEDS: &str = "query($id: ID!) { case(by: {id: $id}) { version needs {
@@ -92,7 +93,30 @@ async fn a_part_is_neither_nothing_nor_all(engine: Engine) {
     assert_eq!((app.count("need").await, places(&app, stage.service).await), (2, (0, 0)));
 }
 
+/// What was parted off stays a need of its own, also when the acceptance is taken back.
+async fn what_was_left_out_stays_left_out(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let world = World::fill(&app).await;
+    let stage = Stage::set(&app, &world).await;
+    let (story, sent) = stage.sent().await;
+    let (left, goal) = (&story.goals[0], &story.goals[1]);
+    let taken = sent.act(&app, &world.intake, "acceptReferralPartly", json!({ "takenGoalIds": [goal] })).await;
+    let open = taken.act(&app, &world.intake, "unacceptReferral", json!({ "reason": "NO_CAPACITY" })).await;
+    for (goals, code) in [([left], "NOT_FOUND"), ([goal], "INVALID")] {
+        let input = open.input(json!({ "takenGoalIds": goals }));
+        assert_eq!(rule(&app, &world.intake, "acceptReferralPartly", input).await, code);
+    }
+    let better = json!({ "betterServiceId": gid(Kind::Service, world.service) });
+    let ended = open.act(&app, &world.intake, "redirectReferral", better).await;
+    let seen = ended.seen_by(&app, &world.case_manager, "redirectedTo { draftId }").await;
+    let draft = Referred { id: seen["redirectedTo"]["draftId"].as_str().unwrap().to_owned(), version: 1 };
+    let seen = draft.seen_by(&app, &world.case_manager, "goals { goalId isTaken }").await;
+    assert_eq!(seen["goals"], json!([{ "goalId": goal, "isTaken": true }]), "the rest is asked for elsewhere");
+    assert_eq!(app.count("need").await, 2);
+}
+
 on_both_engines!(
+    what_was_left_out_stays_left_out,
     what_is_not_taken_on_becomes_a_need_of_its_own,
     an_outcome_is_needed_for_what_was_taken_on_only,
     a_part_is_neither_nothing_nor_all,

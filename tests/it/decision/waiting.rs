@@ -166,7 +166,32 @@ async fn an_offer_is_taken_while_it_is_held(engine: Engine) {
     assert_eq!(outcome(&app, &manager, "lapseReferralOffer", offered.input(json!({}))).await, "ok");
 }
 
+/// Of two who decide about an offer at the same moment, one does; the place follows.
+async fn an_offer_is_taken_or_let_go_and_not_both(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let world = World::fill(&app).await;
+    let stage = Stage::set(&app, &world).await;
+    for _ in 0..6 {
+        let service = stage.service_with_a_list(Some(1)).await;
+        let waiting = listed(&stage, service, "ROUTINE").await;
+        let offered = waiting.act(&app, &world.provider_supervisor, "offerReferralPlace", json!({})).await;
+        let (take, lapse) = (offered.input(json!({})), offered.input(json!({})));
+        let (take, lapse) = futures_util::future::join(
+            outcome(&app, &world.case_manager, "takeReferralOffer", take),
+            outcome(&app, &world.partner_supervisor, "lapseReferralOffer", lapse),
+        )
+        .await;
+        let expected = match (take.as_str(), lapse.as_str()) {
+            ("ok", "STALE_VERSION") => (1, 0),
+            ("STALE_VERSION", "ok") => (0, 0),
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(places(&app, service).await, expected);
+    }
+}
+
 on_both_engines!(
+    an_offer_is_taken_or_let_go_and_not_both,
     places_are_offered_in_the_published_order,
     who_waits_is_looked_at_again,
     an_offered_place_is_held_and_taken,
