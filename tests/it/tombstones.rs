@@ -178,17 +178,21 @@ async fn a_held_place_is_let_go_with_its_referral(engine: Engine) {
     let app = TestApp::start(engine).await;
     let world = World::fill(&app).await;
     let stage = Stage::set(&app, &world).await;
-    let (_, sent) = stage.sent().await;
-    let key = decode(&sent.id).unwrap().1;
-    run(&app, "UPDATE capacity SET held = 1 WHERE service_id = $1", vec![stage.service.into()]).await;
-    let slot = "UPDATE referral SET slot_until_at = 9, capacity_id = (SELECT id FROM capacity WHERE service_id = $1) \
-                WHERE id = $2";
-    run(&app, slot, vec![stage.service.into(), key.into()]).await;
-    let why = json!({ "reason": "TEST_RECORD" });
-    let asked = sent.act(&app, &world.partner_supervisor, "voidReferral", why.clone()).await;
-    asked.act(&app, &world.coordinator, "voidReferral", why).await;
-    assert_eq!(app.count("capacity WHERE held <> 0 OR taken <> 0").await, 0);
-    assert_eq!(app.count("referral WHERE slot_until_at IS NOT NULL").await, 0);
+    for holding in ["slot_until_at = 9", "status = 'OFFERED', offer_until_at = 9"] {
+        let (_, sent) = stage.sent().await;
+        let key = decode(&sent.id).unwrap().1;
+        // One more is held for somebody else.
+        run(&app, "UPDATE capacity SET held = 2 WHERE service_id = $1", vec![stage.service.into()]).await;
+        let place = format!(
+            "UPDATE referral SET {holding}, capacity_id = (SELECT id FROM capacity WHERE service_id = $1) WHERE id = $2"
+        );
+        run(&app, &place, vec![stage.service.into(), key.into()]).await;
+        let why = json!({ "reason": "TEST_RECORD" });
+        let asked = sent.act(&app, &world.partner_supervisor, "voidReferral", why.clone()).await;
+        asked.act(&app, &world.coordinator, "voidReferral", why).await;
+        assert_eq!(app.count("capacity WHERE held = 1 AND taken = 0 AND total IS NULL").await, 1, "{holding}");
+        assert_eq!(app.count("referral WHERE slot_until_at IS NOT NULL OR offer_until_at IS NOT NULL").await, 0);
+    }
 }
 
 /// The status of a story's need, as its holder sees it.
@@ -301,23 +305,32 @@ async fn the_coordinator_is_told_of_the_third_attempt(engine: Engine) {
     let app = TestApp::start(engine).await;
     let world = World::fill(&app).await;
     let stage = Stage::set(&app, &world).await;
-    let third = || app.count("notification WHERE kind = 'THIRD_ATTEMPT' AND role = 'COORDINATOR'");
+    let query = "{ viewer { notifications(first: 50) { nodes { event subjectId } } } }";
+    let third = async || {
+        let told = app.run(&world.coordinator, query, json!({})).await;
+        let nodes = told["viewer"]["notifications"]["nodes"].as_array().unwrap().clone();
+        nodes.into_iter().filter(|notice| notice["event"] == "THIRD_ATTEMPT").map(|notice| notice["subjectId"].clone())
+    };
     let (story, sent) = stage.sent().await;
     let why = json!({ "reason": "NO_CAPACITY" });
     let mut last = sent.act(&app, &world.intake, "declineReferral", why.clone()).await;
     for (attempt, told) in [(2, 0), (3, 1), (4, 2)] {
-        let mut input = story.referral(stage.service);
+        let mut input = story.draft(stage.service);
         input["previousId"] = json!(last.id);
         let made = done(&app, &world.case_manager, "createReferral", input, "referral { id version attempt }").await;
         assert_eq!(made["referral"]["attempt"], json!(attempt));
-        assert_eq!(third().await, told, "attempt {attempt}");
-        let next =
-            Referred { id: text(&made["referral"]["id"]), version: made["referral"]["version"].as_i64().unwrap() };
+        let heard: Vec<Value> = third().await.collect();
+        assert_eq!(heard.len(), told, "attempt {attempt}");
+        assert_eq!(heard.first().cloned(), (told > 0).then(|| json!(last.id)), "the newest is of the one before");
+        let draft = Referred { id: text(&made["referral"]["id"]), version: 1 };
+        let informed = json!({ "personInformed": true });
+        let next = draft.act(&app, &world.case_manager, "sendReferral", informed).await;
         last = next.act(&app, &world.intake, "declineReferral", why.clone()).await;
+        app.clock.advance(jiff::SignedDuration::from_secs(1));
     }
     let again = json!({ "previousId": last.id, "serviceId": gid(Kind::Service, stage.service) });
     done(&app, &world.coordinator, "redraftReferral", again, "referralId").await;
-    assert_eq!(third().await, 3);
+    assert_eq!(third().await.count(), 3);
 }
 
 async fn nothing_is_drafted_for_a_need_that_is_met_or_a_case_that_is_closed(engine: Engine) {

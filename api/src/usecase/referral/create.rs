@@ -5,9 +5,7 @@ use crate::app::App;
 use crate::domain::case::{Case, Need};
 use crate::domain::code::Code;
 use crate::domain::global_id::Kind;
-use crate::domain::id::{
-    CaseId, ConsentId, GoalId, NeedId, OrganizationId, ReferralId, ServiceAtLocationId, ServiceId,
-};
+use crate::domain::id::{CaseId, ConsentId, GoalId, NeedId, ReferralId, ServiceAtLocationId, ServiceId};
 use crate::domain::parts::Parts;
 use crate::domain::policy::Power;
 use crate::domain::referral::table::find;
@@ -60,7 +58,7 @@ pub async fn create(app: &App, ask: Ask<'_>, input: Create) -> Outcome<ReferralI
         .ok_or_else(|| Rule::at("serviceId", RuleCode::NotFound))?;
     check_target(&service, &input)?;
     let goals = chosen_goals(need, &input.goals)?;
-    let (root, attempt, lead) = lineage(&work, &input).await?;
+    let (root, attempt) = lineage(&work, &input).await?;
     let id = Uuid::now_v7();
     let new = NewReferral {
         id,
@@ -90,7 +88,6 @@ pub async fn create(app: &App, ask: Ask<'_>, input: Create) -> Outcome<ReferralI
     } else {
         work.record(&begun(&work, id, &case, need)).await?;
     }
-    tell_of_many(&work, id, attempt, lead, case.program_id);
     work.commit(id.into()).await
 }
 
@@ -144,9 +141,9 @@ fn chosen_goals(need: &Need, chosen: &[GoalId]) -> Result<Vec<GoalId>, Failure> 
     Ok(chosen.to_vec())
 }
 
-/// The first referral of the chain of attempts, the number of this one, and who leads the program of the last.
-async fn lineage(work: &Work<'_>, input: &Create) -> Result<(Option<Uuid>, i32, Option<OrganizationId>), Failure> {
-    let Some(previous) = input.previous else { return Ok((None, 1, None)) };
+/// The first referral of the chain of attempts, and the number of this one.
+async fn lineage(work: &Work<'_>, input: &Create) -> Result<(Option<Uuid>, i32), Failure> {
+    let Some(previous) = input.previous else { return Ok((None, 1)) };
     let found = work.tx.referral(&work.sight(), previous, &Parts::All).await?;
     let previous = found.ok_or_else(|| Rule::at("previousId", RuleCode::NotFound))?;
     if previous.need_id != Some(input.need) {
@@ -156,7 +153,9 @@ async fn lineage(work: &Work<'_>, input: &Create) -> Result<(Option<Uuid>, i32, 
         return Err(Rule::at("previousId", RuleCode::WrongState).into());
     }
     let root = work.tx.referral_root(previous.id).await?;
-    Ok((Some(root), previous.attempt.unwrap_or(1) + 1, previous.lead_organization_id))
+    let attempt = previous.attempt.unwrap_or(1) + 1;
+    tell_of_many(work, &previous, attempt);
+    Ok((Some(root), attempt))
 }
 
 fn begun(work: &Work<'_>, id: Uuid, case: &Case, need: &Need) -> Happening {

@@ -6,7 +6,7 @@ use crate::app::App;
 use crate::domain::actor::MemberRole;
 use crate::domain::code::Code;
 use crate::domain::global_id::Kind;
-use crate::domain::id::{OrganizationId, ProgramId, ReferralId, ServiceId};
+use crate::domain::id::{ReferralId, ServiceId};
 use crate::domain::notice::Notice;
 use crate::domain::policy::parties;
 use crate::domain::referral::beside::Beside;
@@ -49,7 +49,7 @@ pub async fn redraft(app: &App, ask: Ask<'_>, input: Redraft) -> Outcome<Referra
         Redrafted::Duplicate => return Err(Rule::at("serviceId", RuleCode::DuplicateReferral).into()),
     };
     work.record(&begun(&previous, id)).await?;
-    tell_of_many(&work, id, attempt, previous.lead_organization_id, previous.program_id);
+    tell_of_many(&work, &previous, attempt);
     work.commit(id.into()).await
 }
 
@@ -79,13 +79,14 @@ fn begun(previous: &Referral, id: Uuid) -> Happening {
     }
 }
 
-/// From the third attempt on the program's coordinator is told: a need that nobody meets is not the sender's alone.
-pub(super) fn tell_of_many(work: &Work<'_>, id: Uuid, attempt: i32, lead: Option<OrganizationId>, program: ProgramId) {
-    let Some(lead) = lead.filter(|_| attempt >= MANY) else { return };
+/// From the third attempt on the program's coordinator is told: a need that nobody meets is not the sender's alone. It is
+/// told of the referral before, because it sees no draft.
+pub(super) fn tell_of_many(work: &Work<'_>, previous: &Referral, attempt: i32) {
+    let Some(lead) = previous.lead_organization_id.filter(|_| attempt >= MANY) else { return };
     let notice = Notice {
         role: Some(MemberRole::Coordinator),
-        program: Some(program),
+        program: Some(previous.program_id),
         ..Notice::to(lead).of_kind("THIRD_ATTEMPT")
     };
-    work.tx.tell(&notice, work.deed.mutation, (Kind::Referral, id), work.deed.now);
+    work.tx.tell(&notice, work.deed.mutation, (Kind::Referral, previous.id.into()), work.deed.now);
 }
