@@ -1,6 +1,7 @@
 //! Journeys through the public door, on both engines.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on ends where it stands")]
 
+mod activities;
 mod advisories;
 mod architecture;
 mod attacks;
@@ -25,6 +26,7 @@ mod outbox;
 mod parts;
 mod parts_whole;
 mod permissions;
+mod plans;
 mod schema;
 mod statements;
 mod strangers;

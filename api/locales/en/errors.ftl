@@ -29,4 +29,6 @@ error-outcome-missing = An outcome is missing for at least one goal. Please reco
 error-date-out-of-range = This date is too early or too late. Please check it.
 error-idempotency-conflict = This request key was already used with other content. Please send the request with a new key.
 error-not-in-program = This organization does not take part in the program. Please choose a partner of the program, or ask the lead organization to add it.
+error-not-agreed = The person has not agreed to this plan yet. Please record their agreement first.
+error-not-now = This step is not possible from where it stands now. Please reload it and choose a step that is.
 error-paused = This service has paused the intake of new referrals. Please try again later or choose another service.

@@ -29,4 +29,6 @@ error-outcome-missing = Il manque un résultat pour au moins un objectif. Veuill
 error-date-out-of-range = Cette date est trop ancienne ou trop tardive. Veuillez la vérifier.
 error-idempotency-conflict = Cette clé de requête a déjà servi pour un autre contenu. Veuillez renvoyer la requête avec une nouvelle clé.
 error-not-in-program = Cette organisation ne participe pas au programme. Veuillez choisir un partenaire du programme ou demander à l’organisation chef de file de l’ajouter.
+error-not-agreed = La personne n’a pas encore donné son accord à ce plan. Veuillez d’abord enregistrer son accord.
+error-not-now = Cette étape n’est pas possible dans la situation actuelle. Veuillez recharger et choisir une étape possible.
 error-paused = Ce service a suspendu l’accueil de nouvelles personnes orientées. Veuillez réessayer plus tard ou choisir un autre service.

@@ -1,6 +1,7 @@
 //! The judge: what the words of the field mean and what may happen. Pure code, without a clock, a database or a wire,
 //! so that each rule is tested in microseconds.
 
+pub mod activity;
 pub mod actor;
 pub mod area;
 pub mod case;
@@ -11,6 +12,7 @@ pub mod code;
 pub mod code_flag;
 pub mod directory;
 pub mod event;
+pub mod figures;
 pub mod folding;
 pub mod global_id;
 pub mod id;
@@ -22,9 +24,11 @@ pub mod notice;
 pub mod organization;
 pub mod page;
 pub mod parts;
+pub mod plan;
 pub mod policy;
 pub mod referral;
 pub mod rule;
 pub mod sealed;
 pub mod service;
 pub mod service_entry;
+pub mod stage;

@@ -54,6 +54,10 @@ codes! {
         IdempotencyConflict = "IDEMPOTENCY_CONFLICT",
         /// The organization has no part in the program.
         NotInProgram = "NOT_IN_PROGRAM",
+        /// The person has not agreed to this plan.
+        NotAgreed = "NOT_AGREED",
+        /// Where this stands now does not allow the step.
+        NotNow = "NOT_NOW",
     }
 }
 

@@ -1,11 +1,14 @@
 //! The interpreter: the schema's types, inputs and payloads. A resolver is three lines: who asks, the use case, the
 //! payload.
 
+pub mod activity;
+pub mod activity_mutation;
 pub mod area;
 pub mod asked;
 pub mod case;
 pub mod case_input;
 pub mod case_mutation;
+pub mod casework;
 pub mod category;
 pub mod code_enum;
 pub mod codes;
@@ -14,12 +17,16 @@ pub mod coverage;
 pub mod directory_query;
 pub mod error;
 pub mod event;
+pub mod figures;
 pub mod input;
 pub mod loader;
 pub mod node;
 pub mod organization;
 pub mod paging;
 pub mod payload;
+pub mod plan;
+pub mod plan_input;
+pub mod plan_mutation;
 pub mod program;
 pub mod referral;
 pub mod referral_input;
@@ -50,6 +57,8 @@ pub struct Query(
     case_mutation::CaseQuery,
     referral_query::ReferralQuery,
     node::NodeQuery,
+    activity::ActivityQuery,
+    figures::FigureQuery,
 );
 
 /// What can be done. Each mutation is one command; its payload tells what the caller can put right.
@@ -58,6 +67,8 @@ pub struct Mutation(
     service_mutation::ServiceMutation,
     case_mutation::CaseMutation,
     referral_mutation::ReferralMutation,
+    plan_mutation::PlanMutation,
+    activity_mutation::ActivityMutation,
 );
 
 /// The executable schema.

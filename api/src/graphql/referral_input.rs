@@ -263,6 +263,19 @@ pub struct GoalOutcomeInput {
     pub note: Option<String>,
 }
 
+/// Outcomes in the domain's terms.
+pub(crate) fn outcomes(reader: &mut Reader, inputs: &[GoalOutcomeInput]) -> Vec<GoalOutcome> {
+    let outcome = |(at, outcome): (usize, &GoalOutcomeInput)| GoalOutcome {
+        goal: reader.key(&format!("outcomes.{at}.goalId"), Kind::Goal, &outcome.goal_id),
+        result: outcome.result,
+        achieved_on: outcome.achieved_on.map(LocalDate::store),
+        quantity: outcome.quantity,
+        unit: private(outcome.unit.clone()),
+        note: private(outcome.note.clone()),
+    };
+    inputs.iter().enumerate().map(outcome).collect()
+}
+
 impl CompleteReferralInput {
     /// The input in the domain's terms.
     ///
@@ -271,19 +284,7 @@ impl CompleteReferralInput {
     pub fn checked(&self) -> Result<Complete, Failure> {
         let mut reader = Reader::default();
         let which = which(&mut reader, &self.referral_id, self.expected_version);
-        let outcomes = self
-            .outcomes
-            .iter()
-            .enumerate()
-            .map(|(at, outcome)| GoalOutcome {
-                goal: reader.key(&format!("outcomes.{at}.goalId"), Kind::Goal, &outcome.goal_id),
-                result: outcome.result,
-                achieved_on: outcome.achieved_on.map(LocalDate::store),
-                quantity: outcome.quantity,
-                unit: private(outcome.unit.clone()),
-                note: private(outcome.note.clone()),
-            })
-            .collect();
+        let outcomes = outcomes(&mut reader, &self.outcomes);
         let first_contact_on = self.first_contact_on.map(LocalDate::store);
         reader.settle(Complete { which, service_on: self.service_on.store(), first_contact_on, outcomes })
     }

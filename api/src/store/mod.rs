@@ -1,6 +1,7 @@
 //! The clerk: what is written down and how it is found again. Everything that speaks SQL is here, and every read of it
 //! is scoped in the statement by what the asker can see.
 
+pub mod activities;
 pub mod areas;
 pub mod case_writes;
 pub mod cases;
@@ -9,6 +10,7 @@ pub mod demo_marks;
 pub mod dialect;
 pub mod door;
 pub mod events;
+pub mod figures;
 pub mod fragment;
 pub mod import_writes;
 pub mod imports;
@@ -18,6 +20,8 @@ pub mod nodes;
 pub mod notifications;
 pub mod operations;
 pub mod organizations;
+pub mod plan_writes;
+pub mod plans;
 pub mod programs;
 pub mod referral_drafts;
 pub mod referral_view;

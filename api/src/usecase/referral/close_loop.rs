@@ -43,7 +43,8 @@ pub async fn close_loop(app: &App, ask: Ask<'_>, input: CloseLoop) -> Outcome<Re
     work.commit(referral.id).await
 }
 
-fn meant(meaning: LoopMeaning) -> NeedStatus {
+/// How a need stands after what was done for it.
+pub(crate) fn meant(meaning: LoopMeaning) -> NeedStatus {
     match meaning {
         LoopMeaning::Met => NeedStatus::Met,
         LoopMeaning::PartlyMet => NeedStatus::PartlyMet,

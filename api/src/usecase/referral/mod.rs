@@ -13,6 +13,7 @@ mod withdraw;
 
 pub use accept::accept;
 pub use acknowledge::acknowledge;
+pub(crate) use close_loop::meant;
 pub use close_loop::{CloseLoop, close_loop};
 pub use complete::{Complete, GoalOutcome, complete};
 pub use create::{Create, create};
@@ -33,6 +34,7 @@ use crate::domain::referral::table::{Unavailable, available, find};
 use crate::domain::referral::{Channel, Command, Party, Reason, Referral, Status};
 use crate::domain::rule::{Detail, Failure, Fault, Rule, RuleCode};
 use crate::domain::sealed::Private;
+use crate::domain::stage::CaseStage;
 use crate::store::ledger::Happening;
 use crate::store::referral_writes::Facts;
 use crate::store::sealing::Place;
@@ -143,6 +145,9 @@ fn wrong_state(referral: &Referral, plays: &[Party]) -> Rule {
 /// STALE_VERSION.
 pub(crate) async fn go(work: &Work<'_>, chosen: &Chosen, to: Status, facts: Facts) -> Result<(), Failure> {
     if work.tx.move_referral(&chosen.referral, to, facts, work.deed.now).await? {
+        if to == Status::Accepted {
+            work.tx.carry_case(chosen.referral.case_id, CaseStage::InProgress, &work.deed);
+        }
         Ok(())
     } else {
         let newer = Detail::Version(chosen.referral.version + 1);
