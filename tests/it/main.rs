@@ -26,6 +26,7 @@ mod outbox;
 mod parts;
 mod parts_whole;
 mod permissions;
+mod plan_figures;
 mod plans;
 mod schema;
 mod statements;

@@ -251,9 +251,15 @@ async fn nobody_but_the_holder_sees_the_work(engine: Engine) {
     let app = TestApp::start(engine).await;
     let world = World::fill(&app).await;
     let stage = Stage::set(&app, &world).await;
-    let (story, _) = stage.active().await;
+    let (story, plan) = stage.active().await;
     story.refer_to(&app, &world.case_manager, stage.service).await;
-    done(&app, &world.case_manager, "recordDirectService", helping(&story), "").await;
+    let select = "directService { id }";
+    let helped = done(&app, &world.case_manager, "recordDirectService", helping(&story), select).await;
+    let refetch = "query($ids: [ID!]!) { nodes(ids: $ids) { id __typename } }";
+    let ids = json!({ "ids": [plan.id, plan.items[0], helped["directService"]["id"]] });
+    let found = app.run(&world.case_manager, refetch, ids.clone()).await["nodes"].clone();
+    let kinds: Vec<&Value> = found.as_array().unwrap().iter().map(|node| &node["__typename"]).collect();
+    assert_eq!(kinds, ["Plan", "PlanItem", "DirectService"]);
     let guardian = add_member(&app, world.partner, "DATA_PROTECTION").await;
     for who in [&world.case_manager, &world.partner_supervisor, &guardian] {
         assert!(casework(&app, who, &story).await["casework"]["plan"].is_object());
@@ -265,6 +271,8 @@ async fn nobody_but_the_holder_sees_the_work(engine: Engine) {
         let seen = casework(&app, &who, &story).await;
         assert!(seen.is_null() || seen["casework"].is_null(), "{name}: {seen}");
         assert!(seen.is_null() || seen["stage"].is_null(), "{name}");
+        let found = app.run(&who, refetch, ids.clone()).await;
+        assert_eq!(found["nodes"], json!([null, null, null]), "{name}");
     }
 }
 
@@ -273,7 +281,7 @@ async fn the_work_on_a_page_of_cases_is_one_statement(engine: Engine) {
     let world = World::fill(&app).await;
     let stage = Stage::set(&app, &world).await;
     let query =
-        "{ cases(first: 20) { nodes { stage casework { plans { items { isGap } } directServices { meaning } } } } }";
+        "{ cases(first: 4) { nodes { stage casework { plans { items { isGap } } directServices { meaning } } } } }";
     stage.active().await;
     let (one, _) = app.statements(app.run(&world.case_manager, query, json!({}))).await;
     for _ in 0..3 {

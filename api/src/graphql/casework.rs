@@ -5,8 +5,9 @@ use crate::domain::id::CaseId;
 use crate::domain::plan;
 use crate::domain::stage::CaseStage;
 use crate::graphql::context::Here;
+use crate::graphql::direct_service::DirectService;
 use crate::graphql::loader::Loaders;
-use crate::graphql::plan::{DirectService, Plan, StageChange};
+use crate::graphql::plan::{Plan, StageChange};
 use async_graphql::{Context, SimpleObject};
 use std::sync::Arc;
 

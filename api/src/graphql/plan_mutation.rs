@@ -5,14 +5,15 @@ use crate::domain::rule::Outcome;
 use crate::graphql::case::{Case, Need};
 use crate::graphql::case_mutation;
 use crate::graphql::casework;
+use crate::graphql::casework_input::{
+    MoveCaseInput, RecordDirectServiceInput, ReopenNeedInput, UpdateNeedInput, WithdrawNeedInput,
+};
 use crate::graphql::context::{Here, ask, canonical, settle};
+use crate::graphql::direct_service::DirectService;
 use crate::graphql::error::UserError;
 use crate::graphql::payload::payload;
-use crate::graphql::plan::{DirectService, Plan};
-use crate::graphql::plan_input::{
-    ActivatePlanInput, AgreePlanInput, DraftPlanInput, MoveCaseInput, RecordDirectServiceInput, ReopenNeedInput,
-    UpdateNeedInput, UpdatePlanItemInput, WithdrawNeedInput,
-};
+use crate::graphql::plan::Plan;
+use crate::graphql::plan_input::{ActivatePlanInput, AgreePlanInput, DraftPlanInput, UpdatePlanItemInput};
 use crate::usecase::{Ask, plan};
 use async_graphql::{Context, Object};
 use std::sync::Arc;

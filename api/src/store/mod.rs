@@ -2,9 +2,11 @@
 //! is scoped in the statement by what the asker can see.
 
 pub mod activities;
+pub mod activity_writes;
 pub mod areas;
 pub mod case_writes;
 pub mod cases;
+pub mod casework_writes;
 pub mod categories;
 pub mod demo_marks;
 pub mod dialect;

@@ -51,7 +51,7 @@ pub async fn community_needs(
 /// # Errors
 /// What the engine refuses.
 pub async fn activity(app: &App, id: ActivityId) -> Result<Option<Activity>, Fault> {
-    app.store.activity(id).await
+    Ok(app.store.activities_by_id(&[id]).await?.remove(&id))
 }
 
 /// What a community needs.
@@ -59,7 +59,7 @@ pub async fn activity(app: &App, id: ActivityId) -> Result<Option<Activity>, Fau
 /// # Errors
 /// What the engine refuses.
 pub async fn community_need(app: &App, id: CommunityNeedId) -> Result<Option<CommunityNeed>, Fault> {
-    app.store.community_need(id).await
+    Ok(app.store.community_needs_by_id(&[id]).await?.remove(&id))
 }
 
 /// The category of what is registered, and that its area and organization exist. What is done for one person is not

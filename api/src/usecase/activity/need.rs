@@ -8,7 +8,7 @@ use crate::domain::global_id::Kind;
 use crate::domain::id::CommunityNeedId;
 use crate::domain::policy::Power;
 use crate::domain::rule::{Detail, Outcome, Rule, RuleCode, Rules};
-use crate::store::activities::Entry;
+use crate::store::activity_writes::Entry;
 use crate::store::ledger::Happening;
 use crate::usecase::work::{Ask, fresh, open as begin};
 use uuid::Uuid;

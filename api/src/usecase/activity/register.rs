@@ -6,7 +6,7 @@ use crate::domain::global_id::Kind;
 use crate::domain::id::ActivityId;
 use crate::domain::policy::Power;
 use crate::domain::rule::{Outcome, RuleCode, Rules};
-use crate::store::activities::{Entry, NewActivity};
+use crate::store::activity_writes::{Entry, NewActivity};
 use crate::store::ledger::Happening;
 use crate::usecase::work::{Ask, open as begin};
 use uuid::Uuid;
