@@ -2,7 +2,6 @@
 
 use crate::domain::case::{Case, Delivery, Need, NeedStatus, Urgency};
 use crate::domain::code::Code;
-use crate::domain::global_id::Kind;
 use crate::domain::id::{CaseId, GoalId, NeedId};
 use crate::domain::referral::{GoalResult, LoopMeaning};
 use crate::domain::rule::Fault;
@@ -79,8 +78,8 @@ impl Tx {
         Ok(changed == 1)
     }
 
-    /// Carries a case on to a stage by what happened, from an earlier one only, and enters that into its timeline as
-    /// its holder's. The version stays: nothing that the holder wrote is changed. Written last.
+    /// Carries a case on to a stage by what happened, from an earlier one only. The version stays: nothing that the holder
+    /// wrote is changed. What happened is its own event; no other is written. Written last.
     pub fn carry_case(&self, case: CaseId, to: CaseStage, deed: &Deed) {
         let mut sql = Sql::default();
         let key = sql.bind(Uuid::from(case));
@@ -88,26 +87,14 @@ impl Tx {
         let stage = sql.bind(to.code());
         let earlier = sql.bind_all(to.carried_from().iter().map(|from| from.code()));
         let waits = format!("c.id = {key} AND c.status = 'OPEN' AND c.stage IN ({earlier})");
+        let update = format!("UPDATE case_file AS c SET stage = {stage}, updated_at = {now} WHERE {waits}");
         let plain = sql.values.clone();
         let (id, cause) = (sql.bind(Uuid::now_v7()), sql.bind(deed.mutation));
         let change = format!(
             "INSERT INTO case_stage_change (id, case_id, from_stage, to_stage, cause, at) \
              SELECT {id}, c.id, c.stage, {stage}, {cause}, {now} FROM case_file c WHERE {waits}"
         );
-        self.run_last(&change, sql.values.clone());
-        let mut sql = Sql { values: plain.clone(), ..Sql::default() };
-        let (id, principal, kind) = (sql.bind(Uuid::now_v7()), sql.bind(deed.principal), sql.bind(Kind::Case.code()));
-        let event = format!(
-            "INSERT INTO event (id, kind, subject_kind, subject_id, case_id, at, organization_id, principal_id, \
-             acting_role, program_id, area_id) SELECT {id}, 'moveCase', {kind}, c.id, c.id, {now}, \
-             c.holder_organization_id, {principal}, 'HOLDER', c.program_id, c.area_id FROM case_file c \
-             WHERE {waits} AND {stage} <> c.stage"
-        );
-        self.run_last(&event, sql.values);
-        let update = format!(
-            "UPDATE case_file SET stage = {stage}, updated_at = {now} WHERE id = {key} AND status = 'OPEN' \
-             AND stage IN ({earlier})"
-        );
+        self.run_last(&change, sql.values);
         self.run_last(&update, plain);
     }
 

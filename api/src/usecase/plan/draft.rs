@@ -51,6 +51,10 @@ pub async fn draft(app: &App, ask: Ask<'_>, input: Draft) -> Outcome<(CaseId, Pl
     fresh(input.expected_version, case.version)?;
     check_needs(&case, &input.items)?;
     check_organizations(&work, &input.items).await?;
+    // First, so that of two who draft at once the second waits here and is told that it came too late.
+    if !work.tx.touch_case(case.id, case.version, work.deed.now).await? {
+        return Err(stale(case.version));
+    }
     let id = Uuid::new_v4();
     let number = done.plans.first().map_or(1, |latest| latest.number + 1);
     work.tx.add_plan(&case, id, number, work.deed.now).await?;
@@ -67,9 +71,6 @@ pub async fn draft(app: &App, ask: Ask<'_>, input: Draft) -> Outcome<(CaseId, Pl
             budget: item.budget.as_ref().map(|(amount, currency)| (amount.as_str(), currency.as_str())),
         };
         work.tx.add_plan_item(case.id, id, new, work.deed.now).await?;
-    }
-    if !work.tx.touch_case(case.id, case.version, work.deed.now).await? {
-        return Err(stale(case.version));
     }
     work.record(&of_plan(&case, id, 1)).await?;
     work.commit((case.id, id.into())).await
