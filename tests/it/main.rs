@@ -27,6 +27,7 @@ mod parts;
 mod parts_whole;
 mod permissions;
 mod plan_figures;
+mod plan_races;
 mod plans;
 mod schema;
 mod statements;
