@@ -63,8 +63,7 @@ pub struct RegisterActivityInput {
     /// Its name, 1 to 200 characters. Everybody who is signed in may read it: nothing about persons.
     pub name: String,
     /// What is done, up to 4,000 characters; nothing about persons.
-    #[graphql(default)]
-    pub description: String,
+    pub description: Option<String>,
     /// The first day.
     pub starts_on: LocalDate,
     /// The last day, not before the first.
@@ -138,7 +137,7 @@ impl RegisterActivityInput {
         reader.settle(RegisterActivity {
             about,
             name: self.name.clone(),
-            description: self.description.clone(),
+            description: self.description.clone().unwrap_or_default(),
             starts_on: self.starts_on.store(),
             ends_on: self.ends_on.map(LocalDate::store),
             planned_participants: self.planned_participants,
