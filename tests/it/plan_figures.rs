@@ -165,6 +165,10 @@ async fn the_comparison_is_what_the_rows_say(engine: Engine) {
     let inside = app.run(&today(&app, &world.evaluator), HELP, quarter(&world, 2026, 4)).await;
     let outside = check(&seen["helpComparison"]["rows"], &counted, 10);
     assert!(outside > check(&inside["helpComparison"]["rows"], &counted, 5), "whoever only pays is told less");
+    statement(&app, "UPDATE referral SET verification = 'REFUTED'", vec![]).await;
+    let seen = app.run(&today(&app, &world.evaluator), HELP, quarter(&world, 2026, 4)).await;
+    let direct: Counted = counted.into_iter().filter(|((_, way, _), _)| way == "DIRECT").collect();
+    check(&seen["helpComparison"]["rows"], &direct, 5);
     let seen = app.run(&today(&app, &world.evaluator), HELP, quarter(&world, 2026, 3)).await;
     assert_eq!(check(&seen["helpComparison"]["rows"], &Counted::new(), 5), 0, "nothing was recorded before");
 }
