@@ -3,8 +3,9 @@
 use crate::domain::actor::Actor;
 use crate::domain::case::{Case, CaseAlias, ReturnFacts};
 use crate::domain::clock::Clock;
-use crate::domain::id::{GoalId, OrganizationId, ReferralId};
+use crate::domain::id::{DirectServiceId, GoalId, OrganizationId, ReferralId};
 use crate::domain::misses::Misses;
+use crate::domain::plan::{DirectService, PlanItem, StageChange};
 use crate::domain::referral::{Question, Referral, ReferralGoal};
 use crate::domain::rule::Fault;
 use crate::domain::sealed::{Private, Sealed};
@@ -227,6 +228,47 @@ impl App {
         goal.unit.as_ref().map(|sealed| self.reveal("referral_goal", "unit_sealed", row, sealed)).transpose()
     }
 
+    /// The goal of a plan's item in the person's own words.
+    ///
+    /// # Errors
+    /// A text that can't be opened.
+    pub fn item_goal(&self, item: &PlanItem) -> Result<Option<Private<String>>, Fault> {
+        let open = |sealed| self.reveal("plan_item", "goal_sealed", item.id.into(), sealed);
+        item.goal.as_ref().map(open).transpose()
+    }
+
+    /// Why a case was moved to another stage.
+    ///
+    /// # Errors
+    /// A text that can't be opened.
+    pub fn stage_reason(&self, change: &StageChange) -> Result<Option<Private<String>>, Fault> {
+        let open = |sealed| self.reveal("case_stage_change", "reason_sealed", change.id, sealed);
+        change.reason.as_ref().map(open).transpose()
+    }
+
+    /// The text beside help given directly.
+    ///
+    /// # Errors
+    /// A text that can't be opened.
+    pub fn direct_note(&self, service: &DirectService) -> Result<Option<Private<String>>, Fault> {
+        let open = |sealed| self.reveal("direct_service", "note_sealed", service.id.into(), sealed);
+        service.note.as_ref().map(open).transpose()
+    }
+
+    /// A text of an outcome of help given directly: its unit or its note.
+    ///
+    /// # Errors
+    /// A text that can't be opened.
+    pub fn direct_outcome_text(
+        &self,
+        service: DirectServiceId,
+        goal: GoalId,
+        (column, sealed): (&'static str, Option<&Sealed>),
+    ) -> Result<Option<Private<String>>, Fault> {
+        let row = direct_outcome_row(service, goal);
+        sealed.map(|sealed| self.reveal("direct_service_goal", column, row, sealed)).transpose()
+    }
+
     /// The text beside an outcome.
     ///
     /// # Errors
@@ -235,6 +277,12 @@ impl App {
         let row = outcome_row(referral, goal.id);
         goal.note.as_ref().map(|sealed| self.reveal("referral_goal", "note_sealed", row, sealed)).transpose()
     }
+}
+
+/// The key to which the texts of an outcome of help given directly are bound: a row of two keys.
+#[must_use]
+pub fn direct_outcome_row(service: DirectServiceId, goal: GoalId) -> uuid::Uuid {
+    uuid::Uuid::new_v5(&service.into(), uuid::Uuid::from(goal).as_bytes())
 }
 
 /// The key to which the note of a goal's outcome is bound: a row of two keys.

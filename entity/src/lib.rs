@@ -1,15 +1,20 @@
 //! One file for each table: rows only. Meaning lives in the domain, history in the migrations.
 
 pub mod access_grant;
+pub mod activity;
 pub mod area;
 pub mod area_closure;
 pub mod audit;
 pub mod capacity;
 pub mod case_alias;
 pub mod case_file;
+pub mod case_stage_change;
 pub mod category;
 pub mod client_application;
+pub mod community_need;
 pub mod consent;
+pub mod direct_service;
+pub mod direct_service_goal;
 pub mod event;
 pub mod goal;
 pub mod idempotency;
@@ -21,6 +26,8 @@ pub mod need;
 pub mod notification;
 pub mod organization;
 pub mod outbox;
+pub mod plan;
+pub mod plan_item;
 pub mod program;
 pub mod program_area;
 pub mod program_organization;

@@ -11,6 +11,7 @@ mod m20261125_000003_cases;
 mod m20261125_000004_referrals;
 mod m20261125_000005_ledger;
 mod m20261125_000006_machine;
+mod m20261125_000010_plans;
 mod m20261125_000011_decision;
 mod m20261125_000012_delivery;
 
@@ -27,6 +28,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000004_referrals::Migration),
             Box::new(m20261125_000005_ledger::Migration),
             Box::new(m20261125_000006_machine::Migration),
+            Box::new(m20261125_000010_plans::Migration),
             Box::new(m20261125_000011_decision::Migration),
             Box::new(m20261125_000012_delivery::Migration),
         ]

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on ends where it stands")]
 
 mod access;
+mod activities;
 mod advisories;
 mod architecture;
 mod attacks;
@@ -29,6 +30,9 @@ mod outbox;
 mod parts;
 mod parts_whole;
 mod permissions;
+mod plan_figures;
+mod plan_races;
+mod plans;
 mod refusals;
 mod schema;
 mod statements;

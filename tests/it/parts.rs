@@ -69,8 +69,8 @@ pub async fn each_alone(app: &TestApp, who: &Persona, kind: &str, wrap: impl Fn(
     let fields = fields(app).await;
     let selections = alone(&fields, kind, DEPTH);
     let mut whole = json!({});
-    // In pieces, because a document has a limit of fields; the first part of each asks for all that is loaded.
-    for piece in selections.chunks(40) {
+    // In pieces, because a document has a limit of fields and of cost; the first part of each asks for all that is loaded.
+    for piece in selections.chunks(12) {
         let merged: Vec<&str> = piece.iter().map(String::as_str).collect();
         let answer = app.run(who, &wrap(&merged.join(" ")), json!({})).await;
         merge(&mut whole, answer.pointer(at).unwrap_or_else(|| panic!("nothing at {at}: {answer}")));

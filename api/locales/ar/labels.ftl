@@ -77,6 +77,25 @@ visibility-own = المنظمة نفسها
 case-status-open = مفتوحة
 case-status-closed = مغلقة
 
+case-stage-open = مفتوحة
+case-stage-assessing = قيد التقييم
+case-stage-planned = مخططة
+case-stage-in-progress = قيد التنفيذ
+case-stage-follow-up = متابعة
+case-stage-on-hold = معلقة
+case-stage-transferred = محولة
+case-stage-closed = مغلقة
+
+plan-status-draft = مسودة
+plan-status-agreed = موافق عليها
+plan-status-active = سارية
+plan-status-superseded = مستبدلة
+
+plan-item-status-planned = مخطط له
+plan-item-status-in-progress = قيد التنفيذ
+plan-item-status-done = منجز
+plan-item-status-dropped = متروك
+
 close-reason-goals-met = تحققت الأهداف
 close-reason-program-ended = انتهى البرنامج
 close-reason-withdrew = انسحب الشخص المعني

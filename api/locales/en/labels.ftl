@@ -77,6 +77,25 @@ visibility-own = Own organization
 case-status-open = Open
 case-status-closed = Closed
 
+case-stage-open = Opened
+case-stage-assessing = Being assessed
+case-stage-planned = Planned
+case-stage-in-progress = In progress
+case-stage-follow-up = Follow-up
+case-stage-on-hold = On hold
+case-stage-transferred = Transferred
+case-stage-closed = Closed
+
+plan-status-draft = Draft
+plan-status-agreed = Agreed
+plan-status-active = Active
+plan-status-superseded = Superseded
+
+plan-item-status-planned = Planned
+plan-item-status-in-progress = In progress
+plan-item-status-done = Done
+plan-item-status-dropped = Dropped
+
 close-reason-goals-met = Goals met
 close-reason-program-ended = Program ended
 close-reason-withdrew = The person withdrew

@@ -77,6 +77,25 @@ visibility-own = Propre organisation
 case-status-open = Ouvert
 case-status-closed = Clos
 
+case-stage-open = Ouvert
+case-stage-assessing = En cours d’évaluation
+case-stage-planned = Planifié
+case-stage-in-progress = En cours
+case-stage-follow-up = Suivi
+case-stage-on-hold = En suspens
+case-stage-transferred = Transféré
+case-stage-closed = Clos
+
+plan-status-draft = Projet
+plan-status-agreed = Accepté par la personne
+plan-status-active = En vigueur
+plan-status-superseded = Remplacé
+
+plan-item-status-planned = Prévu
+plan-item-status-in-progress = En cours
+plan-item-status-done = Réalisé
+plan-item-status-dropped = Abandonné
+
 close-reason-goals-met = Objectifs atteints
 close-reason-program-ended = Fin du programme
 close-reason-withdrew = La personne s’est retirée

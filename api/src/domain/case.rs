@@ -8,6 +8,7 @@ use crate::domain::id::{AreaId, CaseAliasId, CaseId, ConsentId, GoalId, NeedId, 
 use crate::domain::organization::Organization;
 use crate::domain::sealed::Sealed;
 use crate::domain::service::{Dimension, Level, ReturnType};
+use crate::domain::stage::CaseStage;
 use serde::{Deserialize, Serialize};
 
 /// Facts about the return, each kept apart and each optional: a case never needs one to be opened. Stored sealed.
@@ -60,6 +61,8 @@ pub struct Case {
     pub program_id: ProgramId,
     pub area_id: Option<AreaId>,
     pub status: CaseStatus,
+    /// Where the holder's work stands; nothing for whom does not hold it.
+    pub stage: Option<CaseStage>,
     /// Whether the asker's organization holds it; otherwise a grant lets the asker see some of it.
     #[serde(deserialize_with = "crate::domain::code_flag::flag")]
     pub is_held: bool,

@@ -41,6 +41,16 @@ codes! {
         ClientApplication = "ClientApplication",
         /// A case alias.
         CaseAlias = "CaseAlias",
+        /// A version of a plan.
+        Plan = "Plan",
+        /// An item of a plan.
+        PlanItem = "PlanItem",
+        /// Help given directly.
+        DirectService = "DirectService",
+        /// An activity for a community or for how services are governed.
+        Activity = "Activity",
+        /// A community's need.
+        CommunityNeed = "CommunityNeed",
     }
 }
 
@@ -86,6 +96,11 @@ fn tag(kind: Kind) -> u8 {
         Kind::Member => 14,
         Kind::ClientApplication => 15,
         Kind::CaseAlias => 16,
+        Kind::Plan => 60,
+        Kind::PlanItem => 61,
+        Kind::DirectService => 62,
+        Kind::Activity => 63,
+        Kind::CommunityNeed => 64,
     }
 }
 

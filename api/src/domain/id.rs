@@ -59,4 +59,14 @@ ids! {
     EventId,
     /// Something an organization is told.
     NotificationId,
+    /// A version of a reintegration plan.
+    PlanId,
+    /// One thing that a plan says is to be done.
+    PlanItemId,
+    /// Help that a case's holder gave without a referral.
+    DirectServiceId,
+    /// Something done for a community, or for how services are governed.
+    ActivityId,
+    /// What a community, or those who govern services, require.
+    CommunityNeedId,
 }

@@ -2,6 +2,7 @@
 //! so that each rule is tested in microseconds.
 
 pub mod access;
+pub mod activity;
 pub mod actor;
 pub mod area;
 pub mod case;
@@ -12,6 +13,7 @@ pub mod code;
 pub mod code_flag;
 pub mod directory;
 pub mod event;
+pub mod figures;
 pub mod folding;
 pub mod global_id;
 pub mod id;
@@ -23,9 +25,11 @@ pub mod notice;
 pub mod organization;
 pub mod page;
 pub mod parts;
+pub mod plan;
 pub mod policy;
 pub mod referral;
 pub mod rule;
 pub mod sealed;
 pub mod service;
 pub mod service_entry;
+pub mod stage;

@@ -62,6 +62,10 @@ codes! {
         TooLate = "TOO_LATE",
         /// There is no such active member in your organization, or their roles do not let them work on this referral.
         MemberUnsuitable = "MEMBER_UNSUITABLE",
+        /// The person has not agreed to this plan.
+        NotAgreed = "NOT_AGREED",
+        /// Where this stands now does not allow the step.
+        NotNow = "NOT_NOW",
     }
 }
 

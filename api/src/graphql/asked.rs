@@ -215,6 +215,8 @@ pub const CASE: Fields = Fields(&[
     ("programId", &[all(&["program_id"])]),
     ("areaId", &[all(&["area_id"])]),
     ("status", &[all(&["status"])]),
+    ("stage", &[all(&["stage"])]),
+    ("casework", &[all(&["id"]), all(&["is_held"]), all(&["stage"])]),
     ("isHeld", &[all(&["is_held"])]),
     ("ageBand", &[all(&["age_band"])]),
     ("sex", &[all(&["sex"])]),

@@ -7,7 +7,9 @@ use crate::domain::case::{
 use crate::domain::case_identifier::CaseIdentifier;
 use crate::domain::global_id::Kind;
 use crate::domain::service::{Dimension, Level, ReturnType};
+use crate::domain::stage::CaseStage;
 use crate::graphql::asked;
+use crate::graphql::casework::{self, Casework};
 use crate::graphql::context::Here;
 use crate::graphql::event::{Event, EventConnection};
 use crate::graphql::organization::Organization;
@@ -62,6 +64,16 @@ impl Case {
     /// Whether somebody works on it.
     async fn status(&self) -> CaseStatus {
         self.0.status
+    }
+
+    /// Where the holder's work stands; only for the holder.
+    async fn stage(&self) -> Option<CaseStage> {
+        self.0.stage
+    }
+
+    /// The holder's work on it: plans, help given directly, moves; only for the holder.
+    async fn casework(&self, ctx: &Context<'_>) -> Option<Casework> {
+        casework::of_case(ctx, &self.0).await
     }
 
     /// Whether your organization holds it; otherwise you see what a referral releases.

@@ -67,7 +67,7 @@ pub struct RecordConsentPayload {
 }
 
 /// The case as it stands after a write, read through the asker's own eyes.
-async fn reread(ctx: &Context<'_>, id: CaseId) -> Option<Case> {
+pub(crate) async fn reread(ctx: &Context<'_>, id: CaseId) -> Option<Case> {
     let found = case::find(ctx.app(), ctx.actor(), case::CaseBy::Id(id), &Parts::All).await;
     match found {
         Ok(found) => found.map(|case| Case(Arc::new(case))),

@@ -97,6 +97,12 @@ code_enums! {
     crate::domain::case::Urgency => "Urgency",
     crate::domain::case::Voluntariness => "Voluntariness",
     crate::domain::organization::OrganizationKind => "OrganizationKind",
+    crate::domain::plan::AgreementMethod => "AgreementMethod",
+    crate::domain::plan::DeclinedBy => "DeclinedBy",
+    crate::domain::plan::PlanItemStatus => "PlanItemStatus",
+    crate::domain::plan::PlanParticipant => "PlanParticipant",
+    crate::domain::plan::PlanStatus => "PlanStatus",
+    crate::domain::plan::PlanWarningCode => "PlanWarningCode",
     crate::domain::policy::Power => "Power",
     crate::domain::referral::Channel => "PersonChannel",
     crate::domain::referral::Command => "ReferralAction",
@@ -120,4 +126,5 @@ code_enums! {
     crate::domain::service::ReturnType => "ReturnType",
     crate::domain::service::ServiceStatus => "ServiceStatus",
     crate::domain::service::Visibility => "Visibility",
+    crate::domain::stage::CaseStage => "CaseStage",
 }

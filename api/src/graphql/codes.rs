@@ -1,7 +1,7 @@
 //! The labels of codes, so that a client need not translate them itself.
 
 use crate::domain::code::Code;
-use crate::domain::{access, actor, case, organization, referral, service};
+use crate::domain::{access, actor, case, organization, plan, referral, service, stage};
 use crate::graphql::context::Here;
 use crate::graphql::error::label;
 use async_graphql::{Context, Enum, SimpleObject};
@@ -13,6 +13,8 @@ pub enum CodeSet {
     AccessBecause,
     /// How a case ended.
     CloseReason,
+    /// Where the work on a case stands.
+    CaseStage,
     /// Whether a case is open.
     CaseStatus,
     /// What a consent can release.
@@ -29,6 +31,10 @@ pub enum CodeSet {
     NeedStatus,
     /// What organizations are.
     OrganizationKind,
+    /// How an item of a plan stands.
+    PlanItemStatus,
+    /// How a version of a plan stands.
+    PlanStatus,
     /// Why a referral ended.
     ReferralReason,
     /// How a referral stands.
@@ -69,6 +75,7 @@ pub fn code_labels(ctx: &Context<'_>, set: CodeSet) -> Vec<CodeLabel> {
         CodeSet::AccessBecause => labels::<access::AccessBecause>(ctx, "access-because"),
         CodeSet::ConsentField => labels::<case::ConsentField>(ctx, "consent-field"),
         CodeSet::CloseReason => labels::<case::CloseReason>(ctx, "close-reason"),
+        CodeSet::CaseStage => labels::<stage::CaseStage>(ctx, "case-stage"),
         CodeSet::CaseStatus => labels::<case::CaseStatus>(ctx, "case-status"),
         CodeSet::Dimension => labels::<service::Dimension>(ctx, "dimension"),
         CodeSet::GoalResult => labels::<referral::GoalResult>(ctx, "goal-result"),
@@ -76,6 +83,8 @@ pub fn code_labels(ctx: &Context<'_>, set: CodeSet) -> Vec<CodeLabel> {
         CodeSet::MemberRole => labels::<actor::MemberRole>(ctx, "member-role"),
         CodeSet::NeedStatus => labels::<case::NeedStatus>(ctx, "need-status"),
         CodeSet::OrganizationKind => labels::<organization::OrganizationKind>(ctx, "organization-kind"),
+        CodeSet::PlanItemStatus => labels::<plan::PlanItemStatus>(ctx, "plan-item-status"),
+        CodeSet::PlanStatus => labels::<plan::PlanStatus>(ctx, "plan-status"),
         CodeSet::ReferralReason => labels::<referral::Reason>(ctx, "reason"),
         CodeSet::ReferralStatus => labels::<referral::Status>(ctx, "referral-status"),
         CodeSet::ReturnType => labels::<service::ReturnType>(ctx, "return-type"),

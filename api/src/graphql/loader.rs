@@ -6,9 +6,10 @@ use crate::domain::actor::Actor;
 use crate::domain::area::Area;
 use crate::domain::case::Case;
 use crate::domain::id::{AreaId, CaseId};
+use crate::domain::plan::Casework;
 use crate::domain::policy::Sight;
 use crate::domain::rule::Fault;
-use crate::usecase::browse;
+use crate::usecase::{browse, plan};
 use async_graphql::dataloader::{DataLoader, Loader};
 use async_graphql::runtime::{Timer, TokioSpawner};
 use futures_util::FutureExt as _;
@@ -42,6 +43,22 @@ impl Loader<CaseId> for Cases {
     }
 }
 
+/// Loads the work on cases that the asker's organization holds.
+pub struct Caseworks {
+    app: Arc<App>,
+    sight: Sight,
+}
+
+impl Loader<CaseId> for Caseworks {
+    type Value = Arc<Casework>;
+    type Error = Arc<Fault>;
+
+    async fn load(&self, keys: &[CaseId]) -> Result<HashMap<CaseId, Arc<Casework>>, Arc<Fault>> {
+        let found = plan::casework(&self.app, &self.sight, keys).await?;
+        Ok(found.into_iter().map(|(id, work)| (id, Arc::new(work))).collect())
+    }
+}
+
 /// Loads areas, which everybody may see.
 pub struct Areas {
     app: Arc<App>,
@@ -62,6 +79,7 @@ impl Loader<AreaId> for Areas {
 pub struct Loaders {
     cases: OnceLock<DataLoader<Cases>>,
     areas: OnceLock<DataLoader<Areas>>,
+    casework: OnceLock<DataLoader<Caseworks>>,
 }
 
 impl Loaders {
@@ -70,6 +88,14 @@ impl Loaders {
         self.cases.get_or_init(|| {
             let cases = Cases { app: Arc::clone(app), sight: Sight::of(actor) };
             DataLoader::new(cases, TokioSpawner::current(), Yield).max_batch_size(100)
+        })
+    }
+
+    /// The loader of the holder's work on cases.
+    pub fn casework(&self, app: &Arc<App>, actor: &Actor) -> &DataLoader<Caseworks> {
+        self.casework.get_or_init(|| {
+            let work = Caseworks { app: Arc::clone(app), sight: Sight::of(actor) };
+            DataLoader::new(work, TokioSpawner::current(), Yield).max_batch_size(100)
         })
     }
 

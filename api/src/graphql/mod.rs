@@ -2,19 +2,25 @@
 //! payload.
 
 pub mod access;
+pub mod activity;
+pub mod activity_mutation;
 pub mod area;
 pub mod asked;
 pub mod case;
 pub mod case_input;
 pub mod case_mutation;
+pub mod casework;
+pub mod casework_input;
 pub mod category;
 pub mod code_enum;
 pub mod codes;
 pub mod context;
 pub mod coverage;
+pub mod direct_service;
 pub mod directory_query;
 pub mod error;
 pub mod event;
+pub mod figures;
 pub mod input;
 pub mod loader;
 pub mod node;
@@ -22,6 +28,9 @@ pub mod notification_mutation;
 pub mod organization;
 pub mod paging;
 pub mod payload;
+pub mod plan;
+pub mod plan_input;
+pub mod plan_mutation;
 pub mod program;
 pub mod referral;
 pub mod referral_course;
@@ -60,6 +69,8 @@ pub struct Query(
     referral_query::ReferralQuery,
     node::NodeQuery,
     access::AccessQuery,
+    activity::ActivityQuery,
+    figures::FigureQuery,
 );
 
 /// What can be done. Each mutation is one command; its payload tells what the caller can put right.
@@ -71,6 +82,8 @@ pub struct Mutation(
     notification_mutation::NotificationMutation,
     referral_decision_mutation::ReferralDecisionMutation,
     referral_delivery_mutation::ReferralDeliveryMutation,
+    plan_mutation::PlanMutation,
+    activity_mutation::ActivityMutation,
 );
 
 /// The executable schema.

@@ -1,12 +1,15 @@
 //! Refetching by public identifier.
 
 use crate::domain::global_id;
+use crate::graphql::activity::{Activity, CommunityNeed};
 use crate::graphql::area::Area;
 use crate::graphql::case::{Case, CaseAlias, Consent, Goal, Need};
 use crate::graphql::context::Here;
+use crate::graphql::direct_service::DirectService;
 use crate::graphql::error::bad_input;
 use crate::graphql::event::Event;
 use crate::graphql::organization::Organization;
+use crate::graphql::plan::{Plan, PlanItem};
 use crate::graphql::program::Program;
 use crate::graphql::referral::Referral;
 use crate::graphql::service::Service;
@@ -28,6 +31,11 @@ pub enum Node {
     Goal(Goal),
     Consent(Consent),
     CaseAlias(CaseAlias),
+    Plan(Plan),
+    PlanItem(PlanItem),
+    DirectService(DirectService),
+    Activity(Activity),
+    CommunityNeed(CommunityNeed),
     Referral(Referral),
     Event(Event),
     Notification(Notification),
@@ -49,6 +57,11 @@ impl Node {
             Found::Goal(it) => Self::Goal(Goal(it)),
             Found::Consent(it) => Self::Consent(Consent(it)),
             Found::CaseAlias(it) => Self::CaseAlias(CaseAlias(it)),
+            Found::Plan(it) => Self::Plan(Plan(it)),
+            Found::PlanItem(it) => Self::PlanItem(PlanItem(it)),
+            Found::DirectService(it) => Self::DirectService(DirectService(it)),
+            Found::Activity(it) => Self::Activity(Activity(it)),
+            Found::CommunityNeed(it) => Self::CommunityNeed(CommunityNeed(it)),
             Found::Referral(it) => Self::Referral(Referral(it)),
             Found::Event(it) => Self::Event(Event(it)),
             Found::Notification(it) => Self::Notification(Notification(it)),

@@ -278,7 +278,7 @@ pub struct GoalOutcomeInput {
 }
 
 /// What became of each goal, in the domain's terms.
-pub(super) fn outcomes(reader: &mut Reader, told: &[GoalOutcomeInput]) -> Vec<GoalOutcome> {
+pub(crate) fn outcomes(reader: &mut Reader, told: &[GoalOutcomeInput]) -> Vec<GoalOutcome> {
     told.iter()
         .enumerate()
         .map(|(at, outcome)| GoalOutcome {

@@ -20,6 +20,10 @@ pub struct CaseFilter {
     pub program: Option<ProgramId>,
 }
 
+/// Where the work on `case_file c` stands; a closed case is at its end.
+const STAGE: &str = "CASE WHEN c.status = 'CLOSED' AND c.close_reason = 'TRANSFERRED' THEN 'TRANSFERRED' \
+    WHEN c.status = 'CLOSED' THEN 'CLOSED' ELSE c.stage END";
+
 /// How the asker stands to `case_file c`: the condition of holding it, and that of a running grant of a field.
 struct View {
     organization: String,
@@ -67,6 +71,7 @@ impl View {
             .field("program_id", "UID(c.program_id)")
             .field("area_id", held_only("UID(c.area_id)"))
             .field("status", "c.status")
+            .field("stage", held_only(STAGE))
             .always("is_held", format!("(CASE WHEN {held} THEN 1 ELSE 0 END)"))
             .inside("identifier", |_| self.shown("CASE_IDENTIFIER", "c.identifier"))
             .inside("age_band", |_| self.shown("AGE_BAND", "c.age_band"))

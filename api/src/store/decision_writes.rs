@@ -138,13 +138,19 @@ impl Tx {
         );
     }
 
-    /// Raises the version of the case that a referral belongs to: something was added to it. Written last.
-    pub fn touch_case_of(&self, referral: ReferralId, now: i64) {
-        self.run_last(
+    /// Raises the version of the case that a referral belongs to: something was added to it.
+    ///
+    /// # Errors
+    /// What the engine refuses.
+    pub async fn touch_case_of(&self, referral: ReferralId, now: i64) -> Result<(), Fault> {
+        // In a statement of its own: the acceptance may carry the case on, and one statement changes a row once.
+        self.run(
             "UPDATE case_file SET version = version + 1, updated_at = $1 \
              WHERE id = (SELECT r.case_id FROM referral r WHERE r.id = $2)",
             vec![now.into(), Uuid::from(referral).into()],
-        );
+        )
+        .await
+        .map(drop)
     }
 
     /// Whether the need that a referral offers is still open.

@@ -2,9 +2,12 @@
 //! is scoped in the statement by what the asker can see.
 
 pub mod access;
+pub mod activities;
+pub mod activity_writes;
 pub mod areas;
 pub mod case_writes;
 pub mod cases;
+pub mod casework_writes;
 pub mod categories;
 pub mod decision_view;
 pub mod decision_writes;
@@ -12,6 +15,7 @@ pub mod demo_marks;
 pub mod dialect;
 pub mod door;
 pub mod events;
+pub mod figures;
 pub mod fragment;
 pub mod import_writes;
 pub mod imports;
@@ -21,6 +25,8 @@ pub mod nodes;
 pub mod notifications;
 pub mod operations;
 pub mod organizations;
+pub mod plan_writes;
+pub mod plans;
 pub mod programs;
 pub mod referral_course;
 pub mod referral_drafts;

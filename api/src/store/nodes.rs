@@ -53,7 +53,7 @@ impl Door {
         rows.iter().map(|row| body::<Event>(row, "event").map(|event| (event.id, event))).collect()
     }
 
-    /// The cases to which needs, goals, consents or aliases with these keys belong. It tells keys only; what is in the
+    /// The cases to which needs, goals, consents, aliases, plans, items or direct help with these keys belong. It tells keys only; what is in the
     /// case is read through the asker's eyes afterwards.
     ///
     /// # Errors
@@ -64,6 +64,9 @@ impl Door {
             Kind::Goal => "goal",
             Kind::Consent => "consent",
             Kind::CaseAlias => "case_alias",
+            Kind::Plan => "plan",
+            Kind::PlanItem => "plan_item",
+            Kind::DirectService => "direct_service",
             _ => return Ok(HashMap::new()),
         };
         let mut sql = Sql::default();

@@ -3,7 +3,7 @@
 use crate::domain::case::ConsentField;
 use crate::domain::case::NeedStatus;
 use crate::domain::code::Code;
-use crate::domain::id::{CapacityId, CaseId, OrganizationId, ReferralId};
+use crate::domain::id::{CapacityId, CaseId, NeedId, OrganizationId, ReferralId};
 use crate::domain::referral::{Referral, Status};
 use crate::domain::rule::Fault;
 use crate::store::door::Tx;
@@ -202,6 +202,16 @@ impl Tx {
         )
         .await
         .map(drop)
+    }
+
+    /// Says what a need has come to.
+    ///
+    /// # Errors
+    /// What the engine refuses.
+    pub async fn set_status_of_need(&self, need: NeedId, status: NeedStatus, now: i64) -> Result<(), Fault> {
+        let values = vec![status.code().into(), now.into(), Uuid::from(need).into()];
+        let text = "UPDATE need SET status = $1, updated_at = $2, version = version + 1 WHERE id = $3";
+        self.run(text, values).await.map(drop)
     }
 
     /// Keeps what became of one goal. Written last.

@@ -2,11 +2,13 @@
 //! came of it, and commits; all of it or nothing.
 
 pub mod access;
+pub mod activity;
 pub mod browse;
 pub mod case;
 pub mod directory;
 pub mod import;
 pub mod node;
+pub mod plan;
 pub mod referral;
 pub mod service;
 pub mod work;

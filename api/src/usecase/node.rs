@@ -1,6 +1,7 @@
 //! Refetching things by their public identifiers, each through the scoped read of its kind.
 
 use crate::app::App;
+use crate::domain::activity::{Activity, CommunityNeed};
 use crate::domain::actor::Actor;
 use crate::domain::area::Area;
 use crate::domain::case::{Case, CaseAlias, Consent, Goal, Need};
@@ -8,6 +9,7 @@ use crate::domain::directory::Notification;
 use crate::domain::event::Event;
 use crate::domain::global_id::Kind;
 use crate::domain::organization::{Organization, Program};
+use crate::domain::plan::{Casework, DirectService, Plan, PlanItem};
 use crate::domain::policy::Sight;
 use crate::domain::referral::Referral;
 use crate::domain::rule::Fault;
@@ -29,6 +31,11 @@ pub enum Found {
     Goal(Goal),
     Consent(Arc<Consent>),
     CaseAlias(CaseAlias),
+    Plan(Arc<Plan>),
+    PlanItem(Arc<PlanItem>),
+    DirectService(Arc<DirectService>),
+    Activity(Arc<Activity>),
+    CommunityNeed(Arc<CommunityNeed>),
     Referral(Arc<Referral>),
     Event(Arc<Event>),
     Notification(Arc<Notification>),
@@ -80,6 +87,9 @@ async fn of_kind(
         Kind::Referral if known => told(store.referrals_by_id(sight, &ids(keys)).await?, Found::Referral),
         Kind::Event if known => told(store.events_by_id(sight, &ids(keys)).await?, Found::Event),
         Kind::Need | Kind::Goal | Kind::Consent | Kind::CaseAlias if known => of_case(app, sight, kind, keys).await?,
+        Kind::Plan | Kind::PlanItem | Kind::DirectService if known => of_work(app, sight, kind, keys).await?,
+        Kind::Activity if known => told(store.activities_by_id(&ids(keys)).await?, Found::Activity),
+        Kind::CommunityNeed if known => told(store.community_needs_by_id(&ids(keys)).await?, Found::CommunityNeed),
         Kind::Program if known => own_programs(app, sight, keys).await?,
         Kind::Notification if known => own_notifications(app, sight, keys).await?,
         Kind::ServiceAtLocation | Kind::Location => places(app, sight, kind, keys).await?,
@@ -118,6 +128,35 @@ fn part(case: &Case, kind: Kind, key: Uuid) -> Option<Found> {
             found.cloned().map(Arc::new).map(Found::Consent)
         }
         Kind::CaseAlias => case.aliases.iter().find(|alias| Uuid::from(alias.id) == key).cloned().map(Found::CaseAlias),
+        _ => None,
+    }
+}
+
+/// What belongs to the holder's work on a case is seen by its holder.
+async fn of_work(app: &App, sight: &Sight, kind: Kind, keys: &[Uuid]) -> Result<Vec<(Uuid, Found)>, Fault> {
+    let owners = app.store.cases_of(kind, keys).await?;
+    let mut cases: Vec<_> = owners.values().copied().collect();
+    cases.sort_unstable();
+    cases.dedup();
+    let seen = app.store.casework(sight, &cases).await?;
+    let find = |key: Uuid| seen.get(owners.get(&key)?).and_then(|work| done(work, kind, key));
+    Ok(keys.iter().filter_map(|key| find(*key).map(|thing| (*key, thing))).collect())
+}
+
+fn done(work: &Casework, kind: Kind, key: Uuid) -> Option<Found> {
+    match kind {
+        Kind::Plan => {
+            let found = work.plans.iter().find(|plan| Uuid::from(plan.id) == key);
+            found.cloned().map(Arc::new).map(Found::Plan)
+        }
+        Kind::PlanItem => {
+            let mut items = work.plans.iter().flat_map(|plan| &plan.items);
+            items.find(|item| Uuid::from(item.id) == key).cloned().map(Arc::new).map(Found::PlanItem)
+        }
+        Kind::DirectService => {
+            let found = work.direct_services.iter().find(|service| Uuid::from(service.id) == key);
+            found.cloned().map(Arc::new).map(Found::DirectService)
+        }
         _ => None,
     }
 }

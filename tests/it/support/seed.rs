@@ -108,6 +108,7 @@ impl<'a> Seed<'a> {
             closed_at: None,
             version: 1,
             updated_at: self.now,
+            stage: "OPEN".into(),
         }
     }
 

@@ -64,6 +64,6 @@ async fn part_off(work: &Work<'_>, chosen: &Chosen, taken: &[GoalId]) -> Result<
         work.tx.add_goal(id, rest, referral.case_id, position, &sealed).await?;
         work.tx.leave_goal_out(referral.id, goal.id);
     }
-    work.tx.touch_case_of(referral.id, work.deed.now);
+    work.tx.touch_case_of(referral.id, work.deed.now).await?;
     Ok(rest)
 }

@@ -63,7 +63,8 @@ fn delivered(referral: &Referral) -> bool {
     }
 }
 
-fn meant(meaning: LoopMeaning) -> NeedStatus {
+/// How a need stands after what was done for it.
+pub(crate) fn meant(meaning: LoopMeaning) -> NeedStatus {
     match meaning {
         LoopMeaning::Met => NeedStatus::Met,
         LoopMeaning::PartlyMet => NeedStatus::PartlyMet,

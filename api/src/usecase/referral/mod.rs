@@ -41,6 +41,7 @@ pub use cancel::{
     ConfirmCancellation, ContestCancellation, DecideContest, RequestCancellation, confirm_cancellation,
     contest_cancellation, decide_contest, request_cancellation,
 };
+pub(crate) use close_loop::meant;
 pub use close_loop::{CloseLoop, close_loop};
 pub use complete::{Complete, complete};
 pub use create::{Create, create};
@@ -51,6 +52,7 @@ pub use hold::{Hold, hold, resume};
 pub use lapse_offer::{LapseOffer, lapse_offer};
 pub use offer_place::{OfferPlace, offer_place};
 pub use outcomes::GoalOutcome;
+pub(crate) use outcomes::check_each;
 pub use progress::{ReportProgress, report_progress};
 pub use read::{Direction, ReferralFilter, after, by_reference, list, read};
 pub use redirect::{Redirect, redirect};
@@ -77,6 +79,7 @@ use crate::domain::referral::table::{Unavailable, available, find, played};
 use crate::domain::referral::{Channel, Command, Party, Reason, Referral, Status};
 use crate::domain::rule::{Detail, Failure, Fault, Rule, RuleCode};
 use crate::domain::sealed::Private;
+use crate::domain::stage::CaseStage;
 use crate::store::ledger::Happening;
 use crate::store::referral_writes::Facts;
 use crate::store::sealing::Place;
@@ -188,6 +191,9 @@ pub(super) fn wrong_state(referral: &Referral, beside: Beside, plays: &[Party]) 
 /// STALE_VERSION.
 pub(crate) async fn go(work: &Work<'_>, chosen: &Chosen, to: Status, facts: Facts) -> Result<(), Failure> {
     if work.tx.move_referral(&chosen.referral, to, facts, work.deed.now).await? {
+        if to == Status::Accepted {
+            work.tx.carry_case(chosen.referral.case_id, CaseStage::InProgress, &work.deed);
+        }
         Ok(())
     } else {
         let newer = Detail::Version(chosen.referral.version + 1);

@@ -24,7 +24,7 @@ pub struct GoalOutcome {
 }
 
 /// Notes what is wrong with each outcome in itself.
-pub(super) fn check_each(rules: &mut Rules, outcomes: &[GoalOutcome], today: &str) {
+pub(crate) fn check_each(rules: &mut Rules, outcomes: &[GoalOutcome], today: &str) {
     for (at, outcome) in outcomes.iter().enumerate() {
         let field = |name: &str| format!("outcomes.{at}.{name}");
         let past = outcome.achieved_on.as_deref().is_none_or(|day| day <= today);

@@ -7,7 +7,7 @@ mod consent;
 pub mod decision;
 pub mod delivery;
 mod person;
-mod plan;
+pub mod plan;
 
 use super::app::{Answer, Persona, TestApp};
 use super::verbs::{Referred, Story, document, done, key, text};
