@@ -13,7 +13,8 @@ use serde_json::{Value, json};
 
 /// Everything that is content.
 const CONTENT: &str = "background note clientReference caseIdentifier person { ageBand } progress { done note }
-    goals { text result achievedOn quantity unit note } cancellation { note statement } dispute { note } hold { note }";
+    goals { text result achievedOn quantity unit note } cancellation { note statement } dispute { note } hold { note }
+    infoRequests { question answer } heldPlace { outOfOrderReason }";
 
 async fn it_takes_two_people_of_two_parts_to_void(engine: Engine) {
     let app = TestApp::start(engine).await;
@@ -74,6 +75,7 @@ async fn full(stage: &Stage<'_>, status: Status) -> (Story, Referred) {
     let (app, world) = (stage.app, stage.world);
     match status {
         Status::Sent => stage.sent().await,
+        Status::InfoRequested => stage.asked().await,
         Status::Accepted => stage.accepted().await,
         Status::InService => {
             let (story, begun) = stage.begun().await;
@@ -109,6 +111,7 @@ async fn a_tombstone_has_no_content_and_no_place(engine: Engine) {
     stage.accepted().await; // Another's place, which stays taken.
     for status in [
         Status::Sent,
+        Status::InfoRequested,
         Status::Accepted,
         Status::InService,
         Status::OnHold,
@@ -134,6 +137,7 @@ async fn a_tombstone_has_no_content_and_no_place(engine: Engine) {
         OR progress_note_sealed IS NOT NULL OR cancel_note_sealed IS NOT NULL OR contest_note_sealed IS NOT NULL \
         OR dispute_note_sealed IS NOT NULL OR client_reference_index IS NOT NULL)";
     assert_eq!(app.count(kept).await, 0, "the texts are erased");
+    assert_eq!(app.count("referral_question").await, 0);
     let kept = "referral_goal WHERE quantity IS NOT NULL OR result IS NOT NULL OR note_sealed IS NOT NULL";
     assert_eq!(app.count(kept).await, 0);
 }
@@ -151,7 +155,7 @@ async fn what_a_tombstone_holds_is_read_by_nobody(engine: Engine) {
         "UPDATE referral SET background_sealed = 'x', note_sealed = 'x', client_reference_sealed = 'x', progress_done = 1, \
          progress_planned = 2, progress_reported_at = 3, progress_note_sealed = 'x', cancel_asked_at = 1, \
          cancel_note_sealed = 'x', contest_note_sealed = 'x', disputed_at = 1, dispute_note_sealed = 'x', held_at = 1, \
-         hold_note_sealed = 'x'",
+         hold_note_sealed = 'x', offer_note_sealed = 'x'",
         "UPDATE referral_goal SET result = 'ACHIEVED', achieved_on = '2026-11-25', quantity = 1, unit_sealed = 'x', \
          note_sealed = 'x'",
         "UPDATE access_grant SET until_at = NULL",
@@ -301,6 +305,21 @@ async fn a_coordinator_drafts_the_next_attempt_for_the_sender(engine: Engine) {
     draft.act(&app, &world.case_manager, "sendReferral", json!({ "personInformed": true })).await;
 }
 
+async fn what_was_not_taken_on_is_not_drafted_again(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let world = World::fill(&app).await;
+    let stage = Stage::set(&app, &world).await;
+    let (story, accepted) = stage.accepted().await;
+    let left = decode(&story.goals[0]).unwrap().1;
+    run(&app, "UPDATE referral_goal SET is_left_out = TRUE WHERE goal_id = $1", vec![left.into()]).await;
+    let ended = accepted.act(&app, &world.worker, "endReferralEarly", json!({ "reason": "FUNDING_ENDED" })).await;
+    let again = json!({ "previousId": ended.id, "serviceId": gid(Kind::Service, stage.service) });
+    let made = done(&app, &world.coordinator, "redraftReferral", again, "referralId").await;
+    let draft = Referred { id: text(&made["referralId"]), version: 1 };
+    let seen = draft.seen_by(&app, &world.case_manager, "goals { goalId }").await;
+    assert_eq!(seen["goals"], json!([{ "goalId": story.goals[1] }]), "it has a need of its own by now");
+}
+
 async fn the_coordinator_is_told_of_the_third_attempt(engine: Engine) {
     let app = TestApp::start(engine).await;
     let world = World::fill(&app).await;
@@ -355,6 +374,7 @@ on_both_engines!(
     a_dispute_opens_need_and_loop_until_the_coordinator_decides,
     a_coordinator_closes_only_after_a_dispute,
     a_coordinator_drafts_the_next_attempt_for_the_sender,
+    what_was_not_taken_on_is_not_drafted_again,
     the_coordinator_is_told_of_the_third_attempt,
     nothing_is_drafted_for_a_need_that_is_met_or_a_case_that_is_closed,
 );

@@ -10,7 +10,7 @@ pub fn decision(view: &View, parts: &Parts) -> String {
     Object::of(parts)
         .inside("questions", |_| questions(view))
         .field("waiting", WAITING)
-        .field("offer_note", format!("CASE WHEN {receives} THEN r.offer_note_sealed END"))
+        .field("offer_note", format!("CASE WHEN {receives} AND r.status <> 'VOIDED' THEN r.offer_note_sealed END"))
         .field("redirected", redirected(view))
         .field("rest_need_id", format!("CASE WHEN {sends} THEN UID(r.rest_need_id) END"))
         .field("assignee", assignee(view))

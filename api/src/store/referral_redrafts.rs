@@ -29,7 +29,7 @@ const DRAFT: &str = "INSERT INTO referral (id, case_id, need_id, service_id, sen
     FROM referral p JOIN need n ON n.id = p.need_id WHERE p.id = $5";
 
 const GOALS: &str = "INSERT INTO referral_goal (referral_id, goal_id, position) \
-    SELECT $1, goal_id, position FROM referral_goal WHERE referral_id = $2";
+    SELECT $1, goal_id, position FROM referral_goal WHERE referral_id = $2 AND NOT is_left_out";
 
 impl Tx {
     /// Adds a draft for the need and the goals of a referral that ended, if its case and its need are open.
