@@ -23,6 +23,7 @@ pub struct Model {
     pub closed_at: Option<i64>,
     pub version: i32,
     pub updated_at: i64,
+    pub person_id: Option<Uuid>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

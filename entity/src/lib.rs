@@ -1,6 +1,9 @@
 //! One file for each table: rows only. Meaning lives in the domain, history in the migrations.
 
 pub mod access_grant;
+pub mod agreement;
+pub mod agreement_area;
+pub mod agreement_party;
 pub mod area;
 pub mod area_closure;
 pub mod audit;
@@ -21,6 +24,8 @@ pub mod need;
 pub mod notification;
 pub mod organization;
 pub mod outbox;
+pub mod person;
+pub mod person_field;
 pub mod program;
 pub mod program_area;
 pub mod program_organization;

@@ -29,4 +29,5 @@ error-outcome-missing = An outcome is missing for at least one goal. Please reco
 error-date-out-of-range = This date is too early or too late. Please check it.
 error-idempotency-conflict = This request key was already used with other content. Please send the request with a new key.
 error-not-in-program = This organization does not take part in the program. Please choose a partner of the program, or ask the lead organization to add it.
+error-agreement-missing = There is no agreement in force with this organization that covers this service and area and allows: { $missing }. Please make one, or record a consent without these fields.
 error-paused = This service has paused the intake of new referrals. Please try again later or choose another service.

@@ -29,4 +29,5 @@ error-outcome-missing = Il manque un résultat pour au moins un objectif. Veuill
 error-date-out-of-range = Cette date est trop ancienne ou trop tardive. Veuillez la vérifier.
 error-idempotency-conflict = Cette clé de requête a déjà servi pour un autre contenu. Veuillez renvoyer la requête avec une nouvelle clé.
 error-not-in-program = Cette organisation ne participe pas au programme. Veuillez choisir un partenaire du programme ou demander à l’organisation chef de file de l’ajouter.
+error-agreement-missing = Aucun accord en vigueur avec cette organisation ne couvre ce service et cette zone en autorisant : { $missing }. Veuillez en conclure un ou enregistrer un consentement sans ces informations.
 error-paused = Ce service a suspendu l’accueil de nouvelles personnes orientées. Veuillez réessayer plus tard ou choisir un autre service.

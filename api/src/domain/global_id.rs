@@ -41,6 +41,10 @@ codes! {
         ClientApplication = "ClientApplication",
         /// A case alias.
         CaseAlias = "CaseAlias",
+        /// A person.
+        Person = "Person",
+        /// An agreement.
+        Agreement = "Agreement",
     }
 }
 
@@ -86,6 +90,8 @@ fn tag(kind: Kind) -> u8 {
         Kind::Member => 14,
         Kind::ClientApplication => 15,
         Kind::CaseAlias => 16,
+        Kind::Person => 29,
+        Kind::Agreement => 33,
     }
 }
 

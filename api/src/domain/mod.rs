@@ -2,6 +2,7 @@
 //! so that each rule is tested in microseconds.
 
 pub mod actor;
+pub mod agreement;
 pub mod area;
 pub mod case;
 pub mod case_code;
@@ -10,6 +11,7 @@ pub mod clock;
 pub mod code;
 pub mod code_flag;
 pub mod directory;
+pub mod disclosed;
 pub mod event;
 pub mod folding;
 pub mod global_id;
@@ -22,6 +24,7 @@ pub mod notice;
 pub mod organization;
 pub mod page;
 pub mod parts;
+pub mod person;
 pub mod policy;
 pub mod referral;
 pub mod rule;

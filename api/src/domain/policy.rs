@@ -27,6 +27,8 @@ codes! {
         DeliverServices = "DELIVER_SERVICES",
         /// Coordinate the referrals of programs the organization leads.
         CoordinateReferrals = "COORDINATE_REFERRALS",
+        /// Register, confirm and end the organization's agreements.
+        ManageAgreements = "MANAGE_AGREEMENTS",
     }
 }
 
@@ -51,6 +53,19 @@ impl Extent {
             Self::Everything => true,
         }
     }
+
+    /// As far as either reaches.
+    #[must_use]
+    pub fn or(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Everything, _) | (_, Self::Everything) => Self::Everything,
+            (Self::Nothing, other) | (other, Self::Nothing) => other,
+            (Self::Programs(mut programs), Self::Programs(more)) => {
+                programs.extend(more);
+                Self::Programs(programs)
+            }
+        }
+    }
 }
 
 /// What somebody can see, handed to every read.
@@ -64,6 +79,13 @@ pub struct Sight {
     pub cases: Extent,
     /// Referrals of programs the organization leads.
     pub coordinates: Extent,
+    /// Whose persons the asker may know: who may change the cases of the holder reads who they are about. Whoever only
+    /// reads a case learns that a compartment is filled, and a government body not even as the holder more than that.
+    pub persons_held: Extent,
+    /// The persons of the referrals the organization sent.
+    pub persons_sent: Extent,
+    /// What was released of the persons of referrals the organization received: for those who decide or deliver.
+    pub persons_received: Extent,
     /// A government body: facts about the return are never loaded.
     pub is_government: bool,
     /// What is told to people with these roles is told to the asker; all of it when none is named, as to an
@@ -82,11 +104,20 @@ impl Sight {
             referrals: extent(actor, Power::ReadReferrals),
             cases: extent(actor, Power::ReadCases),
             coordinates: extent(actor, Power::CoordinateReferrals),
+            persons_held: own_persons(actor, Power::WriteCases),
+            persons_sent: own_persons(actor, Power::SendReferrals),
+            persons_received: extent(actor, Power::DecideReferrals).or(extent(actor, Power::DeliverServices)),
             is_government: actor.is_government(),
             told_as: told_as(actor),
             member: if let Actor::Member { id, .. } = actor { Some(*id) } else { None },
         }
     }
+}
+
+/// How far a power over the organization's own cases reaches to the persons: never for a government body, which knows a
+/// person as the receiver of a referral only.
+fn own_persons(actor: &Actor, power: Power) -> Extent {
+    if actor.is_government() { Extent::Nothing } else { extent(actor, power) }
 }
 
 fn told_as(actor: &Actor) -> Option<Vec<MemberRole>> {
@@ -103,8 +134,8 @@ fn told_as(actor: &Actor) -> Option<Vec<MemberRole>> {
 /// Whether a role carries a power. There is no wildcard, so that a new role can't be forgotten.
 fn carries(role: MemberRole, power: Power) -> bool {
     use Power::{
-        CoordinateReferrals, DecideReferrals, DeliverServices, EditDirectory, ReadCases, ReadReferrals, ReportCapacity,
-        SendReferrals, WriteCases,
+        CoordinateReferrals, DecideReferrals, DeliverServices, EditDirectory, ManageAgreements, ReadCases,
+        ReadReferrals, ReportCapacity, SendReferrals, WriteCases,
     };
     match role {
         MemberRole::CaseManager => matches!(power, ReadCases | WriteCases | ReadReferrals | SendReferrals),
@@ -114,7 +145,8 @@ fn carries(role: MemberRole, power: Power) -> bool {
         MemberRole::Coordinator => matches!(power, CoordinateReferrals),
         MemberRole::DirectoryEditor => matches!(power, EditDirectory | ReportCapacity),
         MemberRole::DataProtection => matches!(power, ReadCases | ReadReferrals),
-        MemberRole::ProgramManager | MemberRole::MeOfficer | MemberRole::Administrator => false,
+        MemberRole::ProgramManager => matches!(power, ManageAgreements),
+        MemberRole::MeOfficer | MemberRole::Administrator => false,
     }
 }
 
@@ -136,7 +168,7 @@ fn permits(scope: Scope, power: Power) -> bool {
 
 /// Whether a power touches what is known about people.
 fn touches_people(power: Power) -> bool {
-    !matches!(power, Power::EditDirectory | Power::ReportCapacity)
+    !matches!(power, Power::EditDirectory | Power::ReportCapacity | Power::ManageAgreements)
 }
 
 /// How far `power` of `actor` reaches. An organization that is a donor and nothing else never reaches a person.
@@ -237,7 +269,8 @@ mod tests {
     #[test]
     fn those_who_plan_measure_or_administer_see_no_person() {
         for role in [MemberRole::ProgramManager, MemberRole::MeOfficer, MemberRole::Administrator] {
-            assert!(powers(&member(OrganizationKind::ImplementingPartner, role, None)).is_empty());
+            let held = powers(&member(OrganizationKind::ImplementingPartner, role, None));
+            assert!(held.iter().all(|power| !touches_people(*power)), "{held:?}");
         }
     }
 }

@@ -54,6 +54,8 @@ codes! {
         IdempotencyConflict = "IDEMPOTENCY_CONFLICT",
         /// The organization has no part in the program.
         NotInProgram = "NOT_IN_PROGRAM",
+        /// No agreement in force with the receiver allows these fields to be sent; they are named.
+        AgreementMissing = "AGREEMENT_MISSING",
     }
 }
 

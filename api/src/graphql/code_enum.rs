@@ -79,6 +79,8 @@ macro_rules! code_enums {
 code_enums! {
     crate::domain::actor::MemberRole => "MemberRole",
     crate::domain::actor::Scope => "Scope",
+    crate::domain::agreement::AgreementKind => "AgreementKind",
+    crate::domain::agreement::AgreementStatus => "AgreementStatus",
     crate::domain::case::AgeBand => "AgeBand",
     crate::domain::case::Assistance => "Assistance",
     crate::domain::case::Basis => "Basis",
@@ -96,6 +98,8 @@ code_enums! {
     crate::domain::case::Urgency => "Urgency",
     crate::domain::case::Voluntariness => "Voluntariness",
     crate::domain::organization::OrganizationKind => "OrganizationKind",
+    crate::domain::person::Compartment => "Compartment",
+    crate::domain::person::VulnerabilityFlag => "VulnerabilityFlag",
     crate::domain::policy::Power => "Power",
     crate::domain::referral::Channel => "PersonChannel",
     crate::domain::referral::Command => "ReferralAction",

@@ -1,6 +1,9 @@
 //! The interpreter: the schema's types, inputs and payloads. A resolver is three lines: who asks, the use case, the
 //! payload.
 
+pub mod agreement;
+pub mod agreement_input;
+pub mod agreement_mutation;
 pub mod area;
 pub mod asked;
 pub mod case;
@@ -20,6 +23,8 @@ pub mod node;
 pub mod organization;
 pub mod paging;
 pub mod payload;
+pub mod person;
+pub mod person_mutation;
 pub mod program;
 pub mod referral;
 pub mod referral_input;
@@ -49,6 +54,7 @@ pub struct Query(
     directory_query::DirectoryQuery,
     case_mutation::CaseQuery,
     referral_query::ReferralQuery,
+    agreement_mutation::AgreementQuery,
     node::NodeQuery,
 );
 
@@ -58,6 +64,8 @@ pub struct Mutation(
     service_mutation::ServiceMutation,
     case_mutation::CaseMutation,
     referral_mutation::ReferralMutation,
+    person_mutation::PersonMutation,
+    agreement_mutation::AgreementMutation,
 );
 
 /// The executable schema.

@@ -1,12 +1,14 @@
 //! Refetching by public identifier.
 
 use crate::domain::global_id;
+use crate::graphql::agreement::Agreement;
 use crate::graphql::area::Area;
 use crate::graphql::case::{Case, CaseAlias, Consent, Goal, Need};
 use crate::graphql::context::Here;
 use crate::graphql::error::bad_input;
 use crate::graphql::event::Event;
 use crate::graphql::organization::Organization;
+use crate::graphql::person::Person;
 use crate::graphql::program::Program;
 use crate::graphql::referral::Referral;
 use crate::graphql::service::Service;
@@ -29,6 +31,8 @@ pub enum Node {
     Consent(Consent),
     CaseAlias(CaseAlias),
     Referral(Referral),
+    Person(Person),
+    Agreement(Agreement),
     Event(Event),
     Notification(Notification),
     ServiceAtLocation(ServiceAtLocation),
@@ -50,6 +54,8 @@ impl Node {
             Found::Consent(it) => Self::Consent(Consent(it)),
             Found::CaseAlias(it) => Self::CaseAlias(CaseAlias(it)),
             Found::Referral(it) => Self::Referral(Referral(it)),
+            Found::Person(it) => Self::Person(Person::of(it)),
+            Found::Agreement(it) => Self::Agreement(Agreement(it)),
             Found::Event(it) => Self::Event(Event(it)),
             Found::Notification(it) => Self::Notification(Notification(it)),
             Found::ServiceAtLocation(it) => Self::ServiceAtLocation((&it).into()),

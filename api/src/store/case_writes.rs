@@ -86,6 +86,7 @@ impl Tx {
             closed_at: None,
             version: 1,
             updated_at: now,
+            person_id: None,
         })
         .await
     }

@@ -1,6 +1,7 @@
 //! The clerk: what is written down and how it is found again. Everything that speaks SQL is here, and every read of it
 //! is scoped in the statement by what the asker can see.
 
+pub mod agreements;
 pub mod areas;
 pub mod case_writes;
 pub mod cases;
@@ -18,7 +19,9 @@ pub mod nodes;
 pub mod notifications;
 pub mod operations;
 pub mod organizations;
+pub mod persons;
 pub mod programs;
+pub mod readings;
 pub mod referral_drafts;
 pub mod referral_view;
 pub mod referral_writes;

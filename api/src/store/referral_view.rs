@@ -3,6 +3,7 @@
 use crate::domain::parts::Parts;
 use crate::domain::policy::{Extent, Sight};
 use crate::store::fragment::{self, Object};
+use crate::store::persons;
 use crate::store::referrals::Direction;
 use crate::store::statement::Sql;
 use uuid::Uuid;
@@ -15,6 +16,8 @@ pub struct View {
     /// The condition of receiving it.
     pub receives: String,
     coordinates: String,
+    /// What of the person the asker may know.
+    person: persons::OfReferral,
 }
 
 impl View {
@@ -37,6 +40,7 @@ impl View {
             } else {
                 format!("(rp.lead_organization_id = {organization} AND r.sent_at IS NOT NULL AND {led})")
             },
+            person: persons::OfReferral::of(sql, sight),
             organization,
         }
     }
@@ -135,6 +139,11 @@ impl View {
             .field("progress_planned", "r.progress_planned")
             .field("loop_unseen", "r.loop_unseen")
             .field("assignee_id", "UID(r.assignee_id)")
+            .field("agreement_id", self.of_parties("UID(r.agreement_id)"))
+            .inside("response_times", |_| {
+                let times = "(SELECT rt.response_times FROM agreement rt WHERE rt.id = r.agreement_id)";
+                format!("JSON({})", self.of_parties(times))
+            })
             .field("version", "r.version")
             .end()
     }
@@ -176,6 +185,7 @@ impl View {
             .inside("sex", |_| self.shown("SEX", "c.sex"))
             .inside("language", |_| self.shown("LANGUAGE", "c.language"))
             .inside("contact_through_sender", |_| self.shown("CONTACT_THROUGH_SENDER", "1"))
+            .inside("person", |_| self.person.json(&self.organization, sends, receives))
             .end();
         format!("JSON(CASE WHEN {sends} OR ({receives} AND ag.id IS NOT NULL) THEN {released} END)")
     }

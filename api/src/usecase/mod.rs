@@ -1,11 +1,13 @@
 //! The conductor: each use case reads like its sentence. It opens its work, loads and locks, asks the judge, stores what
 //! came of it, and commits; all of it or nothing.
 
+pub mod agreement;
 pub mod browse;
 pub mod case;
 pub mod directory;
 pub mod import;
 pub mod node;
+pub mod person;
 pub mod referral;
 pub mod service;
 pub mod work;

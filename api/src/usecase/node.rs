@@ -2,12 +2,14 @@
 
 use crate::app::App;
 use crate::domain::actor::Actor;
+use crate::domain::agreement::Agreement;
 use crate::domain::area::Area;
 use crate::domain::case::{Case, CaseAlias, Consent, Goal, Need};
 use crate::domain::directory::Notification;
 use crate::domain::event::Event;
 use crate::domain::global_id::Kind;
 use crate::domain::organization::{Organization, Program};
+use crate::domain::person::Person;
 use crate::domain::policy::Sight;
 use crate::domain::referral::Referral;
 use crate::domain::rule::Fault;
@@ -30,6 +32,8 @@ pub enum Found {
     Consent(Arc<Consent>),
     CaseAlias(CaseAlias),
     Referral(Arc<Referral>),
+    Person(Arc<Person>),
+    Agreement(Arc<Agreement>),
     Event(Arc<Event>),
     Notification(Arc<Notification>),
     ServiceAtLocation(ServiceAtLocation),
@@ -79,7 +83,10 @@ async fn of_kind(
         Kind::Case if known => told(store.cases_by_id(sight, &ids(keys)).await?, Found::Case),
         Kind::Referral if known => told(store.referrals_by_id(sight, &ids(keys)).await?, Found::Referral),
         Kind::Event if known => told(store.events_by_id(sight, &ids(keys)).await?, Found::Event),
-        Kind::Need | Kind::Goal | Kind::Consent | Kind::CaseAlias if known => of_case(app, sight, kind, keys).await?,
+        Kind::Agreement if known => told(store.agreements_by_id(sight, &ids(keys)).await?, Found::Agreement),
+        Kind::Need | Kind::Goal | Kind::Consent | Kind::CaseAlias | Kind::Person if known => {
+            of_case(app, sight, kind, keys).await?
+        }
         Kind::Program if known => own_programs(app, sight, keys).await?,
         Kind::Notification if known => own_notifications(app, sight, keys).await?,
         Kind::ServiceAtLocation | Kind::Location => places(app, sight, kind, keys).await?,
@@ -118,6 +125,9 @@ fn part(case: &Case, kind: Kind, key: Uuid) -> Option<Found> {
             found.cloned().map(Arc::new).map(Found::Consent)
         }
         Kind::CaseAlias => case.aliases.iter().find(|alias| Uuid::from(alias.id) == key).cloned().map(Found::CaseAlias),
+        Kind::Person => {
+            case.person.clone().filter(|person| Uuid::from(person.id) == key).map(Arc::new).map(Found::Person)
+        }
         _ => None,
     }
 }

@@ -5,13 +5,15 @@ pub mod owner;
 pub mod reason;
 pub mod table;
 
+use crate::domain::agreement::ResponseTimes;
 use crate::domain::case::{AgeBand, Sex, Urgency};
 use crate::domain::code::codes;
 use crate::domain::id::{
-    AreaId, CapacityId, CaseId, ConsentId, GoalId, MemberId, NeedId, OrganizationId, ProgramId, ReferralId,
-    ServiceAtLocationId,
+    AgreementId, AreaId, CapacityId, CaseId, ConsentId, GoalId, MemberId, NeedId, OrganizationId, ProgramId,
+    ReferralId, ServiceAtLocationId,
 };
 use crate::domain::organization::Organization;
+use crate::domain::person::Person;
 use crate::domain::sealed::Sealed;
 use crate::domain::service::{Capacity, Dimension, Level, Service};
 pub use reason::Reason;
@@ -143,6 +145,8 @@ pub struct Released {
     pub language: Option<String>,
     /// One when the receiver may reach the person through the sender.
     pub contact_through_sender: Option<i32>,
+    /// The person, in the fields that are released.
+    pub person: Option<Person>,
 }
 
 /// When things happened, UTC microseconds. Receipt, decision, contact and outcome are kept apart.
@@ -253,6 +257,10 @@ pub struct Referral {
     pub loop_unseen: bool,
     /// The receiver's member who works on it.
     pub assignee_id: Option<MemberId>,
+    /// The agreement under which it was sent, for its parties.
+    pub agreement_id: Option<AgreementId>,
+    /// By when the receiver answers under that agreement.
+    pub response_times: Option<ResponseTimes>,
     pub version: i32,
 }
 

@@ -2,8 +2,8 @@
 
 use super::{Chosen, Which, choose, go, happening};
 use crate::app::App;
+use crate::domain::agreement::contact_due_under;
 use crate::domain::id::ReferralId;
-use crate::domain::referral::clocks::contact_due;
 use crate::domain::referral::{Command, Status};
 use crate::domain::rule::{Failure, Outcome, Rule, RuleCode};
 use crate::store::referral_writes::Facts;
@@ -19,7 +19,7 @@ pub async fn accept(app: &App, ask: Ask<'_>, which: Which) -> Outcome<ReferralId
     let chosen = choose(&work, which, Command::Accept).await?;
     let referral = &chosen.referral;
     let capacity = referral.service.capacity_for(referral.service_at_location_id);
-    let due = contact_due(referral.urgency, app.clock.now());
+    let due = contact_due_under(referral.response_times.as_ref(), referral.urgency, app.clock.now());
     let facts = Facts::default()
         .set("decided_at", work.deed.now)
         .set("contact_due_at", due)
