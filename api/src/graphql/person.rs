@@ -6,7 +6,7 @@ use crate::domain::code::Code;
 use crate::domain::disclosed::Disclosed;
 use crate::domain::global_id::Kind;
 use crate::domain::person::{self, Assessment, Compartment, VulnerabilityFlag};
-use crate::domain::referral::{ReferralGoal, Released};
+use crate::domain::referral::Released;
 use crate::domain::rule::Fault;
 use crate::graphql::context::Here;
 use crate::graphql::scalar::{DateTime, LanguageTag, LocalDate, id};
