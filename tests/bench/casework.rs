@@ -179,6 +179,7 @@ fn case_row(directory: &Directory, keys: &CaseKeys, identifier: String, sealer: 
         closed_at: None,
         version: 6,
         updated_at: keys.opened_at,
+        person_id: None,
     })
 }
 

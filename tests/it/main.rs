@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on ends where it stands")]
 
 mod advisories;
+mod agreement;
 mod architecture;
 mod attacks;
 mod attempts;
@@ -25,6 +26,7 @@ mod outbox;
 mod parts;
 mod parts_whole;
 mod permissions;
+mod person;
 mod schema;
 mod statements;
 mod strangers;

@@ -108,6 +108,7 @@ impl<'a> Seed<'a> {
             closed_at: None,
             version: 1,
             updated_at: self.now,
+            person_id: None,
         }
     }
 
@@ -232,6 +233,7 @@ impl<'a> Seed<'a> {
             cause_id: self.referral,
             from_at: self.now,
             until_at: None,
+            agreement_id: None,
         }
     }
 }
