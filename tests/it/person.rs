@@ -5,6 +5,7 @@ use crate::support::engine::{Engine, on_both_engines};
 use crate::support::situations::Stage;
 use crate::support::verbs::{Referred, Story, done, rule, text};
 use crate::support::world::{World, add_member, gid};
+use jiff::SignedDuration;
 use passerelle::domain::global_id::Kind;
 use serde_json::{Value, json};
 
@@ -20,6 +21,8 @@ async fn known(app: &TestApp, world: &World) -> Story {
         "vulnerabilities": [{ "flag": "DISABILITY", "assessedOn": "2026-11-01", "assessedBy": "CANARY-NURSE",
                               "reviewOn": "2027-05-01" }] });
     done(app, &world.case_manager, "setPerson", input, "case { version }").await;
+    // The newest consent is the one that counts.
+    app.clock.advance(SignedDuration::from_secs(1));
     let input = json!({ "caseId": story.case, "expectedVersion": 4,
         "receiverId": gid(Kind::Organization, world.provider),
         "fields": ["CASE_IDENTIFIER", "NEED", "URGENCY", "AGE_BAND", "GIVEN_NAME", "PHONE"],
@@ -101,4 +104,80 @@ async fn the_holder_reads_what_its_watchers_only_count(engine: Engine) {
     assert_eq!(of_case(&app, &world.case_manager, &story).await["person"]["phone"], json!(null));
 }
 
-on_both_engines!(a_person_is_released_field_by_field_from_acceptance_on, the_holder_reads_what_its_watchers_only_count,);
+async fn an_agreement_that_ended_shows_no_more_and_hides_nothing_that_runs(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let world = World::fill(&app).await;
+    let agreement = agreed(&app, &world).await;
+    let running = known(&app, &world).await.refer(&app, &world).await;
+    let running = running.act(&app, &world.intake, "acceptReferral", json!({})).await;
+    let waiting = known(&app, &world).await.refer(&app, &world).await;
+    let which = json!({ "agreementId": agreement, "expectedVersion": 2 });
+    done(&app, &world.provider_supervisor, "endAgreement", which, "").await;
+    let seen = running.seen_by(&app, &world.worker, "person { givenName }").await;
+    assert_eq!(seen["person"]["givenName"], json!("CANARY-GIVEN"), "what runs stays visible");
+    let taken = waiting.act(&app, &world.intake, "acceptReferral", json!({})).await;
+    let seen = taken.seen_by(&app, &world.worker, "person { ageBand givenName }").await;
+    assert_eq!(seen["person"], json!({ "ageBand": "FROM_25_TO_39", "givenName": null }));
+    let story = known(&app, &world).await;
+    let refused = rule(&app, &world.case_manager, "createReferral", story.referral(world.service)).await;
+    assert_eq!(refused, "AGREEMENT_MISSING");
+}
+
+async fn every_way_of_return_can_be_referred_and_no_government_reads_it(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let world = World::fill(&app).await;
+    let only = r#"{"return_types":["AVRR"]}"#;
+    let narrow = crate::support::world::add_service(&app, world.provider, world.district, None).await;
+    let text = "UPDATE service SET eligibility = $1 WHERE id = $2";
+    crate::support::seed::run(&app, text, vec![only.into(), narrow.into()]).await;
+    for (voluntariness, assistance, humanitarian, is_taken) in [
+        ("VOLUNTARY", "ASSISTED", false, true),
+        ("OBLIGED", "ASSISTED", true, false),
+        ("VOLUNTARY", "UNASSISTED", false, false),
+        ("FORCED", "ASSISTED", false, false),
+        ("UNDISCLOSED", "UNKNOWN", false, true),
+    ] {
+        let facts = json!({ "voluntariness": voluntariness, "assistance": assistance,
+            "humanitarianSetting": humanitarian, "hostLegalSituation": "TOLERATED",
+            "returnInstrument": "REMOVAL_ORDER", "hostCountry": "ZZ" });
+        for who in [&world.case_manager, &world.official] {
+            let input = json!({ "programId": gid(Kind::Program, world.program), "returnFacts": facts });
+            let query = "case { id returnFacts { returnType hostCountry } }";
+            let opened = done(&app, who, "openCase", input, query).await["case"].clone();
+            assert_eq!(opened["returnFacts"].is_null(), who.id == world.official.id, "{opened}");
+        }
+        let story = returned(&app, &world, &facts).await;
+        story.refer(&app, &world).await;
+        let story = returned(&app, &world, &facts).await;
+        let select = "referral { id }";
+        let tried =
+            crate::support::verbs::tried(&app, &world.case_manager, "createReferral", story.referral(narrow), select);
+        let missing = tried.await["userErrors"][0]["missing"].clone();
+        let expected = if is_taken { json!(null) } else { json!(["ELIGIBLE_RETURN_TYPE"]) };
+        assert_eq!(missing, expected, "{voluntariness} {assistance}");
+    }
+}
+
+/// A case of the partner's with these facts about the return, a need and a consent.
+async fn returned(app: &TestApp, world: &World, facts: &Value) -> Story {
+    let who = &world.case_manager;
+    let input = json!({ "programId": gid(Kind::Program, world.program), "returnFacts": facts });
+    let opened = done(app, who, "openCase", input, "case { id identifier }").await["case"].clone();
+    let input = json!({ "caseId": opened["id"], "expectedVersion": 1, "categoryCode": "ECO.IND.TVET",
+        "dimension": "ECONOMIC", "level": "INDIVIDUAL", "urgency": "ROUTINE", "delivery": "REFERRAL", "goals": ["g"] });
+    let added = done(app, who, "addNeed", input, "need { id goals { id } }").await;
+    let input = json!({ "caseId": opened["id"], "expectedVersion": 2,
+        "receiverId": gid(Kind::Organization, world.provider), "fields": ["CASE_IDENTIFIER", "NEED", "URGENCY"],
+        "method": "VERBAL", "language": "fr", "noticeVersion": "2026-1", "givenOn": "2026-11-25" });
+    done(app, who, "recordConsent", input, "").await;
+    let goals = vec![text(&added["need"]["goals"][0]["id"])];
+    let (case, identifier, need) = (text(&opened["id"]), text(&opened["identifier"]), text(&added["need"]["id"]));
+    Story { case, identifier, need, goals }
+}
+
+on_both_engines!(
+    an_agreement_that_ended_shows_no_more_and_hides_nothing_that_runs,
+    every_way_of_return_can_be_referred_and_no_government_reads_it,
+    a_person_is_released_field_by_field_from_acceptance_on,
+    the_holder_reads_what_its_watchers_only_count,
+);
