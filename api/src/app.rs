@@ -1,10 +1,13 @@
 //! All that a use case may reach for: the database's door, the clock, the keys.
 
 use crate::domain::actor::Actor;
-use crate::domain::case::{Case, CaseAlias, ReturnFacts};
+use crate::domain::case::{Case, CaseAlias, ConsentField, ReturnFacts};
 use crate::domain::clock::Clock;
-use crate::domain::id::{DirectServiceId, GoalId, OrganizationId, ReferralId};
+use crate::domain::code::Code as _;
+use crate::domain::disclosed::Disclosed;
+use crate::domain::id::{DirectServiceId, GoalId, OrganizationId, PersonId, ReferralId};
 use crate::domain::misses::Misses;
+use crate::domain::person::PersonField;
 use crate::domain::plan::{DirectService, PlanItem, StageChange};
 use crate::domain::referral::{Question, Referral, ReferralGoal};
 use crate::domain::rule::Fault;
@@ -128,6 +131,26 @@ impl App {
         let Some(sealed) = &case.return_facts else { return Ok(None) };
         let text = self.reveal("case_file", "return_facts_sealed", case.id.into(), sealed)?;
         serde_json::from_str(text.expose()).map(Some).map_err(|_| Fault::Corrupt("case_file", case.id.into()))
+    }
+
+    /// A value that is known of a person, where it was loaded for the asker.
+    ///
+    /// # Errors
+    /// A text that can't be opened.
+    pub fn person_value(&self, person: PersonId, field: &PersonField) -> Result<Option<Private<String>>, Fault> {
+        let row = person_row(person, field.field);
+        field.value.as_ref().map(|sealed| self.reveal("person_field", "value_sealed", row, sealed)).transpose()
+    }
+
+    /// Writes down what an operation has read of persons, before its answer is sent; nothing where it read nothing.
+    ///
+    /// # Errors
+    /// What the engine refuses: then nothing may be sent.
+    pub async fn keep_account(&self, actor: &Actor, request: &str, disclosed: &Disclosed) -> Result<(), Fault> {
+        match disclosed.reading() {
+            None => Ok(()),
+            Some(reading) => self.store.audit_reading(actor, request, &reading, self.now()).await,
+        }
     }
 
     /// An organization's own number.
@@ -283,6 +306,12 @@ impl App {
 #[must_use]
 pub fn direct_outcome_row(service: DirectServiceId, goal: GoalId) -> uuid::Uuid {
     uuid::Uuid::new_v5(&service.into(), uuid::Uuid::from(goal).as_bytes())
+}
+
+/// The key to which a value known of a person is bound: a row of two keys.
+#[must_use]
+pub fn person_row(person: PersonId, field: ConsentField) -> uuid::Uuid {
+    uuid::Uuid::new_v5(&person.into(), field.code().as_bytes())
 }
 
 /// The key to which the note of a goal's outcome is bound: a row of two keys.

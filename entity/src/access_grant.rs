@@ -16,6 +16,7 @@ pub struct Model {
     pub cause_id: Uuid,
     pub from_at: i64,
     pub until_at: Option<i64>,
+    pub agreement_id: Option<Uuid>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

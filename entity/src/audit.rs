@@ -18,6 +18,8 @@ pub struct Model {
     pub subject_kind: Option<String>,
     pub subject_id: Option<Uuid>,
     pub request_id: String,
+    pub field_classes: Option<String>,
+    pub subjects: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -24,6 +24,7 @@ pub struct Model {
     pub version: i32,
     pub updated_at: i64,
     pub stage: String,
+    pub person_id: Option<Uuid>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

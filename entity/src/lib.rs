@@ -2,6 +2,9 @@
 
 pub mod access_grant;
 pub mod activity;
+pub mod agreement;
+pub mod agreement_area;
+pub mod agreement_party;
 pub mod area;
 pub mod area_closure;
 pub mod audit;
@@ -26,6 +29,8 @@ pub mod need;
 pub mod notification;
 pub mod organization;
 pub mod outbox;
+pub mod person;
+pub mod person_field;
 pub mod plan;
 pub mod plan_item;
 pub mod program;

@@ -97,6 +97,7 @@ pub struct Model {
     pub void_asked_as: Option<String>,
     pub void_reason: Option<String>,
     pub voided_at: Option<i64>,
+    pub agreement_id: Option<Uuid>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

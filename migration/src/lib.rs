@@ -11,9 +11,11 @@ mod m20261125_000003_cases;
 mod m20261125_000004_referrals;
 mod m20261125_000005_ledger;
 mod m20261125_000006_machine;
+mod m20261125_000009_person;
 mod m20261125_000010_plans;
 mod m20261125_000011_decision;
 mod m20261125_000012_delivery;
+mod m20261125_000013_agreement;
 
 /// Runs the steps in order and remembers which ones a database has seen.
 pub struct Migrator;
@@ -28,9 +30,11 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000004_referrals::Migration),
             Box::new(m20261125_000005_ledger::Migration),
             Box::new(m20261125_000006_machine::Migration),
+            Box::new(m20261125_000009_person::Migration),
             Box::new(m20261125_000010_plans::Migration),
             Box::new(m20261125_000011_decision::Migration),
             Box::new(m20261125_000012_delivery::Migration),
+            Box::new(m20261125_000013_agreement::Migration),
         ]
     }
 }

@@ -180,6 +180,7 @@ fn case_row(directory: &Directory, keys: &CaseKeys, identifier: String, sealer: 
         version: 6,
         updated_at: keys.opened_at,
         stage: "OPEN".into(),
+        person_id: None,
     })
 }
 

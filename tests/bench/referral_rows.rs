@@ -144,6 +144,7 @@ impl Rows {
             subject_kind: Some("Referral".into()),
             subject_id: Some(referred.id),
             request_id: random.key_at(at).to_string(),
+            ..audit::Model::default()
         });
         self.outbox.push(outbox::Model {
             id: random.key_at(at),
@@ -222,6 +223,7 @@ fn grant_row(case: &CaseKeys, referred: &Referred, parties: &Parties, random: &m
         cause_id: referred.id,
         from_at: referred.created_at,
         until_at: referred.is_over().then_some(referred.created_at + 10 * HOUR),
+        agreement_id: None,
     }
 }
 

@@ -55,6 +55,12 @@ async fn tell_everything(app: &TestApp, world: &World) {
     let story = Story::open(app, world).await;
     let number = json!({ "caseId": story.case, "scheme": "dossier", "value": "CANARY-ALIAS" });
     done(app, manager, "addCaseAlias", number, "case { aliases { value } }").await;
+    let person = json!({ "caseId": story.case, "expectedVersion": 3, "givenName": "CANARY-GIVEN", "familyName": "CANARY-FAMILY",
+        "documentNumbers": ["CANARY-PASSPORT"], "email": "CANARY@example.org", "address": "CANARY-ADDRESS",
+        "caregiver": "CANARY-AUNT", "protectiveFactors": ["CANARY-FRIENDS"], "healthNeeds": "CANARY-HEALTH",
+        "vulnerabilities": [{ "flag": "INDEBTED", "assessedOn": "2026-11-01", "assessedBy": "CANARY-NURSE",
+                              "reviewOn": "2027-05-01" }] });
+    done(app, manager, "setPerson", person, "case { person { givenName healthNeeds } }").await;
     let other = json!({ "reason": "OTHER", "note": "CANARY-REASON moved in with an aunt" });
     stage.sent().await.1.act(app, intake, "declineReferral", other.clone()).await;
     stage.sent().await.1.act(app, manager, "withdrawReferral", other).await;
@@ -113,6 +119,11 @@ async fn send_nonsense(app: &TestApp, world: &World) {
         ("createReferral", "needId", json!("CANARY-NO-ID")),
         ("addCaseAlias", "value", json!("CANARY".repeat(50))),
         ("recordConsent", "noticeVersion", json!("CANARY".repeat(20))),
+        ("setPerson", "givenName", json!("CANARY".repeat(50))),
+        ("setPerson", "nationality", json!("CANARY")),
+        ("setPerson", "phone", json!("CANARY")),
+        ("setPerson", "email", json!("CANARY")),
+        ("setPerson", "documentNumbers", json!(["CANARY".repeat(50)])),
         ("openCase", "idempotencyKey", json!("CANARY with spaces")),
     ] {
         let mut input = right(&story, world, mutation);
@@ -160,6 +171,7 @@ fn right(story: &Story, world: &World, mutation: &str) -> Value {
         "addNeed" => json!({ "caseId": story.case, "expectedVersion": 3, "categoryCode": "ECO.IND.TVET",
             "dimension": "ECONOMIC", "level": "INDIVIDUAL", "urgency": "ROUTINE", "delivery": "DIRECT", "goals": ["g"] }),
         "createReferral" => story.referral(world.service),
+        "setPerson" => json!({ "caseId": story.case, "expectedVersion": 3 }),
         "addCaseAlias" => json!({ "caseId": story.case, "scheme": "s", "value": "v" }),
         "recordConsent" => json!({ "caseId": story.case, "expectedVersion": 3,
             "receiverId": gid(Kind::Organization, world.provider), "fields": ["CASE_IDENTIFIER", "NEED", "URGENCY"],

@@ -4,6 +4,7 @@
 mod access;
 mod activities;
 mod advisories;
+mod agreement;
 mod architecture;
 mod attacks;
 mod attempts;
@@ -30,6 +31,7 @@ mod outbox;
 mod parts;
 mod parts_whole;
 mod permissions;
+mod person;
 mod plan_figures;
 mod plan_races;
 mod plans;

@@ -122,7 +122,10 @@ async fn a_strangers_command_is_answered_as_for_nothing() {
             (None, "of the provider") => Some(world.provider),
             _ => None,
         };
-        let strangers = all.iter().filter(|(_, who)| Some(who.organization) != owner);
+        // An agreement is seen by everybody of its parties.
+        let parties = if input.get("agreementId").is_some() { vec![world.partner, world.provider] } else { Vec::new() };
+        let is_stranger = |who: &Persona| Some(who.organization) != owner && !parties.contains(&who.organization);
+        let strangers = all.iter().filter(|(_, who)| is_stranger(who));
         for (name, who) in strangers {
             let forbidden = answer(&app, who, row.mutation, input.clone()).await;
             let unknown = answer(&app, who, row.mutation, elsewhere(&input)).await;
@@ -136,7 +139,8 @@ fn elsewhere(input: &Value) -> Value {
     let mut input = input.clone();
     let has_case = input.get("caseId").is_some();
     for (field, id) in input.as_object_mut().unwrap() {
-        if ["caseId", "referralId", "previousId", "serviceId", "planId", "planItemId"].contains(&field.as_str()) {
+        let keys = ["caseId", "referralId", "previousId", "serviceId", "planId", "planItemId", "agreementId"];
+        if keys.contains(&field.as_str()) {
             let (kind, _) = decode(id.as_str().unwrap()).unwrap();
             // A referral's target is known to everybody; only what a command changes is put elsewhere.
             if !(field == "serviceId" && has_case) {

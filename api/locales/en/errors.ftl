@@ -31,6 +31,7 @@ error-idempotency-conflict = This request key was already used with other conten
 error-not-in-program = This organization does not take part in the program. Please choose a partner of the program, or ask the lead organization to add it.
 error-not-agreed = The person has not agreed to this plan yet. Please record their agreement first.
 error-not-now = This step is not possible from where it stands now. Please reload it and choose a step that is.
+error-agreement-missing = There is no agreement in force with this organization that covers this service and area and allows: { $missing }. Please make one, or record a consent without these fields.
 error-paused = This service has paused the intake of new referrals. Please try again later or choose another service.
 error-asked-too-often = Information was asked for twice already, which is as often as it may be. Please decide with what you have, or decline with a reason.
 error-not-offered-by-service = This service does not offer that. Please choose another way, or ask the provider to change the details of the service.

@@ -63,7 +63,8 @@ pub async fn agree(
         receiver,
         basis: Basis::Consent,
         purpose: Purpose::Referral,
-        fields: ConsentField::ALL.to_vec(),
+        // All that is shared under the case's identifier; who somebody is moves under an agreement only.
+        fields: ConsentField::ALL.iter().copied().filter(|field| field.compartment().is_none()).collect(),
         method,
         language: "fr".into(),
         notice_version: "2026-1".into(),

@@ -1,4 +1,4 @@
-//! Cases, needs, goals and consents. No identity is stored: what a consent can release is a closed list.
+//! Cases, needs, goals and consents. What a consent can release is a closed list.
 
 pub use crate::domain::case_code::{
     AgeBand, Assistance, Basis, CaseStatus, CloseReason, ConsentField, ConsentMethod, Delivery, HostLegalSituation,
@@ -6,6 +6,7 @@ pub use crate::domain::case_code::{
 };
 use crate::domain::id::{AreaId, CaseAliasId, CaseId, ConsentId, GoalId, NeedId, OrganizationId, ProgramId};
 use crate::domain::organization::Organization;
+use crate::domain::person::Person;
 use crate::domain::sealed::Sealed;
 use crate::domain::service::{Dimension, Level, ReturnType};
 use crate::domain::stage::CaseStage;
@@ -71,6 +72,8 @@ pub struct Case {
     pub sex: Option<Sex>,
     pub language: Option<String>,
     pub return_facts: Option<Sealed>,
+    /// The person, for the holder's side.
+    pub person: Option<Person>,
     pub close_reason: Option<CloseReason>,
     pub remigration: Option<Remigration>,
     /// Zero for whom does not hold it, as `updated_at` and `version`.

@@ -229,7 +229,8 @@ codes! {
 }
 
 codes! {
-    /// What a consent can release. In this closed list there is no identity.
+    /// What a consent can release. Who the person is, how to reach them, what makes them vulnerable and their health are
+    /// released field by field, from acceptance on, and only under an agreement in force with the receiver.
     pub enum ConsentField {
         /// The shared case identifier.
         CaseIdentifier = "CASE_IDENTIFIER",
@@ -247,5 +248,63 @@ codes! {
         Language = "LANGUAGE",
         /// That the receiver may reach the person through the sender.
         ContactThroughSender = "CONTACT_THROUGH_SENDER",
+        /// The given name.
+        GivenName = "GIVEN_NAME",
+        /// The family name.
+        FamilyName = "FAMILY_NAME",
+        /// The date of birth.
+        BirthDate = "BIRTH_DATE",
+        /// The nationality.
+        Nationality = "NATIONALITY",
+        /// The numbers of identity documents.
+        DocumentNumbers = "DOCUMENT_NUMBERS",
+        /// The person's own telephone number.
+        Phone = "PHONE",
+        /// The person's own e-mail address.
+        Email = "EMAIL",
+        /// Where the person lives.
+        Address = "ADDRESS",
+        /// Who cares for the person, and how to reach them.
+        Caregiver = "CAREGIVER",
+        /// What protects the person.
+        ProtectiveFactors = "PROTECTIVE_FACTORS",
+        /// What the person needs for their health.
+        HealthNeeds = "HEALTH_NEEDS",
+        /// The vulnerability of this name: a child without any caring adult.
+        UnaccompaniedChild = "UNACCOMPANIED_CHILD",
+        /// The vulnerability of this name: a child apart from its parents, with other relatives.
+        SeparatedChild = "SEPARATED_CHILD",
+        /// The vulnerability of this name: a person who was trafficked.
+        VictimOfTrafficking = "VICTIM_OF_TRAFFICKING",
+        /// The vulnerability of this name: a person who lived through gender-based violence.
+        SurvivorGbv = "SURVIVOR_GBV",
+        /// The vulnerability of this name: a person who lived through other violence or abuse.
+        SurvivorViolenceAbuse = "SURVIVOR_VIOLENCE_ABUSE",
+        /// The vulnerability of this name: a person who was abused by smugglers.
+        SmugglingAbuse = "SMUGGLING_ABUSE",
+        /// The vulnerability of this name: a lasting illness.
+        ChronicIllness = "CHRONIC_ILLNESS",
+        /// The vulnerability of this name: a need for mental health care.
+        MentalHealth = "MENTAL_HEALTH",
+        /// The vulnerability of this name: a disability.
+        Disability = "DISABILITY",
+        /// The vulnerability of this name: pregnant or breastfeeding.
+        PregnantLactating = "PREGNANT_LACTATING",
+        /// The vulnerability of this name: an older person at risk.
+        OlderPerson = "OLDER_PERSON",
+        /// The vulnerability of this name: alone at the head of a household.
+        SingleHeadedHousehold = "SINGLE_HEADED_HOUSEHOLD",
+        /// The vulnerability of this name: a household headed by a child.
+        ChildHeadedHousehold = "CHILD_HEADED_HOUSEHOLD",
+        /// The vulnerability of this name: at risk for sexual orientation, gender identity or expression, or sex characteristics.
+        Sogiesc = "SOGIESC",
+        /// The vulnerability of this name: of a minority or an indigenous people.
+        MinorityIndigenous = "MINORITY_INDIGENOUS",
+        /// The vulnerability of this name: a possible need for international protection.
+        IntlProtectionNeed = "INTL_PROTECTION_NEED",
+        /// The vulnerability of this name: was detained.
+        ExDetainee = "EX_DETAINEE",
+        /// The vulnerability of this name: in debt because of the migration.
+        Indebted = "INDEBTED",
     }
 }

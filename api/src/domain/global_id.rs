@@ -51,6 +51,10 @@ codes! {
         Activity = "Activity",
         /// A community's need.
         CommunityNeed = "CommunityNeed",
+        /// A person.
+        Person = "Person",
+        /// An agreement.
+        Agreement = "Agreement",
     }
 }
 
@@ -101,6 +105,8 @@ fn tag(kind: Kind) -> u8 {
         Kind::DirectService => 62,
         Kind::Activity => 63,
         Kind::CommunityNeed => 64,
+        Kind::Person => 29,
+        Kind::Agreement => 33,
     }
 }
 

@@ -47,6 +47,10 @@ ids! {
     CaseId,
     /// An organization's own number for a case.
     CaseAliasId,
+    /// A person, apart from their case. Random, as the case.
+    PersonId,
+    /// An agreement between organizations.
+    AgreementId,
     /// What a person requires.
     NeedId,
     /// One thing a person wants to reach with a need.

@@ -29,6 +29,8 @@ codes! {
         CoordinateReferrals = "COORDINATE_REFERRALS",
         /// Read figures of programs, in which nobody can be recognized.
         ReadFigures = "READ_FIGURES",
+        /// Register, confirm and end the organization's agreements.
+        ManageAgreements = "MANAGE_AGREEMENTS",
     }
 }
 
@@ -53,6 +55,19 @@ impl Extent {
             Self::Everything => true,
         }
     }
+
+    /// As far as either reaches.
+    #[must_use]
+    pub fn or(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Everything, _) | (_, Self::Everything) => Self::Everything,
+            (Self::Nothing, other) | (other, Self::Nothing) => other,
+            (Self::Programs(mut programs), Self::Programs(more)) => {
+                programs.extend(more);
+                Self::Programs(programs)
+            }
+        }
+    }
 }
 
 /// What somebody can see, handed to every read.
@@ -68,6 +83,13 @@ pub struct Sight {
     pub coordinates: Extent,
     /// Figures of programs the organization takes part in.
     pub figures: Extent,
+    /// Whose persons the asker may know: who may change the cases of the holder reads who they are about. Whoever only
+    /// reads a case learns that a compartment is filled. A ministry that runs the cases itself was told by the person.
+    pub persons_held: Extent,
+    /// The persons of the referrals the organization sent.
+    pub persons_sent: Extent,
+    /// What was released of the persons of referrals the organization received: for those who decide or deliver.
+    pub persons_received: Extent,
     /// A government body: facts about the return are never loaded.
     pub is_government: bool,
     /// What is told to people with these roles is told to the asker; all of it when none is named, as to an
@@ -87,6 +109,9 @@ impl Sight {
             cases: extent(actor, Power::ReadCases),
             coordinates: extent(actor, Power::CoordinateReferrals),
             figures: extent(actor, Power::ReadFigures),
+            persons_held: extent(actor, Power::WriteCases),
+            persons_sent: extent(actor, Power::SendReferrals),
+            persons_received: extent(actor, Power::DecideReferrals).or(extent(actor, Power::DeliverServices)),
             is_government: actor.is_government(),
             told_as: told_as(actor),
             member: if let Actor::Member { id, .. } = actor { Some(*id) } else { None },
@@ -108,8 +133,8 @@ fn told_as(actor: &Actor) -> Option<Vec<MemberRole>> {
 /// Whether a role carries a power. There is no wildcard, so that a new role can't be forgotten.
 fn carries(role: MemberRole, power: Power) -> bool {
     use Power::{
-        CoordinateReferrals, DecideReferrals, DeliverServices, EditDirectory, ReadCases, ReadFigures, ReadReferrals,
-        ReportCapacity, SendReferrals, WriteCases,
+        CoordinateReferrals, DecideReferrals, DeliverServices, EditDirectory, ManageAgreements, ReadCases, ReadFigures,
+        ReadReferrals, ReportCapacity, SendReferrals, WriteCases,
     };
     match role {
         MemberRole::CaseManager => matches!(power, ReadCases | WriteCases | ReadReferrals | SendReferrals),
@@ -119,7 +144,8 @@ fn carries(role: MemberRole, power: Power) -> bool {
         MemberRole::Coordinator => matches!(power, CoordinateReferrals | ReadFigures),
         MemberRole::DirectoryEditor => matches!(power, EditDirectory | ReportCapacity),
         MemberRole::DataProtection => matches!(power, ReadCases | ReadReferrals),
-        MemberRole::ProgramManager | MemberRole::MeOfficer => matches!(power, ReadFigures),
+        MemberRole::ProgramManager => matches!(power, ManageAgreements | ReadFigures),
+        MemberRole::MeOfficer => matches!(power, ReadFigures),
         MemberRole::Administrator => false,
     }
 }
@@ -142,7 +168,7 @@ fn permits(scope: Scope, power: Power) -> bool {
 
 /// Whether a power touches what is known about people.
 fn touches_people(power: Power) -> bool {
-    !matches!(power, Power::EditDirectory | Power::ReportCapacity | Power::ReadFigures)
+    !matches!(power, Power::EditDirectory | Power::ReportCapacity | Power::ReadFigures | Power::ManageAgreements)
 }
 
 /// How far `power` of `actor` reaches. An organization that is a donor and nothing else never reaches a person.

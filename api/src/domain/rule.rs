@@ -66,6 +66,8 @@ codes! {
         NotAgreed = "NOT_AGREED",
         /// Where this stands now does not allow the step.
         NotNow = "NOT_NOW",
+        /// No agreement in force with the receiver allows these fields to be sent; they are named.
+        AgreementMissing = "AGREEMENT_MISSING",
     }
 }
 

@@ -220,7 +220,8 @@ impl PlaceEntry {
     }
 }
 
-fn check_contact(contact: &ContactRole, path: &str, rules: &mut Rules) {
+/// Notes what is wrong with a contact role.
+pub fn check_contact(contact: &ContactRole, path: &str, rules: &mut Rules) {
     rules.text(&format!("{path}.role"), &contact.role, 1, 100);
     if let Some(phone) = &contact.phone {
         let signs = phone.chars().all(|sign| sign.is_ascii_digit() || " +-()./".contains(sign));

@@ -84,6 +84,26 @@ const REFERRAL_GOAL: Fields = Fields(&[
     ("note", &[all(&["id"]), all(&["note"])]),
 ]);
 
+/// What a referral releases of a person; who they are is read only where it is asked for.
+const REFERRED_PERSON: Fields = Fields(&[
+    ("ageBand", &[all(&["age_band"])]),
+    ("sex", &[all(&["sex"])]),
+    ("language", &[all(&["language"])]),
+    ("contactThroughSender", &[all(&["contact_through_sender"])]),
+    ("givenName", &[all(&["person"])]),
+    ("familyName", &[all(&["person"])]),
+    ("birthDate", &[all(&["person"])]),
+    ("nationality", &[all(&["person"])]),
+    ("documentNumbers", &[all(&["person"])]),
+    ("phone", &[all(&["person"])]),
+    ("email", &[all(&["person"])]),
+    ("address", &[all(&["person"])]),
+    ("caregiver", &[all(&["person"])]),
+    ("vulnerabilities", &[all(&["person"])]),
+    ("protectiveFactors", &[all(&["person"])]),
+    ("healthNeeds", &[all(&["person"])]),
+]);
+
 /// A referral's fields.
 pub const REFERRAL: Fields = Fields(&[
     ("id", &[all(&["id"])]),
@@ -107,9 +127,10 @@ pub const REFERRAL: Fields = Fields(&[
     ("receiver", &[inside(&["receiver"], &ORGANIZATION)]),
     ("programId", &[all(&["program_id"])]),
     ("caseIdentifier", &[all(&["released", "identifier"])]),
-    ("person", &[all(&["released"])]),
+    ("person", &[inside(&["released"], &REFERRED_PERSON)]),
     ("case", &[all(&["case_id"])]),
     ("needId", &[all(&["need_id"])]),
+    ("agreementId", &[all(&["agreement_id"])]),
     ("goals", &[inside(&["goals"], &REFERRAL_GOAL)]),
     ("reason", &[all(&["reason"])]),
     ("reasonLabel", &[all(&["reason"])]),
@@ -221,6 +242,7 @@ pub const CASE: Fields = Fields(&[
     ("ageBand", &[all(&["age_band"])]),
     ("sex", &[all(&["sex"])]),
     ("language", &[all(&["language"])]),
+    ("person", &[all(&["person"])]),
     ("returnFacts", &[all(&["return_facts"])]),
     ("closeReason", &[all(&["close_reason"])]),
     ("remigration", &[all(&["remigration"])]),

@@ -14,6 +14,7 @@ use crate::graphql::context::Here;
 use crate::graphql::event::{Event, EventConnection};
 use crate::graphql::organization::Organization;
 use crate::graphql::paging::{Slice, connection};
+use crate::graphql::person::Person;
 use crate::graphql::referral::{Referral, ReferralConnection};
 use crate::graphql::scalar::{Cursor, DateTime, LanguageTag, LocalDate, id};
 use crate::usecase::case::listing;
@@ -26,7 +27,7 @@ pub struct Case(pub Arc<case::Case>);
 
 connection!(CaseConnection, CaseEdge, Case, "cases");
 
-/// A person's journey, known to organizations by a shared identifier. No identity is stored. The organization that
+/// A person's journey, known to organizations by a shared identifier. The organization that
 /// holds it sees all of it; another sees only what a running referral releases, and null elsewhere.
 #[Object]
 impl Case {
@@ -94,6 +95,11 @@ impl Case {
     /// The language the person speaks, where known and released.
     async fn language(&self) -> Option<LanguageTag> {
         self.0.language.clone().map(LanguageTag)
+    }
+
+    /// The person, where something is known of them; only for the holder. What you read of it is written down.
+    async fn person(&self) -> Option<Person> {
+        self.0.person.clone().map(|person| Person::of(Arc::new(person)))
     }
 
     /// Facts about the return. Only for the holder, and never for a government body.

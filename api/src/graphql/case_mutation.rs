@@ -76,7 +76,8 @@ pub(crate) async fn reread(ctx: &Context<'_>, id: CaseId) -> Option<Case> {
     }
 }
 
-async fn told<P>(ctx: &Context<'_>, ask: Ask<'_>, done: Outcome<CaseId>) -> Option<P>
+/// The payload of a mutation on a case.
+pub async fn told<P>(ctx: &Context<'_>, ask: Ask<'_>, done: Outcome<CaseId>) -> Option<P>
 where
     P: From<Result<Option<Case>, Vec<UserError>>>,
 {

@@ -4,6 +4,9 @@
 pub mod access;
 pub mod activity;
 pub mod activity_mutation;
+pub mod agreement;
+pub mod agreement_input;
+pub mod agreement_mutation;
 pub mod area;
 pub mod asked;
 pub mod case;
@@ -28,6 +31,8 @@ pub mod notification_mutation;
 pub mod organization;
 pub mod paging;
 pub mod payload;
+pub mod person;
+pub mod person_mutation;
 pub mod plan;
 pub mod plan_input;
 pub mod plan_mutation;
@@ -67,6 +72,7 @@ pub struct Query(
     directory_query::DirectoryQuery,
     case_mutation::CaseQuery,
     referral_query::ReferralQuery,
+    agreement_mutation::AgreementQuery,
     node::NodeQuery,
     access::AccessQuery,
     activity::ActivityQuery,
@@ -84,6 +90,8 @@ pub struct Mutation(
     referral_delivery_mutation::ReferralDeliveryMutation,
     plan_mutation::PlanMutation,
     activity_mutation::ActivityMutation,
+    person_mutation::PersonMutation,
+    agreement_mutation::AgreementMutation,
 );
 
 /// The executable schema.

@@ -2,6 +2,7 @@
 
 use crate::domain::global_id;
 use crate::graphql::activity::{Activity, CommunityNeed};
+use crate::graphql::agreement::Agreement;
 use crate::graphql::area::Area;
 use crate::graphql::case::{Case, CaseAlias, Consent, Goal, Need};
 use crate::graphql::context::Here;
@@ -9,6 +10,7 @@ use crate::graphql::direct_service::DirectService;
 use crate::graphql::error::bad_input;
 use crate::graphql::event::Event;
 use crate::graphql::organization::Organization;
+use crate::graphql::person::Person;
 use crate::graphql::plan::{Plan, PlanItem};
 use crate::graphql::program::Program;
 use crate::graphql::referral::Referral;
@@ -37,6 +39,8 @@ pub enum Node {
     Activity(Activity),
     CommunityNeed(CommunityNeed),
     Referral(Referral),
+    Person(Person),
+    Agreement(Agreement),
     Event(Event),
     Notification(Notification),
     ServiceAtLocation(ServiceAtLocation),
@@ -63,6 +67,8 @@ impl Node {
             Found::Activity(it) => Self::Activity(Activity(it)),
             Found::CommunityNeed(it) => Self::CommunityNeed(CommunityNeed(it)),
             Found::Referral(it) => Self::Referral(Referral(it)),
+            Found::Person(it) => Self::Person(Person::of(it)),
+            Found::Agreement(it) => Self::Agreement(Agreement(it)),
             Found::Event(it) => Self::Event(Event(it)),
             Found::Notification(it) => Self::Notification(Notification(it)),
             Found::ServiceAtLocation(it) => Self::ServiceAtLocation((&it).into()),

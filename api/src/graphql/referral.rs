@@ -13,14 +13,15 @@ use crate::graphql::event::{Event, EventConnection};
 use crate::graphql::loader::Loaders;
 use crate::graphql::organization::Organization;
 use crate::graphql::paging::{Slice, connection};
+use crate::graphql::person::ReferredPerson;
 use crate::graphql::referral_course::{
     ReferralCancellation, ReferralDispute, ReferralHold, ReferralProgress, ReferralVoiding,
 };
 use crate::graphql::referral_decision::{
     self, ReferralAssignee, ReferralHeldPlace, ReferralInfoRequest, ReferralRedirection, ReferralWaiting,
 };
-use crate::graphql::referral_parts::{AvailableAction, ReferralGoal, ReferredPerson};
-use crate::graphql::scalar::{Cursor, DateTime, LanguageTag, LocalDate, id};
+use crate::graphql::referral_parts::{AvailableAction, ReferralGoal};
+use crate::graphql::scalar::{Cursor, DateTime, LocalDate, id};
 use crate::graphql::service::Service;
 use crate::graphql::service_parts::ServiceAtLocation;
 use crate::usecase::case::listing;
@@ -111,12 +112,7 @@ impl Referral {
 
     /// What is known of the person, as far as it is released to you; null otherwise.
     async fn person(&self) -> Option<ReferredPerson> {
-        self.0.released.as_ref().map(|released| ReferredPerson {
-            age_band: released.age_band,
-            sex: released.sex,
-            language: released.language.clone().map(LanguageTag),
-            contact_through_sender: released.contact_through_sender == Some(1),
-        })
+        self.0.released.as_ref().map(|released| ReferredPerson::of(self.0.id, released))
     }
 
     /// The case, as far as you may see it; null for whom it is closed.
@@ -140,6 +136,11 @@ impl Referral {
     /// The consent it was sent under; only for the sender.
     async fn consent_id(&self) -> Option<ID> {
         self.0.consent_id.map(|consent| id(Kind::Consent, consent))
+    }
+
+    /// The agreement it was sent under, where there is one; for sender and receiver.
+    async fn agreement_id(&self) -> Option<ID> {
+        self.0.agreement_id.map(|agreement| id(Kind::Agreement, agreement))
     }
 
     /// The goals it was made for, with what became of each.

@@ -1,25 +1,11 @@
 //! What hangs on a referral, and the machine's public table.
 
-use crate::domain::case::{AgeBand, Sex};
 use crate::domain::global_id::Kind;
 use crate::domain::referral::table::Unavailable;
 use crate::domain::referral::{self, Command, GoalResult, Party, Status};
 use crate::graphql::context::Here;
-use crate::graphql::scalar::{LanguageTag, LocalDate, id};
+use crate::graphql::scalar::{LocalDate, id};
 use async_graphql::{Context, Enum, ID, SimpleObject};
-
-/// What a referral releases of a person. There is no identity in it.
-#[derive(SimpleObject)]
-pub struct ReferredPerson {
-    /// The age band.
-    pub age_band: Option<AgeBand>,
-    /// The sex.
-    pub sex: Option<Sex>,
-    /// The language the person speaks.
-    pub language: Option<LanguageTag>,
-    /// Whether you may reach the person through the sender.
-    pub contact_through_sender: bool,
-}
 
 /// A goal that a referral was made for, and what became of it.
 #[derive(SimpleObject)]

@@ -4,8 +4,9 @@ use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 
-use crate::app::{App, NotIdentified};
+use crate::app::{App, NotIdentified, log_fault};
 use crate::domain::actor::Actor;
+use crate::domain::disclosed::Disclosed;
 use crate::token::{Claims, Keyring};
 
 /// The app as the door sees it; a test may put something smaller there.
@@ -22,6 +23,17 @@ pub trait Behind: Send + Sync {
     /// [`NotIdentified`]: revoked, or the storage cannot say now.
     fn identify<'a>(&'a self, claims: &'a Claims) -> BoxFuture<'a, Result<Actor, NotIdentified>>;
 
+    /// Writes down what an operation has read of persons, before its answer is sent.
+    ///
+    /// # Errors
+    /// Nothing but the fact that it is not written: then the answer may not be sent.
+    fn keep_account<'a>(
+        &'a self,
+        actor: &'a Actor,
+        request: &'a str,
+        disclosed: &'a Disclosed,
+    ) -> BoxFuture<'a, Result<(), ()>>;
+
     /// Whether requests can be served now.
     fn is_ready(&self) -> BoxFuture<'_, bool>;
 }
@@ -37,6 +49,16 @@ impl Behind for App {
 
     fn identify<'a>(&'a self, claims: &'a Claims) -> BoxFuture<'a, Result<Actor, NotIdentified>> {
         Self::identify(self, claims).boxed()
+    }
+
+    fn keep_account<'a>(
+        &'a self,
+        actor: &'a Actor,
+        request: &'a str,
+        disclosed: &'a Disclosed,
+    ) -> BoxFuture<'a, Result<(), ()>> {
+        let kept = Self::keep_account(self, actor, request, disclosed);
+        kept.map(|kept| kept.map_err(|fault| log_fault(&fault, request))).boxed()
     }
 
     fn is_ready(&self) -> BoxFuture<'_, bool> {

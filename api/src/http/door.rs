@@ -26,6 +26,7 @@ use super::request_info::{self, text};
 use super::{bearer, errors, health};
 use crate::app::NotIdentified;
 use crate::domain::actor::Actor;
+use crate::domain::disclosed::Disclosed;
 use crate::graphql::{Loaders, RequestInfo};
 use crate::token::Claims;
 
@@ -243,10 +244,18 @@ impl Inner {
         };
         let door = Arc::clone(self);
         let request = request.data(info.clone());
+        let request_id = Arc::clone(&info.request_id);
         let task = tokio::spawn(async move {
             let _permit = permit;
             let actor = identified(door.app.as_ref(), claims).await?;
-            Ok((door.executor)(request.data(actor).data(Loaders::default()).data(AtomicBool::new(false))).await)
+            let disclosed = Arc::<Disclosed>::default();
+            let request = request.data(actor.clone()).data(Loaders::default()).data(AtomicBool::new(false));
+            let response = (door.executor)(request.data(Arc::clone(&disclosed))).await;
+            // What was read of a person is on record before it is sent; without the record nothing is.
+            match door.app.keep_account(&actor, &request_id, &disclosed).await {
+                Ok(()) => Ok(response),
+                Err(()) => Err(errors::fault()),
+            }
         });
         match tokio::time::timeout(self.settings.run_limit, task).await {
             Ok(Ok(answer)) => answer,

@@ -87,6 +87,7 @@ impl Tx {
             version: 1,
             updated_at: now,
             stage: "OPEN".into(),
+            person_id: None,
         })
         .await
     }

@@ -9,6 +9,7 @@ use crate::domain::policy::{Extent, Sight};
 use crate::domain::rule::Fault;
 use crate::store::door::{Door, Tx};
 use crate::store::fragment::{self, Object};
+use crate::store::persons;
 use crate::store::statement::{Order, Sql, body, page, window_clause};
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -30,6 +31,8 @@ struct View {
     held: String,
     /// Where the asker's role lets them use their organization's grants at all.
     within: String,
+    /// Where the asker may read who the person of a held case is.
+    knows: String,
 }
 
 impl View {
@@ -37,7 +40,8 @@ impl View {
         let organization = sql.bind(sight.organization.map(Uuid::from).unwrap_or_default());
         let holds = sql.within(&sight.cases, "c.program_id");
         let within = sql.within(&sight.referrals, "c.program_id");
-        Self { held: format!("(c.holder_organization_id = {organization} AND {holds})"), organization, within }
+        let knows = sql.within(&sight.persons_held, "c.program_id");
+        Self { knows, held: format!("(c.holder_organization_id = {organization} AND {holds})"), organization, within }
     }
 
     /// A running grant to the asker's organization, of which the asker's role may make use.
@@ -78,6 +82,7 @@ impl View {
             .inside("sex", |_| self.shown("SEX", "c.sex"))
             .inside("language", |_| self.shown("LANGUAGE", "c.language"))
             .field("return_facts", facts)
+            .inside("person", |_| persons::of_case(held, &self.knows))
             .field("close_reason", held_only("c.close_reason"))
             .field("remigration", held_only("c.remigration"))
             .field("opened_at", held_or_zero("c.opened_at"))
@@ -239,7 +244,9 @@ impl Tx {
     /// What the engine refuses.
     pub async fn case(&self, sight: &Sight, id: CaseId) -> Result<Option<Case>, Fault> {
         let mut sql = Sql::default();
-        let text = one(&mut sql, sight, &CaseKey::Id(id), &Parts::All);
+        // Nothing is decided by who the person is.
+        let parts = Parts::all_but([("person", Parts::none())]);
+        let text = one(&mut sql, sight, &CaseKey::Id(id), &parts);
         let rows = self.rows(&text, sql.values).await?;
         rows.first().map(|row| body(row, "case_file")).transpose()
     }

@@ -209,6 +209,8 @@ fn audit_row(deed: &Deed, decision: &str, outcome: &str, subject: Option<(Kind, 
         subject_kind: subject.map(|(kind, _)| kind.code().into()),
         subject_id: subject.map(|(_, id)| id),
         request_id: deed.request.clone(),
+        field_classes: None,
+        subjects: None,
     }
 }
 

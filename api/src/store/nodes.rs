@@ -53,25 +53,27 @@ impl Door {
         rows.iter().map(|row| body::<Event>(row, "event").map(|event| (event.id, event))).collect()
     }
 
-    /// The cases to which needs, goals, consents, aliases, plans, items or direct help with these keys belong. It tells keys only; what is in the
+    /// The cases to which needs, goals, consents, aliases, plans, items, direct help or persons with these keys belong.
+    /// It tells keys only; what is in the
     /// case is read through the asker's eyes afterwards.
     ///
     /// # Errors
     /// What the engine refuses.
     pub async fn cases_of(&self, kind: Kind, keys: &[Uuid]) -> Result<HashMap<Uuid, CaseId>, Fault> {
-        let table = match kind {
-            Kind::Need => "need",
-            Kind::Goal => "goal",
-            Kind::Consent => "consent",
-            Kind::CaseAlias => "case_alias",
-            Kind::Plan => "plan",
-            Kind::PlanItem => "plan_item",
-            Kind::DirectService => "direct_service",
+        let (key, case, table) = match kind {
+            Kind::Person => ("person_id", "id", "case_file"),
+            Kind::Need => ("id", "case_id", "need"),
+            Kind::Goal => ("id", "case_id", "goal"),
+            Kind::Consent => ("id", "case_id", "consent"),
+            Kind::CaseAlias => ("id", "case_id", "case_alias"),
+            Kind::Plan => ("id", "case_id", "plan"),
+            Kind::PlanItem => ("id", "case_id", "plan_item"),
+            Kind::DirectService => ("id", "case_id", "direct_service"),
             _ => return Ok(HashMap::new()),
         };
         let mut sql = Sql::default();
         let names = sql.bind_all(keys.iter().copied());
-        sql.text = format!("SELECT id, case_id FROM {table} WHERE id IN ({names})");
+        sql.text = format!("SELECT {key} AS id, {case} AS case_id FROM {table} WHERE {key} IN ({names})");
         let unreadable = |_| Fault::Store("a key does not read".into());
         let mut found = HashMap::new();
         for row in self.rows(&sql.text, sql.values).await? {

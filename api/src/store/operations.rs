@@ -33,6 +33,8 @@ impl Tx {
             subject_kind: Some(kind.code().into()),
             subject_id: Some(key),
             request_id: String::new(),
+            field_classes: None,
+            subjects: None,
         })
         .await
     }

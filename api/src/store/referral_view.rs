@@ -4,6 +4,7 @@ use crate::domain::parts::Parts;
 use crate::domain::policy::{Extent, Sight};
 use crate::store::decision_view::decision;
 use crate::store::fragment::{self, Object};
+use crate::store::persons;
 use crate::store::referrals::Direction;
 use crate::store::statement::Sql;
 use uuid::Uuid;
@@ -17,6 +18,8 @@ pub struct View {
     pub receives: String,
     /// The condition of leading its program as coordinator.
     pub coordinates: String,
+    /// What of the person the asker may know.
+    person: persons::OfReferral,
 }
 
 impl View {
@@ -39,6 +42,7 @@ impl View {
             } else {
                 format!("(rp.lead_organization_id = {organization} AND r.sent_at IS NOT NULL AND {led})")
             },
+            person: persons::OfReferral::of(sql, sight),
             organization,
         }
     }
@@ -150,6 +154,11 @@ impl View {
             .field("loop_unseen", "r.loop_unseen")
             .field("assignee_id", "UID(r.assignee_id)")
             .inside("decision", |parts| decision(self, parts))
+            .field("agreement_id", self.of_parties("UID(r.agreement_id)"))
+            .inside("response_times", |_| {
+                let times = "(SELECT rt.response_times FROM agreement rt WHERE rt.id = r.agreement_id)";
+                format!("JSON({})", self.of_parties(times))
+            })
             .field("version", "r.version")
             .end()
     }
@@ -192,6 +201,7 @@ impl View {
             .inside("sex", |_| self.shown("SEX", "c.sex"))
             .inside("language", |_| self.shown("LANGUAGE", "c.language"))
             .inside("contact_through_sender", |_| self.shown("CONTACT_THROUGH_SENDER", "1"))
+            .inside("person", |_| self.person.json(&self.organization, sends, receives))
             .end();
         format!(
             "JSON(CASE WHEN r.status <> 'VOIDED' AND ({sends} OR ({receives} AND ag.id IS NOT NULL)) THEN {released} END)"

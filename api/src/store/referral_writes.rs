@@ -137,18 +137,22 @@ impl Tx {
             cause_id: cause.into(),
             from_at: now,
             until_at: None,
+            agreement_id: None,
         });
     }
 
     /// Shows an accepting receiver all that the referral's consent releases, if it still holds `today`: an expired one
     /// ends nothing and discloses nothing more. Written last.
     pub fn widen_grants(&self, cause: ReferralId, today: &str) {
-        self.run_last(
-            "UPDATE access_grant SET fields = (SELECT cn.fields FROM consent cn JOIN referral r ON r.consent_id = cn.id \
+        // Who the person is shows only under an agreement that is in force at this moment.
+        let agreement = crate::store::agreements::to_widen("$1", "$2");
+        let text = format!(
+            "UPDATE access_grant SET agreement_id = {agreement}, \
+             fields = (SELECT cn.fields FROM consent cn JOIN referral r ON r.consent_id = cn.id \
              WHERE r.id = $1) WHERE cause_id = $1 AND until_at IS NULL AND EXISTS (SELECT 1 FROM consent cn \
-             JOIN referral r ON r.consent_id = cn.id WHERE r.id = $1 AND cn.ended_at IS NULL AND (cn.expires_on IS NULL OR cn.expires_on >= $2))",
-            vec![Uuid::from(cause).into(), today.into()],
+             JOIN referral r ON r.consent_id = cn.id WHERE r.id = $1 AND cn.ended_at IS NULL AND (cn.expires_on IS NULL OR cn.expires_on >= $2))"
         );
+        self.run_last(&text, vec![Uuid::from(cause).into(), today.into()]);
     }
 
     /// Marks that a referral took a place beyond the total.

@@ -3,11 +3,13 @@
 
 pub mod access;
 pub mod activity;
+pub mod agreement;
 pub mod browse;
 pub mod case;
 pub mod directory;
 pub mod import;
 pub mod node;
+pub mod person;
 pub mod plan;
 pub mod referral;
 pub mod service;

@@ -3,12 +3,14 @@
 use crate::app::App;
 use crate::domain::activity::{Activity, CommunityNeed};
 use crate::domain::actor::Actor;
+use crate::domain::agreement::Agreement;
 use crate::domain::area::Area;
 use crate::domain::case::{Case, CaseAlias, Consent, Goal, Need};
 use crate::domain::directory::Notification;
 use crate::domain::event::Event;
 use crate::domain::global_id::Kind;
 use crate::domain::organization::{Organization, Program};
+use crate::domain::person::Person;
 use crate::domain::plan::{Casework, DirectService, Plan, PlanItem};
 use crate::domain::policy::Sight;
 use crate::domain::referral::Referral;
@@ -37,6 +39,8 @@ pub enum Found {
     Activity(Arc<Activity>),
     CommunityNeed(Arc<CommunityNeed>),
     Referral(Arc<Referral>),
+    Person(Arc<Person>),
+    Agreement(Arc<Agreement>),
     Event(Arc<Event>),
     Notification(Arc<Notification>),
     ServiceAtLocation(ServiceAtLocation),
@@ -86,7 +90,10 @@ async fn of_kind(
         Kind::Case if known => told(store.cases_by_id(sight, &ids(keys)).await?, Found::Case),
         Kind::Referral if known => told(store.referrals_by_id(sight, &ids(keys)).await?, Found::Referral),
         Kind::Event if known => told(store.events_by_id(sight, &ids(keys)).await?, Found::Event),
-        Kind::Need | Kind::Goal | Kind::Consent | Kind::CaseAlias if known => of_case(app, sight, kind, keys).await?,
+        Kind::Agreement if known => told(store.agreements_by_id(sight, &ids(keys)).await?, Found::Agreement),
+        Kind::Need | Kind::Goal | Kind::Consent | Kind::CaseAlias | Kind::Person if known => {
+            of_case(app, sight, kind, keys).await?
+        }
         Kind::Plan | Kind::PlanItem | Kind::DirectService if known => of_work(app, sight, kind, keys).await?,
         Kind::Activity if known => told(store.activities_by_id(&ids(keys)).await?, Found::Activity),
         Kind::CommunityNeed if known => told(store.community_needs_by_id(&ids(keys)).await?, Found::CommunityNeed),
@@ -128,6 +135,9 @@ fn part(case: &Case, kind: Kind, key: Uuid) -> Option<Found> {
             found.cloned().map(Arc::new).map(Found::Consent)
         }
         Kind::CaseAlias => case.aliases.iter().find(|alias| Uuid::from(alias.id) == key).cloned().map(Found::CaseAlias),
+        Kind::Person => {
+            case.person.clone().filter(|person| Uuid::from(person.id) == key).map(Arc::new).map(Found::Person)
+        }
         _ => None,
     }
 }

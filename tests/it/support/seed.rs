@@ -109,6 +109,7 @@ impl<'a> Seed<'a> {
             version: 1,
             updated_at: self.now,
             stage: "OPEN".into(),
+            person_id: None,
         }
     }
 
@@ -235,6 +236,7 @@ impl<'a> Seed<'a> {
             cause_id: self.referral,
             from_at: self.now,
             until_at: None,
+            agreement_id: None,
         }
     }
 }

@@ -8,13 +8,15 @@ pub mod owner;
 pub mod reason;
 pub mod table;
 
+use crate::domain::agreement::ResponseTimes;
 use crate::domain::case::{AgeBand, Sex, Urgency};
 use crate::domain::code::codes;
 use crate::domain::id::{
-    AreaId, CapacityId, CaseId, ConsentId, GoalId, MemberId, NeedId, OrganizationId, ProgramId, ReferralId,
-    ServiceAtLocationId,
+    AgreementId, AreaId, CapacityId, CaseId, ConsentId, GoalId, MemberId, NeedId, OrganizationId, ProgramId,
+    ReferralId, ServiceAtLocationId,
 };
 use crate::domain::organization::Organization;
+use crate::domain::person::Person;
 use crate::domain::sealed::Sealed;
 use crate::domain::service::{Capacity, Dimension, Level, Service};
 use course::{Cancellation, Dispute, Hold, Progress, Voiding};
@@ -157,6 +159,8 @@ pub struct Released {
     pub language: Option<String>,
     /// One when the receiver may reach the person through the sender.
     pub contact_through_sender: Option<i32>,
+    /// The person, in the fields that are released.
+    pub person: Option<Person>,
 }
 
 /// When things happened, UTC microseconds. Receipt, decision, contact and outcome are kept apart.
@@ -272,6 +276,10 @@ pub struct Referral {
     pub assignee_id: Option<MemberId>,
     /// What the steps before and around a decision left behind.
     pub decision: Decision,
+    /// The agreement under which it was sent, for its parties.
+    pub agreement_id: Option<AgreementId>,
+    /// By when the receiver answers under that agreement.
+    pub response_times: Option<ResponseTimes>,
     pub version: i32,
 }
 

@@ -21,6 +21,7 @@ use uuid::Uuid;
 use super::*;
 use crate::app::NotIdentified;
 use crate::domain::actor::Actor;
+use crate::domain::disclosed::Disclosed;
 use crate::graphql::RequestInfo;
 use crate::token::{Claims, Keyring, Kind};
 
@@ -127,6 +128,10 @@ impl Behind for House {
             _ => Err(NotIdentified::Unavailable),
         };
         async move { answer }.boxed()
+    }
+
+    fn keep_account<'a>(&'a self, _: &'a Actor, _: &'a str, _: &'a Disclosed) -> BoxFuture<'a, Result<(), ()>> {
+        async { Ok(()) }.boxed()
     }
 
     fn is_ready(&self) -> BoxFuture<'_, bool> {

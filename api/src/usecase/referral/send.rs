@@ -2,13 +2,14 @@
 
 use super::{Chosen, Which, choose, go, happening};
 use crate::app::App;
+use crate::domain::agreement::deadlines_under;
 use crate::domain::case::{AgeBand, Case, Consent, ConsentField, Sex};
 use crate::domain::id::{CapacityId, ConsentId, OrganizationId, ReferralId};
-use crate::domain::referral::clocks::deadlines;
 use crate::domain::referral::{Command, Referral, Status};
 use crate::domain::rule::{Detail, Failure, Outcome, Rule, RuleCode};
-use crate::domain::service::{ClosedBecause, Eligibility, Visibility};
+use crate::domain::service::{ClosedBecause, Eligibility, ReturnType, Visibility};
 use crate::store::referral_writes::Facts;
+use crate::usecase::agreement::terms_to_send;
 use crate::usecase::work::{Ask, Work, open as begin};
 use uuid::Uuid;
 
@@ -36,8 +37,8 @@ pub struct Send {
 /// The sender's worker sends a draft, under a consent that covers receiver, purpose and fields.
 ///
 /// # Errors
-/// Those of [`choose`]; INCOMPLETE; CONSENT_MISSING; SERVICE_CLOSED; SERVICE_STALE; NEED_CLOSED; CASE_CLOSED;
-/// NOT_OFFERED_BY_SERVICE and CAPACITY_TAKEN where a place is to be held.
+/// Those of [`choose`]; INCOMPLETE; CONSENT_MISSING; AGREEMENT_MISSING; SERVICE_CLOSED; SERVICE_STALE; NEED_CLOSED;
+/// CASE_CLOSED; NOT_OFFERED_BY_SERVICE and CAPACITY_TAKEN where a place is to be held.
 pub async fn send(app: &App, ask: Ask<'_>, which: Which, how: Send) -> Outcome<ReferralId> {
     let work = begin!(app, ask);
     let chosen = choose(&work, which, Command::Send).await?;
@@ -56,11 +57,15 @@ async fn dispatch(work: &Work<'_>, chosen: &Chosen, case: &Case, how: Send) -> R
     let referral = &chosen.referral;
     check_service(work, referral)?;
     let slot = how.hold_place.then(|| slot_of(referral)).transpose()?.flatten();
-    check_complete(case, referral, how.person_informed)?;
+    let returned = work.app.return_facts(case)?.map(|facts| facts.return_type());
+    check_complete(case, referral, returned, how.person_informed)?;
     let consent = covering(case, referral.receiver.id, how.consent, &work.app.today())?;
-    let due = deadlines(referral.urgency, work.app.clock.now());
+    let terms = terms_to_send(work, referral, consent).await?;
+    let times = terms.as_ref().map(|terms| &terms.response_times);
+    let due = deadlines_under(times, referral.urgency, work.app.clock.now());
     let facts = Facts::default()
         .set("consent_id", Uuid::from(consent.id))
+        .set("agreement_id", terms.as_ref().map(|terms| Uuid::from(terms.id)))
         .set("sent_at", work.deed.now)
         .set("acknowledge_due_at", due.acknowledge)
         .set("decide_due_at", due.decide)
@@ -104,7 +109,12 @@ fn check_service(work: &Work<'_>, referral: &Referral) -> Result<(), Failure> {
 }
 
 /// Everything that is missing, told at once.
-fn check_complete(case: &Case, referral: &Referral, person_informed: bool) -> Result<(), Failure> {
+fn check_complete(
+    case: &Case,
+    referral: &Referral,
+    returned: Option<ReturnType>,
+    person_informed: bool,
+) -> Result<(), Failure> {
     let need = case.needs.iter().find(|need| Some(need.id) == referral.need_id);
     if !need.is_some_and(|need| need.status.is_open()) {
         return Err(Rule::at("needId", RuleCode::NeedClosed).into());
@@ -115,6 +125,7 @@ fn check_complete(case: &Case, referral: &Referral, person_informed: bool) -> Re
         (!person_informed, "PERSON_INFORMED"),
         (case.age_band.is_some_and(|band| outside(band, eligibility)), "ELIGIBLE_AGE"),
         (case.sex.is_some_and(|sex| other_sex(sex, eligibility)), "ELIGIBLE_SEX"),
+        (returned.is_some_and(|returned| other_return(returned, eligibility)), "ELIGIBLE_RETURN_TYPE"),
     ];
     let missing: Vec<&'static str> = checks.into_iter().filter_map(|(lacks, code)| lacks.then_some(code)).collect();
     if missing.is_empty() {
@@ -142,6 +153,13 @@ fn outside(band: AgeBand, eligibility: &Eligibility) -> bool {
 /// Whether the service is published for another sex only.
 fn other_sex(sex: Sex, eligibility: &Eligibility) -> bool {
     matches!(sex, Sex::Female | Sex::Male) && eligibility.sex.is_some_and(|only| only != sex)
+}
+
+/// Whether the service is published for other ways of return only. A return of which too little is known, or told, is
+/// never refused.
+fn other_return(returned: ReturnType, eligibility: &Eligibility) -> bool {
+    let only = &eligibility.return_types;
+    returned != ReturnType::Unspecified && !only.is_empty() && !only.contains(&returned)
 }
 
 /// The consent to send under: the one named, or the newest that covers it.
