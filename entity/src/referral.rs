@@ -73,6 +73,7 @@ pub struct Model {
     pub disputed_at: Option<i64>,
     pub loop_unseen: bool,
     pub assignee_id: Option<Uuid>,
+    pub override_id: Option<Uuid>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -41,6 +41,10 @@ codes! {
         ClientApplication = "ClientApplication",
         /// A case alias.
         CaseAlias = "CaseAlias",
+        /// A redaction that a receiver was asked for.
+        Redaction = "Redaction",
+        /// A disclosure in place of a consent that could not be had.
+        ConsentOverride = "ConsentOverride",
     }
 }
 
@@ -86,6 +90,8 @@ fn tag(kind: Kind) -> u8 {
         Kind::Member => 14,
         Kind::ClientApplication => 15,
         Kind::CaseAlias => 16,
+        Kind::Redaction => 80,
+        Kind::ConsentOverride => 81,
     }
 }
 

@@ -114,7 +114,10 @@ fn carries(role: MemberRole, power: Power) -> bool {
         MemberRole::Coordinator => matches!(power, CoordinateReferrals),
         MemberRole::DirectoryEditor => matches!(power, EditDirectory | ReportCapacity),
         MemberRole::DataProtection => matches!(power, ReadCases | ReadReferrals),
-        MemberRole::ProgramManager | MemberRole::MeOfficer | MemberRole::Administrator => false,
+        MemberRole::ProgramManager
+        | MemberRole::MeOfficer
+        | MemberRole::MentalHealthProfessional
+        | MemberRole::Administrator => false,
     }
 }
 
