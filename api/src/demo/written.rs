@@ -12,6 +12,7 @@ use crate::domain::referral::GoalResult;
 use crate::domain::rule::Outcome;
 use crate::domain::sealed::Private;
 use crate::domain::service::{Dimension, Level};
+use crate::domain::consent::Terms;
 use crate::usecase::case::{self, AddNeed, RecordConsent};
 use crate::usecase::referral::{self, Complete, Create, GoalOutcome, Start, Which};
 
@@ -69,6 +70,8 @@ pub async fn agree(
         notice_version: "2026-1".into(),
         given_on: stage.app.today(),
         expires_on: None,
+        terms: Terms::default(),
+        caregiver_reason: None,
     };
     let mut key = String::new();
     case::record_consent(stage.app, stage.ask(actor, "recordConsent", &mut key), input).await.map(drop)

@@ -64,7 +64,8 @@ impl View {
         format!(
             "FROM referral r LEFT JOIN program rp ON rp.id = r.program_id LEFT JOIN case_file c ON c.id = r.case_id \
              LEFT JOIN service s ON s.id = r.service_id{} LEFT JOIN organization rs ON rs.id = r.sender_organization_id \
-             LEFT JOIN organization rr ON rr.id = r.receiver_organization_id{grants}",
+             LEFT JOIN organization rr ON rr.id = r.receiver_organization_id \
+             LEFT JOIN consent rc ON rc.id = r.consent_id{grants}",
             fragment::SERVICE_JOINS,
         )
     }
@@ -76,9 +77,10 @@ impl View {
         format!("CASE WHEN {sends} OR ({receives} AND ag.fields LIKE '%\"{field}\"%') THEN {column} END")
     }
 
-    /// A column's value for sender and receiver, not for the coordinator.
-    fn of_parties(&self, column: &str) -> String {
-        format!("CASE WHEN {} OR {} THEN {column} END", self.sends, self.receives)
+    /// What became of it: a column's value for the receiver, and for the sender if the person agreed to word back and did
+    /// not end that; never for the coordinator.
+    fn told_back(&self, column: &str) -> String {
+        format!("CASE WHEN ({} AND {TOLD_BACK}) OR {} THEN {column} END", self.sends, self.receives)
     }
 
     /// The referral with the parts asked for.
@@ -108,7 +110,10 @@ impl View {
             .inside("background", |_| self.shown("NEED", "r.background_sealed"))
             .field(
                 "note",
-                format!("CASE WHEN {sends} OR ({receives} AND r.status <> 'WITHDRAWN') THEN r.note_sealed END"),
+                format!(
+                    "CASE WHEN ({sends} AND (r.status = 'WITHDRAWN' OR {TOLD_BACK})) \
+                     OR ({receives} AND r.status <> 'WITHDRAWN') THEN r.note_sealed END"
+                ),
             )
             .field("client_reference", sent("r.client_reference_sealed"))
             .field("previous_id", format!("CASE WHEN {sends} OR {coordinates} THEN UID(r.previous_id) END"))
@@ -131,8 +136,8 @@ impl View {
             .field("reviews_missed", "r.reviews_missed")
             .field("offers_lapsed", "r.offers_lapsed")
             .field("planned_end_on", "r.planned_end_on")
-            .field("progress_done", "r.progress_done")
-            .field("progress_planned", "r.progress_planned")
+            .field("progress_done", self.told_back("r.progress_done"))
+            .field("progress_planned", self.told_back("r.progress_planned"))
             .field("loop_unseen", "r.loop_unseen")
             .field("assignee_id", "UID(r.assignee_id)")
             .field("version", "r.version")
@@ -155,11 +160,11 @@ impl View {
             .field("id", "UID(rg.goal_id)")
             .field("position", "rg.position")
             .inside("text", |_| self.shown("GOALS", "go.text_sealed"))
-            .field("result", self.of_parties("rg.result"))
-            .field("achieved_on", self.of_parties("rg.achieved_on"))
-            .field("quantity", self.of_parties("rg.quantity"))
-            .field("unit", self.of_parties("rg.unit_sealed"))
-            .field("note", self.of_parties("rg.note_sealed"))
+            .field("result", self.told_back("rg.result"))
+            .field("achieved_on", self.told_back("rg.achieved_on"))
+            .field("quantity", self.told_back("rg.quantity"))
+            .field("unit", self.told_back("rg.unit_sealed"))
+            .field("note", self.told_back("rg.note_sealed"))
             .end();
         format!(
             "LIST({goal} BY rg.position, rg.goal_id FROM referral_goal rg LEFT JOIN goal go ON go.id = rg.goal_id \
@@ -180,6 +185,9 @@ impl View {
         format!("JSON(CASE WHEN {sends} OR ({receives} AND ag.id IS NOT NULL) THEN {released} END)")
     }
 }
+
+/// That the person agreed to word back and did not end that; needs `consent rc`, which an override leaves empty.
+const TOLD_BACK: &str = "(rc.id IS NULL OR (rc.report_back AND rc.report_back_ended_at IS NULL))";
 
 /// Whether one of the parts is shown by a grant.
 fn uses_grants(parts: &Parts) -> bool {

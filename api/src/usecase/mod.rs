@@ -3,6 +3,7 @@
 
 pub mod browse;
 pub mod case;
+pub mod consent;
 pub mod directory;
 pub mod import;
 pub mod node;

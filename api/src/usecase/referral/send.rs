@@ -3,6 +3,7 @@
 use super::{Chosen, Which, choose, go, happening};
 use crate::app::App;
 use crate::domain::case::{AgeBand, Case, Consent, ConsentField, Sex};
+use crate::domain::consent::missing_for_age;
 use crate::domain::id::{ConsentId, OrganizationId, ReferralId};
 use crate::domain::referral::clocks::deadlines;
 use crate::domain::referral::{Command, Referral, Status};
@@ -61,8 +62,12 @@ async fn dispatch(
 ) -> Result<(), Failure> {
     let referral = &chosen.referral;
     check_service(work, referral)?;
-    check_complete(case, referral, person_informed)?;
-    let consent = covering(case, referral.receiver.id, consent, &work.app.today())?;
+    let consent = covering(case, referral.receiver.id, consent, &work.app.today());
+    check_complete(case, referral, person_informed, consent.as_ref().ok().copied())?;
+    let consent = consent?;
+    if !work.tx.hold_consent(consent.id).await? {
+        return Err(Rule::at("consentId", RuleCode::ConsentMissing).into());
+    }
     let due = deadlines(referral.urgency, work.app.clock.now());
     let facts = Facts::default()
         .set("consent_id", Uuid::from(consent.id))
@@ -94,7 +99,12 @@ fn check_service(work: &Work<'_>, referral: &Referral) -> Result<(), Failure> {
 }
 
 /// Everything that is missing, told at once.
-fn check_complete(case: &Case, referral: &Referral, person_informed: bool) -> Result<(), Failure> {
+fn check_complete(
+    case: &Case,
+    referral: &Referral,
+    person_informed: bool,
+    consent: Option<&Consent>,
+) -> Result<(), Failure> {
     let need = case.needs.iter().find(|need| Some(need.id) == referral.need_id);
     if !need.is_some_and(|need| need.status.is_open()) {
         return Err(Rule::at("needId", RuleCode::NeedClosed).into());
@@ -106,7 +116,8 @@ fn check_complete(case: &Case, referral: &Referral, person_informed: bool) -> Re
         (case.age_band.is_some_and(|band| outside(band, eligibility)), "ELIGIBLE_AGE"),
         (case.sex.is_some_and(|sex| other_sex(sex, eligibility)), "ELIGIBLE_SEX"),
     ];
-    let missing: Vec<&'static str> = checks.into_iter().filter_map(|(lacks, code)| lacks.then_some(code)).collect();
+    let mut missing: Vec<&'static str> = checks.into_iter().filter_map(|(lacks, code)| lacks.then_some(code)).collect();
+    missing.extend(missing_for_age(case.age_band, consent));
     if missing.is_empty() {
         Ok(())
     } else {
