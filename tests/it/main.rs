@@ -9,6 +9,7 @@ mod canary;
 mod cancellation;
 mod capacity;
 mod cluster;
+mod consent;
 mod crash;
 mod directory;
 mod hostile;

@@ -5,6 +5,7 @@ use super::walk::CaseState;
 use crate::domain::actor::Actor;
 use crate::domain::case::{Basis, ConsentField, ConsentMethod, Delivery, Purpose, Urgency};
 use crate::domain::code::Code;
+use crate::domain::consent::Terms;
 use crate::domain::id::{CaseId, NeedId, OrganizationId};
 use crate::domain::parts::Parts;
 use crate::domain::policy::Sight;
@@ -12,7 +13,6 @@ use crate::domain::referral::GoalResult;
 use crate::domain::rule::Outcome;
 use crate::domain::sealed::Private;
 use crate::domain::service::{Dimension, Level};
-use crate::domain::consent::Terms;
 use crate::usecase::case::{self, AddNeed, RecordConsent};
 use crate::usecase::referral::{self, Complete, Create, GoalOutcome, Start, Which};
 

@@ -9,6 +9,8 @@ pub mod case_mutation;
 pub mod category;
 pub mod code_enum;
 pub mod codes;
+pub mod consent;
+pub mod consent_mutation;
 pub mod context;
 pub mod coverage;
 pub mod directory_query;
@@ -48,6 +50,7 @@ pub struct Query(
     viewer::ViewerQuery,
     directory_query::DirectoryQuery,
     case_mutation::CaseQuery,
+    consent_mutation::ConsentQuery,
     referral_query::ReferralQuery,
     node::NodeQuery,
 );
@@ -57,6 +60,7 @@ pub struct Query(
 pub struct Mutation(
     service_mutation::ServiceMutation,
     case_mutation::CaseMutation,
+    consent_mutation::ConsentMutation,
     referral_mutation::ReferralMutation,
 );
 

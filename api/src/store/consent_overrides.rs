@@ -59,9 +59,7 @@ fn seen(sql: &mut Sql, oversight: &Oversight) -> String {
     let own = sql.bind(Uuid::from(oversight.organization));
     let within = sql.within(&oversight.extent, "co.program_id");
     let member = sql.bind(oversight.member.map(Uuid::from).unwrap_or_default());
-    format!(
-        "co.organization_id = {own} AND ({within} OR co.recorded_by = {member} OR co.determined_by = {member})"
-    )
+    format!("co.organization_id = {own} AND ({within} OR co.recorded_by = {member} OR co.determined_by = {member})")
 }
 
 fn one(sql: &mut Sql, oversight: &Oversight, id: ConsentOverrideId) -> String {

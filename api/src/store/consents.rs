@@ -139,7 +139,13 @@ impl Tx {
     ///
     /// # Errors
     /// What the engine refuses.
-    pub(super) async fn take(&self, find: &str, by: sea_orm::Value, mark: &str, now: i64) -> Result<Vec<Concern>, Fault> {
+    pub(super) async fn take(
+        &self,
+        find: &str,
+        by: sea_orm::Value,
+        mark: &str,
+        now: i64,
+    ) -> Result<Vec<Concern>, Fault> {
         let found = self.rows(find, vec![by]).await?;
         let concerns: Vec<Concern> = found.iter().map(concern).collect::<Result<_, _>>()?;
         if !concerns.is_empty() {

@@ -48,19 +48,15 @@ fn redactions_of(sql: &mut Sql, sight: &Sight) -> (String, String) {
     let own = sql.bind(sight.organization.map(Uuid::from).unwrap_or_default());
     let received = sql.within(&sight.referrals, "rd.program_id");
     let held = sql.within(&sight.cases, "rd.program_id");
-    let visible = format!(
-        "((rd.organization_id = {own} AND {received}) OR (rd.holder_organization_id = {own} AND {held}))"
-    );
+    let visible =
+        format!("((rd.organization_id = {own} AND {received}) OR (rd.holder_organization_id = {own} AND {held}))");
     (visible, own)
 }
 
 fn one_redaction(sql: &mut Sql, sight: &Sight, id: RedactionId) -> String {
     let (visible, own) = redactions_of(sql, sight);
     let key = sql.bind(Uuid::from(id));
-    format!(
-        "SELECT CAST({} AS TEXT) AS body FROM redaction rd WHERE rd.id = {key} AND {visible}",
-        redaction(&own)
-    )
+    format!("SELECT CAST({} AS TEXT) AS body FROM redaction rd WHERE rd.id = {key} AND {visible}", redaction(&own))
 }
 
 impl Tx {
@@ -86,7 +82,8 @@ impl Tx {
     pub async fn redaction(&self, sight: &Sight, id: RedactionId) -> Result<Option<(Redaction, Concern)>, Fault> {
         let mut sql = Sql::default();
         let text = one_redaction(&mut sql, sight, id);
-        let Some(row) = self.rows(&text, sql.values).await?.first().map(|row| body(row, "redaction")).transpose()? else {
+        let Some(row) = self.rows(&text, sql.values).await?.first().map(|row| body(row, "redaction")).transpose()?
+        else {
             return Ok(None);
         };
         let text = "SELECT id, organization_id, holder_organization_id, program_id FROM redaction WHERE id = $1";

@@ -3,7 +3,7 @@
 
 mod access;
 mod clock;
-mod consent;
+pub mod consent;
 mod decision;
 mod delivery;
 mod person;
