@@ -22,6 +22,16 @@ pub struct Model {
     pub ended_at: Option<i64>,
     pub version: i32,
     pub created_at: i64,
+    pub report_back: bool,
+    pub report_back_ended_at: Option<i64>,
+    pub given_by: String,
+    pub guardian_relation: Option<String>,
+    pub child_view: Option<String>,
+    pub caregiver_informed: Option<bool>,
+    pub caregiver_reason_sealed: Option<String>,
+    pub withdrawn_channel: Option<String>,
+    pub told_soon_at: Option<i64>,
+    pub told_at: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -98,6 +98,7 @@ pub struct Model {
     pub void_reason: Option<String>,
     pub voided_at: Option<i64>,
     pub agreement_id: Option<Uuid>,
+    pub override_id: Option<Uuid>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -209,6 +209,9 @@ fn consent_row(case: &CaseKeys, referred: &Referred, parties: &Parties) -> conse
         ended_at: None,
         version: 1,
         created_at: referred.created_at,
+        report_back: true,
+        given_by: "PERSON".into(),
+        ..consent::Model::default()
     }
 }
 

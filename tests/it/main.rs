@@ -12,6 +12,7 @@ mod canary;
 mod cancellation;
 mod capacity;
 mod cluster;
+mod consent;
 mod crash;
 mod decision;
 mod delivery;

@@ -62,9 +62,9 @@ async fn up_down_and_up_again(engine: Engine) {
     assert_eq!(door.migrate().await.unwrap(), Vec::<String>::new(), "nothing is left to do");
     let read = select_with!(
            door; access_grant, activity, agreement, agreement_area, agreement_party, area, area_closure, audit, capacity, case_alias, case_file, case_stage_change, category, client_application, community_need,
-           consent, direct_service, direct_service_goal, event, goal, idempotency, import_source,
+           consent, consent_override, direct_service, direct_service_goal, event, goal, idempotency, import_source,
     key_check, location, member, need, notification, organization, outbox,
-           person, person_field, plan, plan_item, program, program_area, program_organization, referral, referral_goal, referral_question,
+           person, person_field, plan, plan_item, program, program_area, program_organization, redaction, referral, referral_goal, referral_question,
            service, service_area,
            service_at_location, service_language, service_reach,
        );

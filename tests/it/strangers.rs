@@ -139,7 +139,17 @@ fn elsewhere(input: &Value) -> Value {
     let mut input = input.clone();
     let has_case = input.get("caseId").is_some();
     for (field, id) in input.as_object_mut().unwrap() {
-        let keys = ["caseId", "referralId", "previousId", "serviceId", "planId", "planItemId", "agreementId"];
+        let keys = [
+            "caseId",
+            "referralId",
+            "previousId",
+            "serviceId",
+            "planId",
+            "planItemId",
+            "agreementId",
+            "consentId",
+            "redactionId",
+        ];
         if keys.contains(&field.as_str()) {
             let (kind, _) = decode(id.as_str().unwrap()).unwrap();
             // A referral's target is known to everybody; only what a command changes is put elsewhere.

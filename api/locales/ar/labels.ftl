@@ -64,6 +64,7 @@ member-role-coordinator = منسّق
 member-role-me-officer = مسؤول الرصد والتقييم
 member-role-directory-editor = محرّر الدليل
 member-role-data-protection = مسؤول حماية البيانات
+member-role-mental-health-professional = أخصائي الصحة النفسية
 member-role-administrator = مدير النظام
 
 service-status-published = منشورة

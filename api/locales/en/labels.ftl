@@ -64,6 +64,7 @@ member-role-coordinator = Coordinator
 member-role-me-officer = Monitoring and evaluation officer
 member-role-directory-editor = Directory editor
 member-role-data-protection = Data protection focal point
+member-role-mental-health-professional = Mental health professional
 member-role-administrator = Administrator
 
 service-status-published = Published

@@ -64,6 +64,7 @@ member-role-coordinator = Coordonnateur
 member-role-me-officer = Responsable du suivi et de l’évaluation
 member-role-directory-editor = Éditeur du répertoire
 member-role-data-protection = Référent pour la protection des données
+member-role-mental-health-professional = Professionnel de santé mentale
 member-role-administrator = Administrateur
 
 service-status-published = Publié

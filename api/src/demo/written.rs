@@ -5,6 +5,7 @@ use super::walk::CaseState;
 use crate::domain::actor::Actor;
 use crate::domain::case::{Basis, ConsentField, ConsentMethod, Delivery, Purpose, Urgency};
 use crate::domain::code::Code;
+use crate::domain::consent::Terms;
 use crate::domain::id::{CaseId, NeedId, OrganizationId};
 use crate::domain::parts::Parts;
 use crate::domain::policy::Sight;
@@ -70,6 +71,8 @@ pub async fn agree(
         notice_version: "2026-1".into(),
         given_on: stage.app.today(),
         expires_on: None,
+        terms: Terms::default(),
+        caregiver_reason: None,
     };
     let mut key = String::new();
     case::record_consent(stage.app, stage.ask(actor, "recordConsent", &mut key), input).await.map(drop)

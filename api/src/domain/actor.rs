@@ -27,6 +27,8 @@ codes! {
         DirectoryEditor = "DIRECTORY_EDITOR",
         /// Watches over the protection of people's data.
         DataProtection = "DATA_PROTECTION",
+        /// A licensed professional who determines that a life is at risk or that somebody can't consent; nothing else.
+        MentalHealthProfessional = "MENTAL_HEALTH_PROFESSIONAL",
         /// Manages the organization's members and applications.
         Administrator = "ADMINISTRATOR",
     }

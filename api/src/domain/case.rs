@@ -4,6 +4,7 @@ pub use crate::domain::case_code::{
     AgeBand, Assistance, Basis, CaseStatus, CloseReason, ConsentField, ConsentMethod, Delivery, HostLegalSituation,
     NeedStatus, Purpose, Remigration, ReturnInstrument, Sex, Urgency, Voluntariness,
 };
+use crate::domain::consent::Terms;
 use crate::domain::id::{AreaId, CaseAliasId, CaseId, ConsentId, GoalId, NeedId, OrganizationId, ProgramId};
 use crate::domain::organization::Organization;
 use crate::domain::person::Person;
@@ -136,6 +137,8 @@ pub struct Consent {
     pub given_on: String,
     pub expires_on: Option<String>,
     pub ended_at: Option<i64>,
+    #[serde(flatten)]
+    pub terms: Terms,
     pub created_at: i64,
     pub version: i32,
 }

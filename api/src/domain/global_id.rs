@@ -55,6 +55,10 @@ codes! {
         Person = "Person",
         /// An agreement.
         Agreement = "Agreement",
+        /// A redaction that a receiver was asked for.
+        Redaction = "Redaction",
+        /// A disclosure in place of a consent that could not be had.
+        ConsentOverride = "ConsentOverride",
     }
 }
 
@@ -107,6 +111,8 @@ fn tag(kind: Kind) -> u8 {
         Kind::CommunityNeed => 64,
         Kind::Person => 29,
         Kind::Agreement => 33,
+        Kind::Redaction => 80,
+        Kind::ConsentOverride => 81,
     }
 }
 

@@ -57,6 +57,10 @@ ids! {
     GoalId,
     /// A person's agreement, or another basis, for one disclosure.
     ConsentId,
+    /// A disclosure in place of a consent that could not be had.
+    ConsentOverrideId,
+    /// A redaction that a receiver was asked for.
+    RedactionId,
     /// One need offered to one service.
     ReferralId,
     /// Something that happened.

@@ -12,6 +12,8 @@ pub mod case_identifier;
 pub mod clock;
 pub mod code;
 pub mod code_flag;
+pub mod consent;
+pub mod consent_record;
 pub mod directory;
 pub mod disclosed;
 pub mod event;

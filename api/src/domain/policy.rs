@@ -146,7 +146,7 @@ fn carries(role: MemberRole, power: Power) -> bool {
         MemberRole::DataProtection => matches!(power, ReadCases | ReadReferrals),
         MemberRole::ProgramManager => matches!(power, ManageAgreements | ReadFigures),
         MemberRole::MeOfficer => matches!(power, ReadFigures),
-        MemberRole::Administrator => false,
+        MemberRole::MentalHealthProfessional | MemberRole::Administrator => false,
     }
 }
 

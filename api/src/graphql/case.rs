@@ -1,8 +1,8 @@
 //! Cases, needs, goals and consents as types of the schema.
 
 use crate::domain::case::{
-    self, AgeBand, Assistance, Basis, CaseStatus, CloseReason, ConsentField, ConsentMethod, Delivery,
-    HostLegalSituation, NeedStatus, Purpose, Remigration, ReturnInstrument, Sex, Urgency, Voluntariness,
+    self, AgeBand, Assistance, CaseStatus, CloseReason, Delivery, HostLegalSituation, NeedStatus, Remigration,
+    ReturnInstrument, Sex, Urgency, Voluntariness,
 };
 use crate::domain::case_identifier::CaseIdentifier;
 use crate::domain::global_id::Kind;
@@ -10,13 +10,14 @@ use crate::domain::service::{Dimension, Level, ReturnType};
 use crate::domain::stage::CaseStage;
 use crate::graphql::asked;
 use crate::graphql::casework::{self, Casework};
+pub use crate::graphql::consent::Consent;
 use crate::graphql::context::Here;
 use crate::graphql::event::{Event, EventConnection};
 use crate::graphql::organization::Organization;
 use crate::graphql::paging::{Slice, connection};
 use crate::graphql::person::Person;
 use crate::graphql::referral::{Referral, ReferralConnection};
-use crate::graphql::scalar::{Cursor, DateTime, LanguageTag, LocalDate, id};
+use crate::graphql::scalar::{Cursor, DateTime, LanguageTag, id};
 use crate::usecase::case::listing;
 use async_graphql::{Context, ID, Object, SimpleObject};
 use std::sync::Arc;
@@ -322,78 +323,5 @@ impl Goal {
     /// In the person's own words. Null when it can't be opened.
     async fn text(&self, ctx: &Context<'_>) -> Option<String> {
         ctx.found(ctx.app().goal_text(self.0.id, &self.0.text).map(|text| Some(text.into_inner())))
-    }
-}
-
-/// A consent.
-#[derive(Clone)]
-pub struct Consent(pub Arc<case::Consent>);
-
-/// On what ground something may be disclosed: to whom, for what, which fields, until when.
-#[Object]
-impl Consent {
-    /// The consent's public identifier.
-    pub async fn id(&self) -> ID {
-        id(Kind::Consent, self.0.id)
-    }
-
-    /// The version, which every change raises.
-    async fn version(&self) -> i32 {
-        self.0.version
-    }
-
-    /// The organization that may receive the fields.
-    async fn receiver_id(&self) -> ID {
-        id(Kind::Organization, self.0.receiver_id)
-    }
-
-    /// The ground.
-    async fn basis(&self) -> Basis {
-        self.0.basis
-    }
-
-    /// What the disclosure is for.
-    async fn purpose(&self) -> Purpose {
-        self.0.purpose
-    }
-
-    /// What may be disclosed.
-    async fn fields(&self) -> &[ConsentField] {
-        &self.0.fields
-    }
-
-    /// How it was given.
-    async fn method(&self) -> ConsentMethod {
-        self.0.method
-    }
-
-    /// The language in which it was explained.
-    async fn language(&self) -> LanguageTag {
-        LanguageTag(self.0.language.clone())
-    }
-
-    /// The version of the privacy notice that was explained.
-    async fn notice_version(&self) -> &str {
-        &self.0.notice_version
-    }
-
-    /// The day on which it was given.
-    async fn given_on(&self) -> Option<LocalDate> {
-        LocalDate::stored(Some(&self.0.given_on))
-    }
-
-    /// The last day on which it holds; null when it has no end.
-    async fn expires_on(&self) -> Option<LocalDate> {
-        LocalDate::stored(self.0.expires_on.as_deref())
-    }
-
-    /// When it was ended before its time.
-    async fn ended_at(&self) -> Option<DateTime> {
-        self.0.ended_at.map(DateTime)
-    }
-
-    /// When it was recorded.
-    async fn created_at(&self) -> DateTime {
-        DateTime(self.0.created_at)
     }
 }

@@ -4,11 +4,12 @@ use crate::domain::case::{
     self, AgeBand, Assistance, Basis, CloseReason, ConsentField, ConsentMethod, Delivery, HostLegalSituation, Purpose,
     Remigration, ReturnInstrument, Sex, Urgency, Voluntariness,
 };
+use crate::domain::consent::{ChildView, GivenBy, GuardianRelation, Terms};
 use crate::domain::global_id::Kind;
 use crate::domain::rule::{Failure, RuleCode};
 use crate::domain::sealed::Private;
 use crate::domain::service::{Dimension, Level};
-use crate::graphql::input::Reader;
+use crate::graphql::input::{Reader, private};
 use crate::graphql::scalar::{LanguageTag, LocalDate};
 use crate::usecase::case::{AddAlias, AddNeed, Close, Open, RecordConsent};
 use async_graphql::{ID, InputObject};
@@ -177,6 +178,20 @@ pub struct RecordConsentInput {
     pub given_on: LocalDate,
     /// The last day on which it holds; no end when absent.
     pub expires_on: Option<LocalDate>,
+    /// A question of its own: whether the receiver may tell you what became of it.
+    #[graphql(default = true)]
+    pub report_back: bool,
+    /// Who gave it; for a child, a guardian or the competent authority.
+    #[graphql(default_with = "GivenBy::Person")]
+    pub given_by: GivenBy,
+    /// What the guardian is to the child; with GUARDIAN and only then.
+    pub guardian_relation: Option<GuardianRelation>,
+    /// What the child said; needed to send about somebody below 18.
+    pub child_view: Option<ChildView>,
+    /// Whether the child's caregiver was told.
+    pub caregiver_informed: Option<bool>,
+    /// Why the caregiver was not told, up to 500 characters; required when they were not.
+    pub caregiver_reason: Option<String>,
 }
 
 impl RecordConsentInput {
@@ -200,6 +215,15 @@ impl RecordConsentInput {
             notice_version: self.notice_version.clone(),
             given_on: self.given_on.store(),
             expires_on: self.expires_on.map(LocalDate::store),
+            terms: Terms {
+                report_back: self.report_back,
+                given_by: self.given_by,
+                guardian_relation: self.guardian_relation,
+                child_view: self.child_view,
+                caregiver_informed: self.caregiver_informed.map(i32::from),
+                ..Terms::default()
+            },
+            caregiver_reason: private(self.caregiver_reason.clone()),
         })
     }
 }

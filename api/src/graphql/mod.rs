@@ -17,6 +17,8 @@ pub mod casework_input;
 pub mod category;
 pub mod code_enum;
 pub mod codes;
+pub mod consent;
+pub mod consent_mutation;
 pub mod context;
 pub mod coverage;
 pub mod direct_service;
@@ -71,6 +73,7 @@ pub struct Query(
     viewer::ViewerQuery,
     directory_query::DirectoryQuery,
     case_mutation::CaseQuery,
+    consent_mutation::ConsentQuery,
     referral_query::ReferralQuery,
     agreement_mutation::AgreementQuery,
     node::NodeQuery,
@@ -84,6 +87,7 @@ pub struct Query(
 pub struct Mutation(
     service_mutation::ServiceMutation,
     case_mutation::CaseMutation,
+    consent_mutation::ConsentMutation,
     referral_mutation::ReferralMutation,
     notification_mutation::NotificationMutation,
     referral_decision_mutation::ReferralDecisionMutation,

@@ -2,6 +2,7 @@
 
 use crate::domain::case::{AgeBand, Basis, Case, ConsentField, ConsentMethod, Delivery, Purpose, Sex, Urgency};
 use crate::domain::code::Code;
+use crate::domain::consent::Terms;
 use crate::domain::id::{AreaId, CaseId, OrganizationId, ProgramId};
 use crate::domain::rule::Fault;
 use crate::domain::sealed::Sealed;
@@ -50,6 +51,7 @@ pub struct NewConsent<'a> {
     pub notice_version: &'a str,
     pub given_on: &'a str,
     pub expires_on: Option<&'a str>,
+    pub terms: &'a Terms,
 }
 
 /// An alias to add.
@@ -177,6 +179,13 @@ impl Tx {
             ended_at: None,
             version: 1,
             created_at: now,
+            report_back: new.terms.report_back,
+            given_by: new.terms.given_by.code().into(),
+            guardian_relation: new.terms.guardian_relation.map(|relation| relation.code().into()),
+            child_view: new.terms.child_view.map(|view| view.code().into()),
+            caregiver_informed: new.terms.caregiver_informed.map(|informed| informed == 1),
+            caregiver_reason_sealed: new.terms.caregiver_reason.as_ref().map(|text| text.as_stored().to_owned()),
+            ..consent::Model::default()
         })
         .await
     }

@@ -7,6 +7,7 @@ use crate::domain::page::{Page, Window};
 use crate::domain::parts::Parts;
 use crate::domain::policy::{Extent, Sight};
 use crate::domain::rule::Fault;
+use crate::store::consents::consent;
 use crate::store::door::{Door, Tx};
 use crate::store::fragment::{self, Object};
 use crate::store::persons;
@@ -115,15 +116,6 @@ fn need(n: &str) -> String {
          'goals', LIST(OBJ('id', UID(gl.id), 'position', gl.position, 'text', gl.text_sealed) BY gl.position, gl.id \
            FROM goal gl WHERE gl.need_id = {n}.id), \
          'created_at', {n}.created_at, 'updated_at', {n}.updated_at, 'version', {n}.version)"
-    )
-}
-
-fn consent(c: &str) -> String {
-    format!(
-        "OBJ('id', UID({c}.id), 'case_id', UID({c}.case_id), 'receiver_id', UID({c}.receiver_organization_id), \
-         'basis', {c}.basis, 'purpose', {c}.purpose, 'fields', JSON({c}.fields), 'method', {c}.method, \
-         'language', {c}.language, 'notice_version', {c}.notice_version, 'given_on', {c}.given_on, \
-         'expires_on', {c}.expires_on, 'ended_at', {c}.ended_at, 'created_at', {c}.created_at, 'version', {c}.version)"
     )
 }
 

@@ -23,10 +23,10 @@ impl View {
     /// What the receiver reported on the way, for sender and receiver.
     pub fn progress(&self, parts: &Parts) -> String {
         Object::of(parts)
-            .field("done", self.of_parties("r.progress_done"))
-            .field("planned", self.of_parties("r.progress_planned"))
+            .field("done", self.told_back("r.progress_done"))
+            .field("planned", self.told_back("r.progress_planned"))
             .field("reported_at", self.of_parties("r.progress_reported_at"))
-            .inside("note", |_| self.of_parties("r.progress_note_sealed"))
+            .inside("note", |_| self.told_back("r.progress_note_sealed"))
             .end()
     }
 

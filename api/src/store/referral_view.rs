@@ -70,7 +70,8 @@ impl View {
         format!(
             "FROM referral r LEFT JOIN program rp ON rp.id = r.program_id LEFT JOIN case_file c ON c.id = r.case_id \
              LEFT JOIN service s ON s.id = r.service_id{} LEFT JOIN organization rs ON rs.id = r.sender_organization_id \
-             LEFT JOIN organization rr ON rr.id = r.receiver_organization_id{grants}",
+             LEFT JOIN organization rr ON rr.id = r.receiver_organization_id \
+             LEFT JOIN consent rc ON rc.id = r.consent_id{grants}",
             fragment::SERVICE_JOINS,
         )
     }
@@ -88,6 +89,15 @@ impl View {
     /// A column's value for sender and receiver, not for the coordinator, and for nobody once the referral is void.
     pub fn of_parties(&self, column: &str) -> String {
         format!("CASE WHEN r.status <> 'VOIDED' AND ({} OR {}) THEN {column} END", self.sends, self.receives)
+    }
+
+    /// What became of it: a column's value for the receiver, and for the sender if the person agreed to word back and did
+    /// not end that; never for the coordinator, and for nobody once the referral is void.
+    pub fn told_back(&self, column: &str) -> String {
+        format!(
+            "CASE WHEN r.status <> 'VOIDED' AND (({} AND {TOLD_BACK}) OR {}) THEN {column} END",
+            self.sends, self.receives
+        )
     }
 
     /// The referral with the parts asked for.
@@ -118,8 +128,8 @@ impl View {
             .field(
                 "note",
                 format!(
-                    "CASE WHEN r.status <> 'VOIDED' AND ({sends} OR ({receives} AND r.status <> 'WITHDRAWN')) \
-                     THEN r.note_sealed END"
+                    "CASE WHEN r.status <> 'VOIDED' AND (({sends} AND (r.status = 'WITHDRAWN' OR {TOLD_BACK})) \
+                     OR ({receives} AND r.status <> 'WITHDRAWN')) THEN r.note_sealed END"
                 ),
             )
             .field(
@@ -179,11 +189,11 @@ impl View {
             .field("id", "UID(rg.goal_id)")
             .field("position", "rg.position")
             .inside("text", |_| self.shown("GOALS", "go.text_sealed"))
-            .field("result", self.of_parties("rg.result"))
-            .field("achieved_on", self.of_parties("rg.achieved_on"))
-            .field("quantity", self.of_parties("rg.quantity"))
-            .field("unit", self.of_parties("rg.unit_sealed"))
-            .field("note", self.of_parties("rg.note_sealed"))
+            .field("result", self.told_back("rg.result"))
+            .field("achieved_on", self.told_back("rg.achieved_on"))
+            .field("quantity", self.told_back("rg.quantity"))
+            .field("unit", self.told_back("rg.unit_sealed"))
+            .field("note", self.told_back("rg.note_sealed"))
             .field("is_left_out", "rg.is_left_out")
             .end();
         format!(
@@ -208,6 +218,9 @@ impl View {
         )
     }
 }
+
+/// That the person agreed to word back and did not end that; needs `consent rc`, which an override leaves empty.
+const TOLD_BACK: &str = "(rc.id IS NULL OR (rc.report_back AND rc.report_back_ended_at IS NULL))";
 
 /// Whether one of the parts is shown by a grant.
 fn uses_grants(parts: &Parts) -> bool {

@@ -156,6 +156,9 @@ impl<'a> Seed<'a> {
             ended_at: None,
             version: 1,
             created_at: self.now,
+            report_back: true,
+            given_by: "PERSON".into(),
+            ..consent::Model::default()
         }
     }
 

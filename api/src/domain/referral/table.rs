@@ -235,7 +235,8 @@ pub const TRANSITIONS: &[Transition] = &[
     row(
         25,
         Command::WithdrawConsent,
-        &[Draft, Sent, Acknowledged, InfoRequested, Waitlisted, Offered],
+        // A draft has no consent yet: nothing was disclosed. Done on a consent, so no command of a referral is offered.
+        &[Sent, Acknowledged, InfoRequested, Waitlisted, Offered],
         Target::To(Withdrawn),
         &[PE, SW],
     ),

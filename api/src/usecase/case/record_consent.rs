@@ -3,9 +3,11 @@
 use crate::app::App;
 use crate::domain::case::{Basis, ConsentField, ConsentMethod, NEEDED_TO_DECIDE, Purpose};
 use crate::domain::code::Code;
+use crate::domain::consent::{GivenBy, Terms};
 use crate::domain::global_id::Kind;
 use crate::domain::id::{CaseId, ConsentId, OrganizationId};
 use crate::domain::rule::{Detail, Outcome, Rule, RuleCode, Rules};
+use crate::domain::sealed::{Private, Sealed};
 use crate::store::case_writes::NewConsent;
 use crate::store::ledger::Happening;
 use crate::usecase::work::{Ask, fresh, open as begin};
@@ -27,6 +29,10 @@ pub struct RecordConsent {
     pub given_on: String,
     /// ISO 8601, the last day on which it holds.
     pub expires_on: Option<String>,
+    /// Who gave it, and whether the receiver may report back. What was sealed in it before is not looked at.
+    pub terms: Terms,
+    /// Why a child's caregiver was not told.
+    pub caregiver_reason: Option<Private<String>>,
 }
 
 /// The holder records what the person agreed to: what may go to whom, for what, until when.
@@ -45,7 +51,16 @@ pub async fn record_consent(app: &App, ask: Ask<'_>, input: RecordConsent) -> Ou
     let mut fields = input.fields.clone();
     fields.sort_unstable();
     fields.dedup();
+    let reason = crate::usecase::referral::seal(
+        &work,
+        "consent",
+        "caregiver_reason_sealed",
+        id,
+        input.caregiver_reason.as_ref(),
+    )?;
+    let terms = Terms { caregiver_reason: reason.map(Sealed::from_stored), ..input.terms.clone() };
     let new = NewConsent {
+        terms: &terms,
         id,
         receiver: input.receiver,
         basis: input.basis,
@@ -80,6 +95,14 @@ fn check(input: &RecordConsent, today: &str) -> Outcome<()> {
         NEEDED_TO_DECIDE.iter().filter(|field| !input.fields.contains(field)).map(|field| field.code()).collect();
     if !missing.is_empty() {
         rules.add(Rule::at("fields", RuleCode::Incomplete).with(Detail::Missing(missing)));
+    }
+    let by_guardian = input.terms.given_by == GivenBy::Guardian;
+    rules.check(!by_guardian || input.terms.guardian_relation.is_some(), "guardianRelation", RuleCode::Required);
+    rules.check(by_guardian || input.terms.guardian_relation.is_none(), "guardianRelation", RuleCode::Invalid);
+    let told = input.caregiver_reason.is_some() || input.terms.caregiver_informed != Some(0);
+    rules.check(told, "caregiverReason", RuleCode::TextRequired);
+    if let Some(reason) = &input.caregiver_reason {
+        rules.text("caregiverReason", reason.expose(), 1, 500);
     }
     rules.settle()
 }

@@ -4,6 +4,7 @@ use super::{Chosen, Which, choose, go, happening};
 use crate::app::App;
 use crate::domain::agreement::deadlines_under;
 use crate::domain::case::{AgeBand, Case, Consent, ConsentField, Sex};
+use crate::domain::consent::missing_for_age;
 use crate::domain::id::{CapacityId, ConsentId, OrganizationId, ReferralId};
 use crate::domain::referral::{Command, Referral, Status};
 use crate::domain::rule::{Detail, Failure, Outcome, Rule, RuleCode};
@@ -58,8 +59,12 @@ async fn dispatch(work: &Work<'_>, chosen: &Chosen, case: &Case, how: Send) -> R
     check_service(work, referral)?;
     let slot = how.hold_place.then(|| slot_of(referral)).transpose()?.flatten();
     let returned = work.app.return_facts(case)?.map(|facts| facts.return_type());
-    check_complete(case, referral, returned, how.person_informed)?;
-    let consent = covering(case, referral.receiver.id, how.consent, &work.app.today())?;
+    let consent = covering(case, referral.receiver.id, how.consent, &work.app.today());
+    check_complete(case, referral, returned, how.person_informed, consent.as_ref().ok().copied())?;
+    let consent = consent?;
+    if !work.tx.hold_consent(consent.id).await? {
+        return Err(Rule::at("consentId", RuleCode::ConsentMissing).into());
+    }
     let terms = terms_to_send(work, referral, consent).await?;
     let times = terms.as_ref().map(|terms| &terms.response_times);
     let due = deadlines_under(times, referral.urgency, work.app.clock.now());
@@ -114,6 +119,7 @@ fn check_complete(
     referral: &Referral,
     returned: Option<ReturnType>,
     person_informed: bool,
+    consent: Option<&Consent>,
 ) -> Result<(), Failure> {
     let need = case.needs.iter().find(|need| Some(need.id) == referral.need_id);
     if !need.is_some_and(|need| need.status.is_open()) {
@@ -127,7 +133,8 @@ fn check_complete(
         (case.sex.is_some_and(|sex| other_sex(sex, eligibility)), "ELIGIBLE_SEX"),
         (returned.is_some_and(|returned| other_return(returned, eligibility)), "ELIGIBLE_RETURN_TYPE"),
     ];
-    let missing: Vec<&'static str> = checks.into_iter().filter_map(|(lacks, code)| lacks.then_some(code)).collect();
+    let mut missing: Vec<&'static str> = checks.into_iter().filter_map(|(lacks, code)| lacks.then_some(code)).collect();
+    missing.extend(missing_for_age(case.age_band, consent));
     if missing.is_empty() {
         Ok(())
     } else {

@@ -3,7 +3,7 @@
 
 mod access;
 mod clock;
-mod consent;
+pub mod consent;
 pub mod decision;
 pub mod delivery;
 mod person;

@@ -1,0 +1,292 @@
+//! What a consent says beside what it releases, what stands in its place where life is at risk, and what is asked of a
+//! receiver once it is withdrawn.
+
+use crate::domain::actor::{Actor, MemberRole};
+use crate::domain::case::{AgeBand, Basis, Consent, ConsentField, NEEDED_TO_DECIDE};
+use crate::domain::code::codes;
+use crate::domain::id::{
+    CaseId, ConsentId, ConsentOverrideId, MemberId, OrganizationId, ProgramId, RedactionId, ReferralId,
+};
+use crate::domain::policy::Extent;
+use crate::domain::referral::Channel;
+use crate::domain::sealed::Sealed;
+use serde::{Deserialize, Serialize};
+
+/// Within how many microseconds a receiver must have redacted what it was shown: 72 hours.
+pub const REDACTION_MICROS: i64 = 72 * 3_600_000_000;
+/// For how many microseconds an override holds at the most: 72 hours.
+pub const OVERRIDE_MICROS: i64 = 72 * 3_600_000_000;
+/// How many days before a consent expires its holder is told.
+pub const EXPIRES_SOON_DAYS: i32 = 14;
+
+codes! {
+    /// Who gave a consent.
+    pub enum GivenBy {
+        /// The person themselves.
+        Person = "PERSON",
+        /// A guardian or caregiver, for a child.
+        Guardian = "GUARDIAN",
+        /// The authority that answers for a child without a guardian.
+        CompetentAuthority = "COMPETENT_AUTHORITY",
+    }
+}
+
+codes! {
+    /// What a guardian is to the child.
+    pub enum GuardianRelation {
+        /// A parent.
+        Parent = "PARENT",
+        /// A grandparent.
+        Grandparent = "GRANDPARENT",
+        /// An adult brother or sister.
+        Sibling = "SIBLING",
+        /// Another relative.
+        OtherRelative = "OTHER_RELATIVE",
+        /// Somebody appointed by a court or an authority.
+        AppointedGuardian = "APPOINTED_GUARDIAN",
+        /// Somebody who cares for the child without being a relative.
+        Caregiver = "CAREGIVER",
+    }
+}
+
+codes! {
+    /// What a child said of a disclosure.
+    pub enum ChildView {
+        /// The child agrees.
+        Agrees = "AGREES",
+        /// The child does not agree. Only a determination of best interests goes beyond it.
+        Disagrees = "DISAGREES",
+        /// The child is too young to have a view.
+        TooYoung = "TOO_YOUNG",
+        /// The child was not asked yet. Nothing is sent before.
+        NotAsked = "NOT_ASKED",
+    }
+}
+
+codes! {
+    /// Why something may be disclosed though the person did not consent. A licensed professional determines it.
+    pub enum OverrideBasis {
+        /// A life is at risk.
+        LifeAtRisk = "LIFE_AT_RISK",
+        /// The person can't consent because of their state of mind.
+        LacksCapacity = "LACKS_CAPACITY",
+    }
+}
+
+codes! {
+    /// What a review found of an override.
+    pub enum OverrideVerdict {
+        /// It was right.
+        Justified = "JUSTIFIED",
+        /// It was not; nothing more is disclosed under it.
+        NotJustified = "NOT_JUSTIFIED",
+    }
+}
+
+codes! {
+    /// How much of a consent is withdrawn.
+    pub enum ConsentPart {
+        /// All of it: nothing more is disclosed and nothing is reported back.
+        All = "ALL",
+        /// Only that the receiver may tell the sender what became of it.
+        ReportBack = "REPORT_BACK",
+    }
+}
+
+/// What a consent says beside what it releases. Forward and back are two questions, each with its own answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Terms {
+    /// Whether the receiver may tell the sender what became of it, as it was answered.
+    #[serde(deserialize_with = "crate::domain::code_flag::flag")]
+    pub report_back: bool,
+    /// When that answer was ended, UTC microseconds.
+    pub report_back_ended_at: Option<i64>,
+    pub given_by: GivenBy,
+    pub guardian_relation: Option<GuardianRelation>,
+    pub child_view: Option<ChildView>,
+    /// One when the caregiver was told, zero when not; nothing for adults.
+    pub caregiver_informed: Option<i32>,
+    /// Why the caregiver was not told.
+    pub caregiver_reason: Option<Sealed>,
+    /// By which way the person withdrew it themselves.
+    pub withdrawn_channel: Option<Channel>,
+}
+
+impl Default for Terms {
+    /// Given by the person, with word back.
+    fn default() -> Self {
+        Self {
+            report_back: true,
+            report_back_ended_at: None,
+            given_by: GivenBy::Person,
+            guardian_relation: None,
+            child_view: None,
+            caregiver_informed: None,
+            caregiver_reason: None,
+            withdrawn_channel: None,
+        }
+    }
+}
+
+impl Terms {
+    /// Whether the receiver may now tell the sender what became of it.
+    #[must_use]
+    pub fn reports_back(&self) -> bool {
+        self.report_back && self.report_back_ended_at.is_none()
+    }
+}
+
+impl Consent {
+    /// Whether something more may be disclosed under it on `today` (ISO 8601). An expired one ends nothing.
+    #[must_use]
+    pub fn is_current(&self, today: &str) -> bool {
+        self.ended_at.is_none()
+            && self.given_on.as_str() <= today
+            && self.expires_on.as_deref().is_none_or(|last| today <= last)
+    }
+}
+
+impl AgeBand {
+    /// Whether everybody in the band is below 18.
+    #[must_use]
+    pub fn is_child(self) -> bool {
+        matches!(self, Self::From0To4 | Self::From5To11 | Self::From12To17)
+    }
+}
+
+/// What is missing before something about a person of this age is sent under a consent, as codes. For a child a guardian
+/// or the competent authority consents, and the child's own view is heard; against it, only a determination of best
+/// interests counts.
+#[must_use]
+pub fn missing_for_age(age: Option<AgeBand>, consent: Option<&Consent>) -> Vec<&'static str> {
+    if !age.is_some_and(AgeBand::is_child) {
+        return Vec::new();
+    }
+    let terms = consent.map(|consent| &consent.terms);
+    let view = terms.and_then(|terms| terms.child_view);
+    let best_interests = consent.is_some_and(|consent| consent.basis == Basis::BestInterests);
+    let checks = [
+        (terms.is_none_or(|terms| terms.given_by == GivenBy::Person), "GUARDIAN_CONSENT"),
+        (view.is_none_or(|view| view == ChildView::NotAsked), "CHILD_VIEW"),
+        (view == Some(ChildView::Disagrees) && !best_interests, "BEST_INTERESTS"),
+    ];
+    checks.into_iter().filter_map(|(lacks, code)| lacks.then_some(code)).collect()
+}
+
+/// A disclosure to one receiver in place of a consent that could not be had.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ConsentOverride {
+    pub id: ConsentOverrideId,
+    pub case_id: CaseId,
+    pub program_id: ProgramId,
+    pub receiver_id: OrganizationId,
+    pub basis: OverrideBasis,
+    /// The licensed member who determined it.
+    pub determined_by: MemberId,
+    pub recorded_by: MemberId,
+    pub reason: Sealed,
+    pub fields: Vec<ConsentField>,
+    pub created_at: i64,
+    /// Until when something may be disclosed under it, UTC microseconds.
+    pub expires_at: i64,
+    pub verdict: Option<OverrideVerdict>,
+    pub verdict_text: Option<Sealed>,
+    pub reviewed_at: Option<i64>,
+    pub version: i32,
+}
+
+impl ConsentOverride {
+    /// Whether something may be sent under it at `now` (UTC microseconds) of a case to a receiver.
+    #[must_use]
+    pub fn covers(&self, case: CaseId, receiver: OrganizationId, now: i64) -> bool {
+        self.case_id == case
+            && self.receiver_id == receiver
+            && now < self.expires_at
+            && self.verdict != Some(OverrideVerdict::NotJustified)
+            && NEEDED_TO_DECIDE.iter().all(|field| self.fields.contains(field))
+    }
+}
+
+/// A receiver's duty to remove what it was shown under a consent that was withdrawn.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Redaction {
+    pub id: RedactionId,
+    pub referral_id: ReferralId,
+    /// Only for the holder of the case.
+    pub consent_id: Option<ConsentId>,
+    /// Who must redact.
+    pub organization_id: OrganizationId,
+    /// UTC microseconds, as the others.
+    pub asked_at: i64,
+    pub due_at: i64,
+    pub confirmed_at: Option<i64>,
+}
+
+/// Where somebody has one of these roles; an application has none.
+#[must_use]
+pub fn reach_of(actor: &Actor, roles: &[MemberRole]) -> Extent {
+    let Actor::Member { roles: granted, .. } = actor else { return Extent::Nothing };
+    let mut programs = Vec::new();
+    for grant in granted.iter().filter(|grant| roles.contains(&grant.role)) {
+        match grant.program {
+            None => return Extent::Everything,
+            Some(program) => programs.push(program),
+        }
+    }
+    if programs.is_empty() { Extent::Nothing } else { Extent::Programs(programs) }
+}
+
+/// Those who see an organization's overrides: whoever answers for its work and whoever watches over people's data.
+pub const OVERSEERS: &[MemberRole] = &[MemberRole::Supervisor, MemberRole::DataProtection];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::case::{ConsentMethod, Purpose};
+
+    fn consent(basis: Basis, terms: Terms) -> Consent {
+        Consent {
+            id: ConsentId::default(),
+            case_id: CaseId::default(),
+            receiver_id: OrganizationId::default(),
+            basis,
+            purpose: Purpose::Referral,
+            fields: NEEDED_TO_DECIDE.to_vec(),
+            method: ConsentMethod::Verbal,
+            language: "fr".into(),
+            notice_version: "1".into(),
+            given_on: "2026-01-10".into(),
+            expires_on: Some("2026-02-10".into()),
+            ended_at: None,
+            terms,
+            created_at: 0,
+            version: 1,
+        }
+    }
+
+    #[test]
+    fn a_consent_is_current_from_the_day_it_is_given_to_its_last_day() {
+        let given = consent(Basis::Consent, Terms::default());
+        let days = ["2026-01-09", "2026-01-10", "2026-02-10", "2026-02-11"];
+        assert_eq!(days.map(|day| given.is_current(day)), [false, true, true, false]);
+        assert!(!Consent { ended_at: Some(1), ..given }.is_current("2026-01-20"));
+    }
+
+    #[test]
+    fn a_child_needs_a_guardian_and_is_heard() {
+        let child = Some(AgeBand::From12To17);
+        let by = |given_by, child_view| Terms { given_by, child_view, ..Terms::default() };
+        let missing = |basis, terms| missing_for_age(child, Some(&consent(basis, terms)));
+        assert_eq!(missing_for_age(child, None), ["GUARDIAN_CONSENT", "CHILD_VIEW"]);
+        assert_eq!(missing(Basis::Consent, Terms::default()), ["GUARDIAN_CONSENT", "CHILD_VIEW"]);
+        let guardian = |view| by(GivenBy::Guardian, view);
+        assert_eq!(missing(Basis::Consent, guardian(Some(ChildView::NotAsked))), ["CHILD_VIEW"]);
+        assert_eq!(missing(Basis::Consent, guardian(Some(ChildView::Disagrees))), ["BEST_INTERESTS"]);
+        assert!(missing(Basis::BestInterests, guardian(Some(ChildView::Disagrees))).is_empty());
+        assert!(missing(Basis::Consent, guardian(Some(ChildView::TooYoung))).is_empty());
+        assert!(missing(Basis::Consent, by(GivenBy::CompetentAuthority, Some(ChildView::Agrees))).is_empty());
+        let adult = consent(Basis::Consent, Terms::default());
+        assert!(missing_for_age(Some(AgeBand::From18To24), Some(&adult)).is_empty());
+        assert!(missing_for_age(None, Some(&adult)).is_empty());
+    }
+}

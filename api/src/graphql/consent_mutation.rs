@@ -1,0 +1,171 @@
+//! Mutations and queries on consents after they were recorded.
+
+use crate::domain::consent::ConsentPart;
+use crate::domain::global_id::Kind;
+use crate::domain::id::RedactionId;
+use crate::domain::parts::Parts;
+use crate::domain::referral::Channel;
+use crate::domain::rule::Failure;
+use crate::graphql::consent::{Consent, Redaction, RedactionConnection};
+use crate::graphql::context::{Here, ask, canonical, known, settle};
+use crate::graphql::error::UserError;
+use crate::graphql::input::Reader;
+use crate::graphql::paging::Slice;
+use crate::graphql::payload::payload;
+use crate::graphql::scalar::{Cursor, DateTime, id};
+use crate::usecase::{case, consent};
+use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
+use std::sync::Arc;
+
+/// A consent to withdraw. No reason is asked for.
+#[derive(InputObject)]
+pub struct WithdrawConsentInput {
+    /// Your key for this write, 1 to 255 printable characters; the same key with the same input is done once.
+    pub idempotency_key: String,
+    /// The consent.
+    pub consent_id: ID,
+    /// The consent's version that you read.
+    pub expected_version: i32,
+    /// How much of it.
+    #[graphql(default_with = "ConsentPart::All")]
+    pub part: ConsentPart,
+    /// By which way the person asked for it; absent when a worker withdraws it.
+    pub person_channel: Option<Channel>,
+}
+
+impl WithdrawConsentInput {
+    fn checked(&self) -> Result<consent::Withdraw, Failure> {
+        let mut reader = Reader::default();
+        let consent = reader.key("consentId", Kind::Consent, &self.consent_id);
+        reader.settle(consent::Withdraw {
+            consent,
+            expected_version: self.expected_version,
+            part: self.part,
+            channel: self.person_channel,
+        })
+    }
+}
+
+/// What was done to one referral that had been sent under the consent.
+#[derive(SimpleObject)]
+pub struct ConsentReferral {
+    /// The referral.
+    referral_id: ID,
+    /// Whether it was taken back; false where a service goes on or it had ended.
+    was_withdrawn: bool,
+    /// By when the receiver must have removed what it was shown.
+    redaction_due_at: DateTime,
+}
+
+/// What `withdrawConsent` did.
+#[derive(SimpleObject)]
+pub struct WithdrawConsentPayload {
+    /// The consent as it now stands, or null when nothing was changed.
+    consent: Option<Consent>,
+    /// What was done to each referral that had been sent under it; empty when only the word back ended.
+    referrals: Vec<ConsentReferral>,
+    /// What the caller can put right; empty when the mutation took effect.
+    user_errors: Vec<UserError>,
+}
+
+/// A redaction to confirm.
+#[derive(InputObject)]
+pub struct ConfirmRedactionInput {
+    /// Your key for this write, 1 to 255 printable characters; the same key with the same input is done once.
+    pub idempotency_key: String,
+    /// The redaction.
+    pub redaction_id: ID,
+}
+
+payload! {
+    /// What `confirmRedaction` did.
+    ConfirmRedactionPayload {
+        /// The redaction as it now stands, or null when nothing was changed.
+        redaction: Redaction
+    }
+}
+
+/// Mutations on consents after they were recorded.
+#[derive(Default)]
+pub struct ConsentMutation;
+
+#[Object]
+impl ConsentMutation {
+    /// Withdraws a consent of a case that your organization holds, or only the word back. Whoever had access sees nothing more from the next request; referrals that were not accepted are taken back, services that go on are not cut off, receivers must remove what they were shown. Needs SEND_REFERRALS.
+    async fn withdraw_consent(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which consent, and how much of it.")] input: WithdrawConsentInput,
+    ) -> Option<WithdrawConsentPayload> {
+        let text = canonical(&input);
+        let ask = ask(ctx, "withdrawConsent", &input.idempotency_key, &text);
+        let done = async { consent::withdraw(ctx.app(), ask, input.checked()?).await }.await;
+        let done = match settle(ctx, ask, done).await? {
+            Ok(done) => done,
+            Err(user_errors) => {
+                return Some(WithdrawConsentPayload { consent: None, referrals: Vec::new(), user_errors });
+            }
+        };
+        let case = match case::find(ctx.app(), ctx.actor(), case::CaseBy::Id(done.case), &Parts::All).await {
+            Err(case::NoSearch::Fault(fault)) => ctx.found(Err(fault)),
+            found => found.ok().flatten(),
+        };
+        let consent = case.and_then(|case| case.consents.into_iter().find(|consent| consent.id == done.consent));
+        let moved = |moved: &consent::Moved| ConsentReferral {
+            referral_id: id(Kind::Referral, moved.referral),
+            was_withdrawn: moved.was_withdrawn,
+            redaction_due_at: DateTime(moved.redaction_due),
+        };
+        Some(WithdrawConsentPayload {
+            consent: consent.map(|consent| Consent(Arc::new(consent))),
+            referrals: done.referrals.iter().map(moved).collect(),
+            user_errors: Vec::new(),
+        })
+    }
+
+    /// Says that your organization has removed what it was shown under a consent that was withdrawn. Needs DECIDE_REFERRALS or DELIVER_SERVICES, or the role DATA_PROTECTION, of the receiver.
+    async fn confirm_redaction(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which redaction.")] input: ConfirmRedactionInput,
+    ) -> Option<ConfirmRedactionPayload> {
+        let text = canonical(&input);
+        let ask = ask(ctx, "confirmRedaction", &input.idempotency_key, &text);
+        let done = async {
+            let mut reader = Reader::default();
+            let key: RedactionId = reader.key("redactionId", Kind::Redaction, &input.redaction_id);
+            consent::confirm_redaction(ctx.app(), ask, reader.settle(key)?).await
+        }
+        .await;
+        Some(ConfirmRedactionPayload::from(match settle(ctx, ask, done).await? {
+            Ok(id) => {
+                let found = consent::redaction(ctx.app(), &ctx.sight(), id).await;
+                Ok(ctx.found(found).map(Redaction::from))
+            }
+            Err(errors) => Err(errors),
+        }))
+    }
+}
+
+/// Queries on consents after they were recorded.
+#[derive(Default)]
+pub struct ConsentQuery;
+
+#[Object]
+impl ConsentQuery {
+    /// What your organization must remove, and what it asked others to remove, the newest first. A receiver sees its own also after its window on the case has closed.
+    async fn redactions(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many from the start, 0 to 100; 20 when nothing is said.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<Cursor>,
+        #[graphql(desc = "How many from the end, 0 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<Cursor>,
+        #[graphql(desc = "Only confirmed ones, or only those that are not.")] is_confirmed: Option<bool>,
+    ) -> async_graphql::Result<RedactionConnection> {
+        known(ctx)?;
+        let window = Slice { first, after, last, before }.window(ctx)?;
+        let page = consent::redactions(ctx.app(), &ctx.sight(), is_confirmed, &window).await;
+        Ok(RedactionConnection::of(page.map_err(|fault| ctx.broke(&fault))?, Redaction::from))
+    }
+}

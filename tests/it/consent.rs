@@ -1,0 +1,164 @@
+//! Consent: what is asked of it before something is sent, and what follows when it is withdrawn.
+
+use crate::support::app::TestApp;
+use crate::support::engine::{Engine, on_both_engines};
+use crate::support::situations::consent::withdrawal;
+use crate::support::situations::{Stage, answer, code, report};
+use crate::support::verbs::{Referred, done, rule, tried};
+use crate::support::world::World;
+use futures_util::future::join;
+use serde_json::{Value, json};
+
+const ALL: &str = "status background note caseIdentifier person { ageBand } goals { text result quantity unit note }
+    case { id identifier }";
+const GONE: [&str; 4] = ["background", "caseIdentifier", "person", "case"];
+
+async fn withdraw(stage: &Stage<'_>, story: &crate::support::verbs::Story, more: Value) -> Value {
+    let mut input = withdrawal(stage, story).await;
+    for (name, value) in more.as_object().unwrap() {
+        input[name] = value.clone();
+    }
+    let select = "consent { isCurrent reportBack withdrawnAt withdrawnChannel }
+        referrals { referralId wasWithdrawn redactionDueAt }";
+    done(stage.app, &stage.world.case_manager, "withdrawConsent", input, select).await
+}
+
+async fn what_is_not_accepted_is_taken_back(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let world = World::fill(&app).await;
+    let stage = Stage::set(&app, &world).await;
+    let (story, sent) = stage.sent().await;
+    assert!(sent.seen_by(&app, &world.intake, ALL).await["background"].is_string());
+    let did = withdraw(&stage, &story, json!({ "personChannel": "PHONE" })).await;
+    assert_eq!(did["consent"]["withdrawnChannel"], json!("PHONE"));
+    assert_eq!((&did["consent"]["isCurrent"], &did["consent"]["reportBack"]), (&json!(false), &json!(false)));
+    let moved = json!([{ "referralId": sent.id, "wasWithdrawn": true, "redactionDueAt": "2026-11-28T09:00:00Z" }]);
+    assert_eq!(did["referrals"], moved);
+    let seen = sent.seen_by(&app, &world.intake, ALL).await;
+    assert_eq!(seen["status"], json!("WITHDRAWN"));
+    for gone in GONE {
+        assert_eq!(seen[gone], json!(null), "{gone}");
+    }
+    assert!(!sent.seen_by(&app, &world.coordinator, ALL).await.to_string().contains("CANARY"));
+    assert_eq!(sent.seen_by(&app, &world.outsider, ALL).await, json!(null));
+    let again = withdrawal(&stage, &story).await;
+    assert_eq!(rule(&app, &world.case_manager, "withdrawConsent", again).await, "CONSENT_MISSING");
+}
+
+async fn a_running_service_goes_on_without_a_window(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let world = World::fill(&app).await;
+    let stage = Stage::set(&app, &world).await;
+    let (story, accepted) = stage.accepted().await;
+    let did = withdraw(&stage, &story, json!({})).await;
+    assert_eq!(did["referrals"][0]["wasWithdrawn"], json!(false));
+    let seen = accepted.seen_by(&app, &world.worker, ALL).await;
+    assert_eq!((&seen["status"], &seen["goals"][0]["text"]), (&json!("ACCEPTED"), &json!(null)));
+    for gone in GONE {
+        assert_eq!(seen[gone], json!(null), "{gone}");
+    }
+    assert_eq!(app.count("notification WHERE kind = 'ASK_WHETHER_SERVICE_GOES_ON' AND must_act").await, 1);
+    assert_eq!(app.count("notification WHERE kind = 'REDACTION_REQUESTED' AND must_act").await, 1);
+    accepted.act(&app, &world.worker, "completeReferral", report(&story)).await;
+    let sender = accepted.seen_by(&app, &world.case_manager, ALL).await;
+    assert_eq!(sender["status"], json!("COMPLETED"));
+    assert_eq!(sender["goals"][0]["result"], json!(null), "nothing is reported back");
+}
+
+async fn without_word_back_the_sender_sees_no_result(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let world = World::fill(&app).await;
+    let stage = Stage::set(&app, &world).await;
+    let (story, completed) = stage.completed().await;
+    let goal = async |completed: &Referred, who| completed.seen_by(&app, who, ALL).await["goals"][0].clone();
+    assert_eq!(goal(&completed, &world.case_manager).await["result"], json!("ACHIEVED"));
+    let did = withdraw(&stage, &story, json!({ "part": "REPORT_BACK" })).await;
+    assert_eq!((&did["consent"]["isCurrent"], &did["consent"]["reportBack"]), (&json!(true), &json!(false)));
+    assert_eq!(did["referrals"], json!([]));
+    let seen = goal(&completed, &world.case_manager).await;
+    for hidden in ["result", "quantity", "unit", "note"] {
+        assert_eq!(seen[hidden], json!(null), "{hidden}");
+    }
+    assert_eq!(goal(&completed, &world.worker).await["result"], json!("ACHIEVED"), "its own words stay");
+    assert_eq!(completed.seen_by(&app, &world.case_manager, "status").await["status"], json!("COMPLETED"));
+}
+
+async fn about_a_child_a_guardian_consents_and_the_child_is_heard(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let world = World::fill(&app).await;
+    let stage = Stage::set(&app, &world).await;
+    let (_, draft) = stage.draft().await;
+    crate::support::seed::run(&app, "UPDATE case_file SET age_band = 'FROM_5_TO_11'", vec![]).await;
+    let send = async |informed: bool| {
+        let input = draft.input(json!({ "personInformed": informed }));
+        tried(&app, &world.case_manager, "sendReferral", input, "").await["userErrors"][0]["missing"].clone()
+    };
+    assert_eq!(send(false).await, json!(["PERSON_INFORMED", "GUARDIAN_CONSENT", "CHILD_VIEW"]), "all at once");
+    let change = "UPDATE consent SET given_by = 'GUARDIAN', child_view = 'DISAGREES'";
+    crate::support::seed::run(&app, change, vec![]).await;
+    assert_eq!(send(true).await, json!(["BEST_INTERESTS"]));
+    crate::support::seed::run(&app, "UPDATE consent SET basis = 'BEST_INTERESTS'", vec![]).await;
+    assert_eq!(send(true).await, json!(null));
+}
+
+async fn who_accepts_and_who_withdraws_do_not_both_win(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let world = World::fill(&app).await;
+    let stage = Stage::set(&app, &world).await;
+    for _ in 0..8 {
+        let (story, sent) = stage.sent().await;
+        let input = withdrawal(&stage, &story).await;
+        let accept = answer(&app, &world.intake, "acceptReferral", sent.input(json!({})));
+        let (withdrawn, accepted) = join(answer(&app, &world.case_manager, "withdrawConsent", input), accept).await;
+        assert_eq!(code(&withdrawn, "withdrawConsent"), "ok");
+        let accepted = code(&accepted, "acceptReferral");
+        assert!(["ok", "STALE_VERSION", "WRONG_STATE"].contains(&accepted.as_str()), "{accepted}");
+        assert_eq!(app.count("access_grant WHERE until_at IS NULL").await, 0, "no window stays open");
+    }
+}
+
+async fn a_redaction_is_confirmed_once_and_told_when_overdue(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let world = World::fill(&app).await;
+    let stage = Stage::set(&app, &world).await;
+    let (_, _, redaction) = stage.redaction().await;
+    let list = "{ redactions { totalCount nodes { consentId confirmedAt } } }";
+    assert_eq!(app.run(&world.outsider, list, json!({})).await["redactions"]["totalCount"], json!(0));
+    let seen = app.run(&world.worker, list, json!({})).await;
+    assert_eq!(seen["redactions"]["nodes"], json!([{ "consentId": null, "confirmedAt": null }]));
+    assert_eq!(passerelle::usecase::consent::tell_overdue(&app.app).await.unwrap(), 0);
+    app.clock.advance(jiff::SignedDuration::from_hours(1));
+    let input = json!({ "redactionId": redaction });
+    done(&app, &world.intake, "confirmRedaction", input.clone(), "redaction { confirmedAt }").await;
+    assert_eq!(rule(&app, &world.intake, "confirmRedaction", input).await, "ALREADY_EXISTS");
+    stage.redaction().await;
+    app.clock.advance(jiff::SignedDuration::from_hours(72));
+    assert_eq!(passerelle::usecase::consent::tell_overdue(&app.app).await.unwrap(), 1, "not the confirmed one");
+    assert_eq!(passerelle::usecase::consent::tell_overdue(&app.app).await.unwrap(), 0, "once");
+    assert_eq!(app.count("notification WHERE kind = 'REDACTION_OVERDUE' AND role = 'DATA_PROTECTION'").await, 2);
+}
+
+async fn an_expiry_is_told_once_before_and_once_after(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let world = World::fill(&app).await;
+    let stage = Stage::set(&app, &world).await;
+    stage.accepted().await;
+    crate::support::seed::run(&app, "UPDATE consent SET expires_on = '2026-12-01'", vec![]).await;
+    let tell = async || passerelle::usecase::consent::tell_expired(&app.app).await.unwrap();
+    assert_eq!((tell().await, tell().await), (1, 0));
+    app.clock.advance(jiff::SignedDuration::from_hours(24 * 7));
+    assert_eq!((tell().await, tell().await), (1, 0));
+    assert_eq!(app.count("notification WHERE kind = 'CONSENT_EXPIRES_SOON' AND NOT must_act").await, 1);
+    assert_eq!(app.count("notification WHERE kind = 'CONSENT_EXPIRED' AND must_act").await, 1);
+    assert_eq!(app.count("referral WHERE status = 'ACCEPTED'").await, 1, "no service ends by it");
+}
+
+on_both_engines!(
+    what_is_not_accepted_is_taken_back,
+    a_running_service_goes_on_without_a_window,
+    without_word_back_the_sender_sees_no_result,
+    about_a_child_a_guardian_consents_and_the_child_is_heard,
+    who_accepts_and_who_withdraws_do_not_both_win,
+    a_redaction_is_confirmed_once_and_told_when_overdue,
+    an_expiry_is_told_once_before_and_once_after,
+);
