@@ -73,6 +73,8 @@ pub struct Model {
     pub disputed_at: Option<i64>,
     pub loop_unseen: bool,
     pub assignee_id: Option<Uuid>,
+    pub limits: Option<String>,
+    pub unreachable_at: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -11,6 +11,7 @@ mod m20261125_000003_cases;
 mod m20261125_000004_referrals;
 mod m20261125_000005_ledger;
 mod m20261125_000006_machine;
+mod m20261125_000007_clocks;
 
 /// Runs the steps in order and remembers which ones a database has seen.
 pub struct Migrator;
@@ -25,6 +26,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000004_referrals::Migration),
             Box::new(m20261125_000005_ledger::Migration),
             Box::new(m20261125_000006_machine::Migration),
+            Box::new(m20261125_000007_clocks::Migration),
         ]
     }
 }

@@ -3,6 +3,7 @@
 
 pub mod actor;
 pub mod area;
+pub mod calendar;
 pub mod case;
 pub mod case_code;
 pub mod case_identifier;

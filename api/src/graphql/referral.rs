@@ -294,7 +294,7 @@ impl Referral {
             }
             Ok(_) => None,
         };
-        let offered = referral::table::TRANSITIONS.iter().filter(|row| row.offered && !row.from.is_empty());
+        let offered = referral::table::TRANSITIONS.iter().filter(|row| row.offered && !row.is_clocks_alone() && !row.from.is_empty());
         let mut actions: Vec<Command> = offered.map(|row| row.command).collect();
         actions.sort_unstable();
         actions.dedup();

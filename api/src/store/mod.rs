@@ -2,9 +2,12 @@
 //! is scoped in the statement by what the asker can see.
 
 pub mod areas;
+pub mod calendars;
 pub mod case_writes;
 pub mod cases;
 pub mod categories;
+pub mod clock;
+pub mod clock_arming;
 pub mod demo_marks;
 pub mod dialect;
 pub mod door;
@@ -13,6 +16,7 @@ pub mod fragment;
 pub mod import_writes;
 pub mod imports;
 pub mod joined;
+pub mod leases;
 pub mod ledger;
 pub mod nodes;
 pub mod notifications;

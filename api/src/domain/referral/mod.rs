@@ -191,6 +191,10 @@ pub struct Due {
     pub outcome: Option<i64>,
     /// When the clock looks at the referral next.
     pub clock: Option<i64>,
+    /// When it was last seen that nobody of the receiver's could take it in; for the sender and the coordinator.
+    pub unreachable: Option<i64>,
+    /// The limits under which it was sent.
+    pub limits: Option<clocks::UrgencyLimits>,
 }
 
 /// A referral as one of its parties sees it.
