@@ -5,7 +5,7 @@ use crate::domain::case::{Case, CaseAlias, ReturnFacts};
 use crate::domain::clock::Clock;
 use crate::domain::id::{GoalId, OrganizationId, ReferralId};
 use crate::domain::misses::Misses;
-use crate::domain::referral::{Referral, ReferralGoal};
+use crate::domain::referral::{Question, Referral, ReferralGoal};
 use crate::domain::rule::Fault;
 use crate::domain::sealed::{Private, Sealed};
 use crate::store::door::Door;
@@ -176,6 +176,46 @@ impl App {
     pub fn reason_note(&self, referral: &Referral) -> Result<Option<Private<String>>, Fault> {
         let open = |sealed| self.reveal("referral", "note_sealed", referral.id.into(), sealed);
         referral.note.as_ref().map(open).transpose()
+    }
+
+    /// What a receiver asked.
+    ///
+    /// # Errors
+    /// A text that can't be opened.
+    pub fn question_text(&self, asked: &Question) -> Result<Option<Private<String>>, Fault> {
+        let open = |sealed| self.reveal("referral_question", "question_sealed", asked.id, sealed);
+        asked.question.as_ref().map(open).transpose()
+    }
+
+    /// What the sender answered.
+    ///
+    /// # Errors
+    /// A text that can't be opened.
+    pub fn answer_text(&self, asked: &Question) -> Result<Option<Private<String>>, Fault> {
+        let open = |sealed| self.reveal("referral_question", "answer_sealed", asked.id, sealed);
+        asked.answer.as_ref().map(open).transpose()
+    }
+
+    /// Why a place was offered out of the published order.
+    ///
+    /// # Errors
+    /// A text that can't be opened.
+    pub fn offer_note(&self, referral: &Referral) -> Result<Option<Private<String>>, Fault> {
+        let open = |sealed| self.reveal("referral", "offer_note_sealed", referral.id.into(), sealed);
+        referral.decision.offer_note.as_ref().map(open).transpose()
+    }
+
+    /// A text that was written about a referral on its way; `column` is where it is sealed.
+    ///
+    /// # Errors
+    /// A text that can't be opened.
+    pub fn course_text(
+        &self,
+        referral: ReferralId,
+        column: &'static str,
+        sealed: Option<&Sealed>,
+    ) -> Result<Option<Private<String>>, Fault> {
+        sealed.map(|sealed| self.reveal("referral", column, referral.into(), sealed)).transpose()
     }
 
     /// The unit of an outcome's quantity.

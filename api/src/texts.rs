@@ -9,11 +9,23 @@ use std::sync::OnceLock;
 type Bundle = FluentBundle<FluentResource>;
 
 /// The files of one language.
-const fn sources(language: Language) -> [&'static str; 2] {
+const fn sources(language: Language) -> [&'static str; 3] {
     match language {
-        Language::En => [include_str!("../locales/en/errors.ftl"), include_str!("../locales/en/labels.ftl")],
-        Language::Fr => [include_str!("../locales/fr/errors.ftl"), include_str!("../locales/fr/labels.ftl")],
-        Language::Ar => [include_str!("../locales/ar/errors.ftl"), include_str!("../locales/ar/labels.ftl")],
+        Language::En => [
+            include_str!("../locales/en/errors.ftl"),
+            include_str!("../locales/en/labels.ftl"),
+            include_str!("../locales/en/access.ftl"),
+        ],
+        Language::Fr => [
+            include_str!("../locales/fr/errors.ftl"),
+            include_str!("../locales/fr/labels.ftl"),
+            include_str!("../locales/fr/access.ftl"),
+        ],
+        Language::Ar => [
+            include_str!("../locales/ar/errors.ftl"),
+            include_str!("../locales/ar/labels.ftl"),
+            include_str!("../locales/ar/access.ftl"),
+        ],
     }
 }
 
@@ -101,13 +113,23 @@ fn bundle(language: Language) -> Bundle {
 mod tests {
     use super::*;
     use crate::domain::code::Code;
-    use crate::domain::{actor, case, organization, referral, rule, service};
+    use crate::domain::{access, actor, case, organization, referral, rule, service};
     use std::collections::BTreeMap;
 
     /// French texts that are rightly the same as the English ones.
     const COGNATES: &[&str] = &["dimension-psychosocial", "dimension-social", "urgency-urgent"];
     /// Arguments that texts may have, with values that are found again.
-    const ARGS: &[(&str, &str)] = &[("current", "CURRENT7"), ("possible", "POSSIBLE7"), ("missing", "MISSING7")];
+    const ARGS: &[(&str, &str)] = &[
+        ("current", "CURRENT7"),
+        ("possible", "POSSIBLE7"),
+        ("missing", "MISSING7"),
+        ("identifier", "IDENTIFIER7"),
+        ("organization", "ORGANIZATION7"),
+        ("fields", "FIELDS7"),
+        ("date", "DATE7"),
+        ("since", "SINCE7"),
+        ("until", "UNTIL7"),
+    ];
 
     /// The keys that the files of a language hold. Fails at a line Fluent does not understand and at a key held twice.
     fn keys(language: Language) -> Vec<&'static str> {
@@ -151,6 +173,8 @@ mod tests {
             of::<service::ReturnType>("return-type"),
             of::<organization::OrganizationKind>("organization-kind"),
             of::<actor::MemberRole>("member-role"),
+            of::<access::AccessBecause>("access-because"),
+            of::<case::ConsentField>("consent-field"),
         ]
         .concat();
         let known = keys(Language::En);
@@ -186,7 +210,7 @@ mod tests {
         assert_eq!(same, COGNATES);
         let is_arabic = |sign: char| ('\u{600}'..='\u{6ff}').contains(&sign);
         for (key, text) in arabic {
-            let latin = text.replace("CURRENT7", "").replace("POSSIBLE7", "").replace("MISSING7", "");
+            let latin = ARGS.iter().fold(text.clone(), |text, (_, value)| text.replace(value, ""));
             assert!(
                 latin.contains(is_arabic) && !latin.contains(|sign: char| sign.is_ascii_alphanumeric()),
                 "{key}: {text}"

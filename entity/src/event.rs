@@ -25,6 +25,8 @@ pub struct Model {
     pub level: Option<String>,
     pub receiver_organization_id: Option<Uuid>,
     pub channel: Option<String>,
+    pub progress_done: Option<i32>,
+    pub progress_planned: Option<i32>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

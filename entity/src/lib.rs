@@ -30,6 +30,7 @@ pub mod program_organization;
 pub mod referral;
 pub mod referral_goal;
 pub mod referral_rung;
+pub mod referral_question;
 pub mod service;
 pub mod service_area;
 pub mod service_at_location;

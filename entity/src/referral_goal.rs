@@ -16,6 +16,7 @@ pub struct Model {
     pub quantity: Option<f64>,
     pub unit_sealed: Option<String>,
     pub note_sealed: Option<String>,
+    pub is_left_out: bool,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

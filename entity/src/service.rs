@@ -37,6 +37,8 @@ pub struct Model {
     pub published_at: i64,
     pub created_at: i64,
     pub updated_at: i64,
+    pub keeps_waiting_list: bool,
+    pub holds_places_at_sending: bool,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

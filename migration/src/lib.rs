@@ -12,6 +12,8 @@ mod m20261125_000004_referrals;
 mod m20261125_000005_ledger;
 mod m20261125_000006_machine;
 mod m20261125_000007_clocks;
+mod m20261125_000011_decision;
+mod m20261125_000012_delivery;
 
 /// Runs the steps in order and remembers which ones a database has seen.
 pub struct Migrator;
@@ -27,6 +29,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000005_ledger::Migration),
             Box::new(m20261125_000006_machine::Migration),
             Box::new(m20261125_000007_clocks::Migration),
+            Box::new(m20261125_000011_decision::Migration),
+            Box::new(m20261125_000012_delivery::Migration),
         ]
     }
 }

@@ -208,6 +208,7 @@ fn add_need(
         version: 1,
         created_at: case.opened_at,
         updated_at: case.opened_at,
+        ..need::Model::default()
     });
     let mut goals = Vec::new();
     for (position, text) in [(1, "wants to learn a trade that feeds a family"), (2, "wants to find a first customer")] {

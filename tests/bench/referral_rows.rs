@@ -240,6 +240,7 @@ fn goal_row(referred: &Referred, goal: GoalKey, sealer: &Sealer) -> Done<referra
         quantity: reported.then_some(1.5),
         unit_sealed: unit,
         note_sealed: note,
+        ..referral_goal::Model::default()
     })
 }
 

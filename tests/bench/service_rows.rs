@@ -61,6 +61,7 @@ impl Rows {
             published_at: since,
             created_at: since,
             updated_at: since,
+            ..service::Model::default()
         });
         for language in ["fr", "ar"] {
             self.languages.push(service_language::Model { service_id: made.id, language: language.into() });

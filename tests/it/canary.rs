@@ -3,6 +3,7 @@
 
 use crate::support::app::{Persona, TestApp, new_database};
 use crate::support::engine::{Engine, on_both_engines};
+use crate::support::situations::decision::answers;
 use crate::support::situations::{Stage, answer};
 use crate::support::verbs::{Story, done, key};
 use crate::support::world::{World, gid};
@@ -58,8 +59,40 @@ async fn tell_everything(app: &TestApp, world: &World) {
     stage.sent().await.1.act(app, intake, "declineReferral", other.clone()).await;
     stage.sent().await.1.act(app, manager, "withdrawReferral", other).await;
     stage.completed().await;
-    assert_eq!(app.count("referral_goal WHERE note_sealed IS NOT NULL").await, 2);
-    assert_eq!(app.count("referral WHERE note_sealed IS NOT NULL").await, 2);
+    decide(app, world, &stage).await;
+    deliver(app, world, &stage).await;
+    assert_eq!(app.count("referral_goal WHERE note_sealed IS NOT NULL").await, 4);
+    assert_eq!(app.count("referral WHERE note_sealed IS NOT NULL").await, 4);
+}
+
+/// The texts of the steps before and around a decision.
+async fn decide(app: &TestApp, world: &World, stage: &Stage<'_>) {
+    let (manager, intake) = (&world.case_manager, &world.intake);
+    stage.asked().await.1.act(app, manager, "answerReferralInfo", answers()).await;
+    let mut other = json!({ "reason": "OTHER", "note": "CANARY-REASON moved in with an aunt" });
+    stage.accepted().await.1.act(app, intake, "unacceptReferral", other.clone()).await;
+    other["betterServiceId"] = json!(gid(Kind::Service, world.service));
+    stage.sent().await.1.act(app, intake, "redirectReferral", other).await;
+    let service = stage.service_with_a_list(Some(9)).await;
+    for _ in 0..2 {
+        let sent = stage.story().await.refer_to(app, manager, service).await;
+        let waiting = sent.act(app, intake, "waitlistReferral", json!({ "expectedOn": "2026-12-10" })).await;
+        if app.count("referral WHERE status = 'WAITLISTED'").await == 2 {
+            let why = json!({ "outOfOrderReason": "CANARY-REASON the aunt has room" });
+            waiting.act(app, &world.provider_supervisor, "offerReferralPlace", why).await;
+        }
+    }
+    assert_eq!(app.count("referral_question WHERE answer_sealed IS NOT NULL").await, 2);
+    assert_eq!(app.count("referral WHERE offer_note_sealed IS NOT NULL").await, 1);
+}
+
+/// The texts of the steps after an acceptance.
+async fn deliver(app: &TestApp, world: &World, stage: &Stage<'_>) {
+    stage.held().await;
+    stage.contested().await;
+    stage.disputed().await;
+    let report = json!({ "done": 1, "planned": 2, "note": "CANARY-PROGRESS comes every day" });
+    stage.begun().await.1.act(app, &world.worker, "reportReferralProgress", report).await;
 }
 
 /// Documents, variables and bodies that are wrong, each with a canary in it; no answer may repeat it.

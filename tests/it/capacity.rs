@@ -12,19 +12,45 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use tokio::sync::Barrier;
 
-/// 64 who accept at the same moment through two servers, for 10 places.
+/// How many rounds the race is run; a thousand when asked for by `PASSERELLE_ROUNDS=1000`.
+fn rounds() -> usize {
+    std::env::var("PASSERELLE_ROUNDS").map_or(3, |rounds| rounds.parse().unwrap())
+}
+
+const ASKING: usize = 64;
+
+/// 64 who accept at the same moment through two servers, for 10 places, round after round.
 async fn ten_places_are_given_ten_times(engine: Engine) {
-    const ASKING: usize = 64;
     let (url, folder) = new_database(engine).await;
     let (one, two) = (TestApp::over(&url).await, TestApp::over(&url).await);
     let world = World::fill(&one).await;
-    let sent = waiting(&one, &world, world.service, ASKING).await;
     // Each server believes its own tokens only.
     let elsewhere = two.token(world.intake.id, world.provider, Kind::Member, 0, 0);
     let elsewhere = Persona { token: Some(elsewhere), ..world.intake.clone() };
+    for round in 0..rounds() {
+        let service = add_service(&one, world.provider, world.district, Some(10)).await;
+        let answers = race(&one, &two, &world, &elsewhere, service).await;
+        let expected = BTreeMap::from([("ok".to_owned(), 10), ("CAPACITY_TAKEN".to_owned(), 54)]);
+        assert_eq!(answers, expected, "round {round}");
+        assert_eq!(taken(&one, service, None).await, 10, "round {round}");
+        let expected = BTreeMap::from([("ACCEPTED".to_owned(), 10), ("SENT".to_owned(), 54)]);
+        assert_eq!(statuses(&one, service).await, expected, "round {round}");
+    }
+    drop((one, two));
+    folder.map(std::fs::remove_dir_all).transpose().unwrap();
+}
+
+async fn race(
+    one: &TestApp,
+    two: &TestApp,
+    world: &World,
+    elsewhere: &Persona,
+    service: uuid::Uuid,
+) -> BTreeMap<String, usize> {
+    let sent = waiting(one, world, service, ASKING).await;
     let barrier = Barrier::new(ASKING);
     let asked = sent.iter().enumerate().map(async |(at, referral)| {
-        let (app, who) = if at % 2 == 0 { (&one, &world.intake) } else { (&two, &elsewhere) };
+        let (app, who) = if at % 2 == 0 { (one, &world.intake) } else { (two, elsewhere) };
         barrier.wait().await;
         // Whom a busy server turns away asks again, as its clients do; the engine decides once all the same.
         loop {
@@ -39,16 +65,12 @@ async fn ten_places_are_given_ten_times(engine: Engine) {
     for code in join_all(asked).await {
         *answers.entry(code).or_default() += 1;
     }
-    assert_eq!(answers, BTreeMap::from([("ok".to_owned(), 10), ("CAPACITY_TAKEN".to_owned(), 54)]));
-    assert_eq!(taken(&one, world.service, None).await, 10);
-    assert_eq!(statuses(&one).await, BTreeMap::from([("ACCEPTED".to_owned(), 10), ("SENT".to_owned(), 54)]));
-    drop((one, two));
-    folder.map(std::fs::remove_dir_all).transpose().unwrap();
+    answers
 }
 
-async fn statuses(app: &TestApp) -> BTreeMap<String, i64> {
-    let text = "SELECT status, count(*) AS total FROM referral GROUP BY status";
-    let rows = app.app.store.rows(text, vec![]).await.unwrap();
+async fn statuses(app: &TestApp, service: uuid::Uuid) -> BTreeMap<String, i64> {
+    let text = "SELECT status, count(*) AS total FROM referral WHERE service_id = $1 GROUP BY status";
+    let rows = app.app.store.rows(text, vec![service.into()]).await.unwrap();
     rows.iter().map(|row| (row.try_get("", "status").unwrap(), row.try_get("", "total").unwrap())).collect()
 }
 

@@ -1,6 +1,7 @@
 //! Journeys through the public door, on both engines.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on ends where it stands")]
 
+mod access;
 mod advisories;
 mod architecture;
 mod attacks;
@@ -10,7 +11,10 @@ mod cancellation;
 mod capacity;
 mod cluster;
 mod crash;
+mod decision;
+mod delivery;
 mod directory;
+mod documentation;
 mod hostile;
 mod idempotency;
 mod identity;
@@ -25,8 +29,11 @@ mod outbox;
 mod parts;
 mod parts_whole;
 mod permissions;
+mod refusals;
 mod schema;
 mod statements;
+mod stopping;
 mod strangers;
 mod support;
+mod tombstones;
 mod windows;

@@ -63,8 +63,9 @@ async fn up_down_and_up_again(engine: Engine) {
     let read = select_with!(
            door; access_grant, area, area_closure, audit, calendar, capacity, case_alias, case_file, category, client_application,
            consent, event, goal, idempotency, import_source,
-    key_check, lease, location, member, need, notification, organization, outbox,
-           program, program_area, program_limits, program_organization, referral, referral_goal, referral_rung, service, service_area,
+         key_check, lease, location, member, need, notification, organization, outbox,
+         program, program_area, program_limits, program_organization, referral, referral_goal, referral_question,
+         referral_rung, service, service_area,
            service_at_location, service_language, service_reach,
        );
     assert_eq!(read, entities(), "add the new entity to the list");

@@ -65,7 +65,7 @@ fn narrowed(all: &Value, selection: &str) -> Value {
 }
 
 /// Asks for all fields, then for each alone. `wrap` makes a document of a selection, `at` finds the thing in its answer.
-async fn each_alone(app: &TestApp, who: &Persona, kind: &str, wrap: impl Fn(&str) -> String, at: &str) {
+pub async fn each_alone(app: &TestApp, who: &Persona, kind: &str, wrap: impl Fn(&str) -> String, at: &str) {
     let fields = fields(app).await;
     let selections = alone(&fields, kind, DEPTH);
     let mut whole = json!({});

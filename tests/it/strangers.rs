@@ -136,7 +136,7 @@ fn elsewhere(input: &Value) -> Value {
     let mut input = input.clone();
     let has_case = input.get("caseId").is_some();
     for (field, id) in input.as_object_mut().unwrap() {
-        if ["caseId", "referralId", "serviceId"].contains(&field.as_str()) {
+        if ["caseId", "referralId", "previousId", "serviceId"].contains(&field.as_str()) {
             let (kind, _) = decode(id.as_str().unwrap()).unwrap();
             // A referral's target is known to everybody; only what a command changes is put elsewhere.
             if !(field == "serviceId" && has_case) {

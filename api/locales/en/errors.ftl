@@ -30,3 +30,7 @@ error-date-out-of-range = This date is too early or too late. Please check it.
 error-idempotency-conflict = This request key was already used with other content. Please send the request with a new key.
 error-not-in-program = This organization does not take part in the program. Please choose a partner of the program, or ask the lead organization to add it.
 error-paused = This service has paused the intake of new referrals. Please try again later or choose another service.
+error-asked-too-often = Information was asked for twice already, which is as often as it may be. Please decide with what you have, or decline with a reason.
+error-not-offered-by-service = This service does not offer that. Please choose another way, or ask the provider to change the details of the service.
+error-too-late = The time in which this could be done has passed. Please reload the referral and see which steps are possible now.
+error-member-unsuitable = This person can't be given the referral: no such active member of your organization decides or delivers in this program. Please choose a colleague who does.

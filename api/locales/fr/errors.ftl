@@ -30,3 +30,7 @@ error-date-out-of-range = Cette date est trop ancienne ou trop tardive. Veuillez
 error-idempotency-conflict = Cette clé de requête a déjà servi pour un autre contenu. Veuillez renvoyer la requête avec une nouvelle clé.
 error-not-in-program = Cette organisation ne participe pas au programme. Veuillez choisir un partenaire du programme ou demander à l’organisation chef de file de l’ajouter.
 error-paused = Ce service a suspendu l’accueil de nouvelles personnes orientées. Veuillez réessayer plus tard ou choisir un autre service.
+error-asked-too-often = Des informations ont déjà été demandées deux fois, ce qui est le maximum. Veuillez décider avec ce que vous avez, ou refuser avec un motif.
+error-not-offered-by-service = Ce service ne propose pas cela. Veuillez choisir une autre voie, ou demander au prestataire de modifier la fiche du service.
+error-too-late = Le délai pour faire cela est passé. Veuillez recharger l’orientation et voir quelles étapes sont possibles maintenant.
+error-member-unsuitable = L’orientation ne peut pas être confiée à cette personne : aucun membre actif de votre organisation portant cet identifiant ne décide ni ne réalise de services dans ce programme. Veuillez choisir un collègue qui le fait.

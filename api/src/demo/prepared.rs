@@ -90,7 +90,7 @@ async fn waiting(stage: &Stage<'_>, case: CaseState, need: NeedId, service: Plac
     let which = |expected_version| Which { referral: id, expected_version };
     if steps > 0 {
         stage.ago(2 * DAY * i64::from(steps) - DAY);
-        referral::accept(stage.app, stage.ask(intake, "acceptReferral", &mut key), which(SENT_VERSION)).await?;
+        referral::accept(stage.app, stage.ask(intake, "acceptReferral", &mut key), which(SENT_VERSION), None).await?;
     }
     if steps > 1 {
         stage.ago(2 * DAY * i64::from(steps) - 2 * DAY);

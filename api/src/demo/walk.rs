@@ -187,7 +187,8 @@ impl Walk<'_, '_> {
     async fn send(&mut self, number: usize) -> Outcome<()> {
         let (mut key, which) = (String::new(), self.which(number)?);
         let ask = self.stage.ask(self.sender(number)?, "sendReferral", &mut key);
-        referral::send(self.stage.app, ask, which, None, true).await?;
+        let how = referral::Send { consent: None, person_informed: true, hold_place: false };
+        referral::send(self.stage.app, ask, which, how).await?;
         self.moved(number);
         Ok(())
     }
@@ -205,7 +206,7 @@ impl Walk<'_, '_> {
     async fn accept(&mut self, number: usize) -> Outcome<()> {
         let (mut key, which) = (String::new(), self.which(number)?);
         let ask = self.stage.ask(self.receiver(number, Post::Intake)?, "acceptReferral", &mut key);
-        referral::accept(self.stage.app, ask, which).await?;
+        referral::accept(self.stage.app, ask, which, None).await?;
         self.moved(number);
         Ok(())
     }
@@ -233,7 +234,7 @@ impl Walk<'_, '_> {
     async fn close(&mut self, number: usize, meaning: LoopMeaning) -> Outcome<()> {
         let (mut key, which) = (String::new(), self.which(number)?);
         let ask = self.stage.ask(self.sender(number)?, "closeReferralLoop", &mut key);
-        referral::close_loop(self.stage.app, ask, CloseLoop { which, meaning }).await?;
+        referral::close_loop(self.stage.app, ask, CloseLoop { which, meaning, confirmed_by: None }).await?;
         self.moved(number);
         Ok(())
     }

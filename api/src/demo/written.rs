@@ -89,6 +89,7 @@ pub fn plain(case: CaseId, need: NeedId, service: Placed, send: bool) -> Create 
         client_reference: None,
         previous: None,
         send,
+        hold_place: false,
     }
 }
 
@@ -99,7 +100,9 @@ pub fn plain(case: CaseId, need: NeedId, service: Placed, send: bool) -> Create 
 pub async fn start(stage: &Stage<'_>, actor: &Actor, which: Which) -> Outcome<()> {
     let mut key = String::new();
     let ask = stage.ask(actor, "startReferralService", &mut key);
-    referral::start(stage.app, ask, Start { which, first_contact_on: stage.app.today() }).await.map(drop)
+    referral::start(stage.app, ask, Start { which, first_contact_on: stage.app.today(), planned_end_on: None })
+        .await
+        .map(drop)
 }
 
 /// Reports the same result for every goal, today.

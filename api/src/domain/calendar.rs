@@ -3,7 +3,7 @@
 use crate::domain::code::codes;
 use jiff::civil::{Date, Weekday};
 use jiff::tz::TimeZone;
-use jiff::{Timestamp, ToSpan, Zoned};
+use jiff::{Timestamp, ToSpan, ZonedDateTime};
 use serde::{Deserialize, Serialize};
 
 codes! {
@@ -70,7 +70,7 @@ impl WorkingCalendar {
     pub fn working_days_after(&self, from: Timestamp, days: u32) -> Timestamp {
         // A name that was known when the calendar was set may be gone in newer zone data.
         let zone = TimeZone::get(&self.time_zone).unwrap_or(TimeZone::UTC);
-        let start = from.to_zoned(zone);
+        let start = from.to_zoned_datetime(zone);
         let mut left = days;
         let mut latest = start.clone();
         for day in 1..=HORIZON {
@@ -92,7 +92,7 @@ impl WorkingCalendar {
     }
 }
 
-fn later(start: &Zoned, days: u32) -> Option<Zoned> {
+fn later(start: &ZonedDateTime, days: u32) -> Option<ZonedDateTime> {
     start.checked_add(i64::from(days).days()).ok()
 }
 

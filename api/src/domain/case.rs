@@ -99,6 +99,8 @@ pub struct Need {
     pub urgency: Urgency,
     pub delivery: Delivery,
     pub status: NeedStatus,
+    /// The need of which this is the part that a receiver did not take on.
+    pub parent_id: Option<NeedId>,
     pub goals: Vec<Goal>,
     pub created_at: i64,
     pub updated_at: i64,

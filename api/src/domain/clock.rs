@@ -32,3 +32,9 @@ pub fn whole_microseconds(instant: Timestamp) -> Timestamp {
 pub fn date_of(instant: Timestamp) -> Date {
     TimeZone::UTC.to_datetime(instant).date()
 }
+
+/// The UTC date of an instant in microseconds, as ISO 8601 text; empty for one that no calendar reaches.
+#[must_use]
+pub fn date_of_micros(micros: i64) -> String {
+    Timestamp::from_microsecond(micros).map(|instant| date_of(instant).to_string()).unwrap_or_default()
+}

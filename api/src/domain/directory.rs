@@ -82,3 +82,12 @@ pub struct Notification {
     /// When somebody of the organization marked it as read, UTC microseconds.
     pub read_at: Option<i64>,
 }
+
+/// Which notifications are asked for; what is not said does not limit.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct NotificationFilter {
+    /// Those whose next step is still to be done by the organization, or the others.
+    pub must_act: Option<bool>,
+    /// Those not yet marked as read, or the others.
+    pub unread: Option<bool>,
+}

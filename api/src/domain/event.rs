@@ -22,4 +22,7 @@ pub struct Event {
     pub from_status: Option<Status>,
     pub to_status: Option<Status>,
     pub reason: Option<Reason>,
+    /// How much had been done, for those who give and sent it.
+    pub progress_done: Option<i32>,
+    pub progress_planned: Option<i32>,
 }

@@ -1,6 +1,7 @@
 //! The judge: what the words of the field mean and what may happen. Pure code, without a clock, a database or a wire,
 //! so that each rule is tested in microseconds.
 
+pub mod access;
 pub mod actor;
 pub mod area;
 pub mod calendar;

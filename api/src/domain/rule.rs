@@ -54,6 +54,14 @@ codes! {
         IdempotencyConflict = "IDEMPOTENCY_CONFLICT",
         /// The organization has no part in the program.
         NotInProgram = "NOT_IN_PROGRAM",
+        /// Information was asked for as often as it may be for one referral.
+        AskedTooOften = "ASKED_TOO_OFTEN",
+        /// The service does not offer this, such as a waiting list or places held at sending.
+        NotOfferedByService = "NOT_OFFERED_BY_SERVICE",
+        /// The time in which this could be done has passed.
+        TooLate = "TOO_LATE",
+        /// There is no such active member in your organization, or their roles do not let them work on this referral.
+        MemberUnsuitable = "MEMBER_UNSUITABLE",
     }
 }
 

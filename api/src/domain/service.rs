@@ -234,6 +234,12 @@ pub struct Service {
     pub takes_referrals: bool,
     #[serde(deserialize_with = "crate::domain::code_flag::flag")]
     pub allows_overbooking: bool,
+    /// Whether people wait for a place, in the published order.
+    #[serde(deserialize_with = "crate::domain::code_flag::flag")]
+    pub keeps_waiting_list: bool,
+    /// Whether a place may be held for a referral from sending on.
+    #[serde(deserialize_with = "crate::domain::code_flag::flag")]
+    pub holds_places_at_sending: bool,
     /// The day on which a member last confirmed the entry.
     pub assured_on: Option<String>,
     /// Where it was imported from, if it was.

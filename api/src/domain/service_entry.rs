@@ -74,6 +74,8 @@ pub struct ServiceEntry {
     pub contacts: Option<Vec<ContactRole>>,
     pub takes_referrals: Option<bool>,
     pub allows_overbooking: Option<bool>,
+    pub keeps_waiting_list: Option<bool>,
+    pub holds_places_at_sending: Option<bool>,
     pub places: Option<Vec<PlaceEntry>>,
     pub areas: Option<Vec<AreaId>>,
 }

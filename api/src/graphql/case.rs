@@ -263,6 +263,11 @@ impl Need {
         self.0.status
     }
 
+    /// The need of which this is the part that a receiver did not take on; null for one of its own.
+    async fn parent_need_id(&self) -> Option<ID> {
+        self.0.parent_id.map(|parent| id(Kind::Need, parent))
+    }
+
     /// What the person wants to reach, in their own words.
     async fn goals(&self) -> Vec<Goal> {
         self.0.goals.iter().cloned().map(Goal).collect()

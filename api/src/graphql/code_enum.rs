@@ -77,6 +77,7 @@ macro_rules! code_enums {
 }
 
 code_enums! {
+    crate::domain::access::AccessBecause => "AccessBecause",
     crate::domain::actor::MemberRole => "MemberRole",
     crate::domain::actor::Scope => "Scope",
     crate::domain::case::AgeBand => "AgeBand",
@@ -105,6 +106,11 @@ code_enums! {
     crate::domain::referral::Reason => "ReferralReason",
     crate::domain::referral::Status => "ReferralStatus",
     crate::domain::referral::Verification => "Verification",
+    crate::domain::referral::WaitingListRule => "WaitingListRule",
+    crate::domain::referral::course::ContestDecision => "ContestDecision",
+    crate::domain::referral::course::DisputeAbout => "DisputeAbout",
+    crate::domain::referral::course::DisputeDecision => "DisputeDecision",
+    crate::domain::referral::course::VoidReason => "VoidReason",
     crate::domain::rule::RuleCode => "UserErrorCode",
     crate::domain::service::ClosedBecause => "ClosedBecause",
     crate::domain::service::CostKind => "CostKind",

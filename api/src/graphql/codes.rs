@@ -1,7 +1,7 @@
 //! The labels of codes, so that a client need not translate them itself.
 
 use crate::domain::code::Code;
-use crate::domain::{actor, case, organization, referral, service};
+use crate::domain::{access, actor, case, organization, referral, service};
 use crate::graphql::context::Here;
 use crate::graphql::error::label;
 use async_graphql::{Context, Enum, SimpleObject};
@@ -9,10 +9,14 @@ use async_graphql::{Context, Enum, SimpleObject};
 /// A closed list of codes that have labels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 pub enum CodeSet {
+    /// Why somebody can see something of a case.
+    AccessBecause,
     /// How a case ended.
     CloseReason,
     /// Whether a case is open.
     CaseStatus,
+    /// What a consent can release.
+    ConsentField,
     /// The dimensions of reintegration.
     Dimension,
     /// How far a goal was reached.
@@ -62,6 +66,8 @@ fn labels<C: Code>(ctx: &Context<'_>, set: &str) -> Vec<CodeLabel> {
 #[must_use]
 pub fn code_labels(ctx: &Context<'_>, set: CodeSet) -> Vec<CodeLabel> {
     match set {
+        CodeSet::AccessBecause => labels::<access::AccessBecause>(ctx, "access-because"),
+        CodeSet::ConsentField => labels::<case::ConsentField>(ctx, "consent-field"),
         CodeSet::CloseReason => labels::<case::CloseReason>(ctx, "close-reason"),
         CodeSet::CaseStatus => labels::<case::CaseStatus>(ctx, "case-status"),
         CodeSet::Dimension => labels::<service::Dimension>(ctx, "dimension"),

@@ -66,6 +66,16 @@ impl Event {
     async fn reason(&self) -> Option<Reason> {
         self.0.reason
     }
+
+    /// How much had been done, where the step reports progress; for sender and receiver.
+    async fn progress_done(&self) -> Option<i32> {
+        self.0.progress_done
+    }
+
+    /// How much was planned, where the step reports progress; for sender and receiver.
+    async fn progress_planned(&self) -> Option<i32> {
+        self.0.progress_planned
+    }
 }
 
 connection!(EventConnection, EventEdge, Event, "events");

@@ -1,6 +1,7 @@
 //! The interpreter: the schema's types, inputs and payloads. A resolver is three lines: who asks, the use case, the
 //! payload.
 
+pub mod access;
 pub mod area;
 pub mod asked;
 pub mod case;
@@ -17,15 +18,23 @@ pub mod event;
 pub mod input;
 pub mod loader;
 pub mod node;
+pub mod notification_mutation;
 pub mod organization;
 pub mod paging;
 pub mod payload;
 pub mod program;
 pub mod referral;
+pub mod referral_course;
+pub mod referral_decision;
+pub mod referral_decision_input;
+pub mod referral_decision_mutation;
+pub mod referral_delivery_input;
+pub mod referral_delivery_mutation;
 pub mod referral_input;
 pub mod referral_mutation;
 pub mod referral_parts;
 pub mod referral_query;
+pub mod referral_review_input;
 pub mod scalar;
 pub mod service;
 pub mod service_entry;
@@ -50,6 +59,7 @@ pub struct Query(
     case_mutation::CaseQuery,
     referral_query::ReferralQuery,
     node::NodeQuery,
+    access::AccessQuery,
 );
 
 /// What can be done. Each mutation is one command; its payload tells what the caller can put right.
@@ -58,6 +68,9 @@ pub struct Mutation(
     service_mutation::ServiceMutation,
     case_mutation::CaseMutation,
     referral_mutation::ReferralMutation,
+    notification_mutation::NotificationMutation,
+    referral_decision_mutation::ReferralDecisionMutation,
+    referral_delivery_mutation::ReferralDeliveryMutation,
 );
 
 /// The executable schema.

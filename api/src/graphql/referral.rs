@@ -2,12 +2,9 @@
 
 use crate::domain::case::Urgency;
 use crate::domain::case_identifier::CaseIdentifier;
-use crate::domain::clock::date_of;
 use crate::domain::code::Code;
 use crate::domain::global_id::Kind;
-use crate::domain::policy::parties;
-use crate::domain::referral::table::available;
-use crate::domain::referral::{self, Command, LoopMeaning, Reason, Status, Verification};
+use crate::domain::referral::{self, LoopMeaning, Reason, Status, Verification};
 use crate::domain::service::{Dimension, Level};
 use crate::graphql::case::Case;
 use crate::graphql::context::Here;
@@ -16,7 +13,13 @@ use crate::graphql::event::{Event, EventConnection};
 use crate::graphql::loader::Loaders;
 use crate::graphql::organization::Organization;
 use crate::graphql::paging::{Slice, connection};
-use crate::graphql::referral_parts::{AvailableAction, ReferralGoal, ReferredPerson, UnavailableBecause};
+use crate::graphql::referral_course::{
+    ReferralCancellation, ReferralDispute, ReferralHold, ReferralProgress, ReferralVoiding,
+};
+use crate::graphql::referral_decision::{
+    self, ReferralAssignee, ReferralHeldPlace, ReferralInfoRequest, ReferralRedirection, ReferralWaiting,
+};
+use crate::graphql::referral_parts::{AvailableAction, ReferralGoal, ReferredPerson};
 use crate::graphql::scalar::{Cursor, DateTime, LanguageTag, LocalDate, id};
 use crate::graphql::service::Service;
 use crate::graphql::service_parts::ServiceAtLocation;
@@ -256,19 +259,95 @@ impl Referral {
         self.0.verification
     }
 
+    /// When the service is planned to end.
+    async fn planned_end_on(&self) -> Option<LocalDate> {
+        LocalDate::stored(self.0.planned_end_on.as_deref())
+    }
+
+    /// How far the service has come; for sender and receiver.
+    async fn progress(&self, ctx: &Context<'_>) -> Option<ReferralProgress> {
+        ctx.found(ReferralProgress::of(ctx.app(), &self.0))
+    }
+
+    /// The interruption that stands; null when there is none.
+    async fn hold(&self, ctx: &Context<'_>) -> Option<ReferralHold> {
+        ctx.found(ReferralHold::of(ctx.app(), &self.0))
+    }
+
+    /// The last request to stop the service; null when there was none.
+    async fn cancellation(&self, ctx: &Context<'_>) -> Option<ReferralCancellation> {
+        ctx.found(ReferralCancellation::of(ctx.app(), &self.0))
+    }
+
+    /// The objection to the reported outcome; null when there was none.
+    async fn dispute(&self, ctx: &Context<'_>) -> Option<ReferralDispute> {
+        ctx.found(ReferralDispute::of(ctx.app(), &self.0))
+    }
+
+    /// The request to mark it as entered in error; for sender and coordinator, and for the receiver once it is done.
+    async fn voiding(&self) -> Option<ReferralVoiding> {
+        ReferralVoiding::of(&self.0)
+    }
+
     /// By when it must be acknowledged; frozen when it was sent.
     async fn acknowledge_due_at(&self) -> Option<DateTime> {
         self.0.due.acknowledge.map(DateTime)
     }
 
-    /// By when it must be decided; frozen when it was sent.
-    async fn decide_due_at(&self) -> Option<DateTime> {
-        self.0.due.decide.map(DateTime)
+    /// By when it must be decided, as it stands now: frozen when it was sent, moved only by a pause.
+    async fn decide_due_at(&self, ctx: &Context<'_>) -> Option<DateTime> {
+        self.0.decide_due(ctx.app().now()).map(DateTime)
     }
 
-    /// By when the person must be contacted; frozen when it was accepted.
+    /// Whether the decision clock stands still now, because the receiver waits for an answer.
+    async fn is_paused(&self) -> bool {
+        self.0.is_paused()
+    }
+
+    /// For how many seconds the decision clock has stood still in all; each pause counts seven days at the most.
+    async fn paused_seconds(&self, ctx: &Context<'_>) -> i64 {
+        self.0.paused(ctx.app().now()) / 1_000_000
+    }
+
+    /// What the receiver asked before deciding, and the answers, round by round; for sender and receiver.
+    async fn info_requests(&self, ctx: &Context<'_>) -> Option<Vec<ReferralInfoRequest>> {
+        ctx.found(referral_decision::info_requests(ctx, &self.0).map(Some))
+    }
+
+    /// Where it stands on the waiting list; null when it is on none.
+    async fn waiting(&self) -> Option<ReferralWaiting> {
+        referral_decision::waiting(&self.0)
+    }
+
+    /// What is held for it.
+    async fn held_place(&self, ctx: &Context<'_>) -> Option<ReferralHeldPlace> {
+        ctx.found(referral_decision::held_place(ctx, &self.0).map(Some))
+    }
+
+    /// The better service that the receiver named; for sender and receiver.
+    async fn redirected_to(&self) -> Option<ReferralRedirection> {
+        referral_decision::redirection(&self.0)
+    }
+
+    /// The need that holds what the receiver did not take on; only for the sender.
+    async fn rest_need_id(&self) -> Option<ID> {
+        self.0.decision.rest_need_id.map(|need| id(Kind::Need, need))
+    }
+
+    /// Who works on it; only for the receiver's side.
+    async fn assignee(&self) -> Option<ReferralAssignee> {
+        referral_decision::assignee(&self.0)
+    }
+
+    /// By when the person must be contacted; frozen when it was accepted, and moved by an interruption.
     async fn contact_due_at(&self) -> Option<DateTime> {
         self.0.due.contact.map(DateTime)
+    }
+
+    /// By when the outcome must be reported: two weeks after the planned end, or 90 days after the start was recorded when
+    /// none is planned; moved by an interruption. Nothing is ever completed by the clock.
+    async fn outcome_due_at(&self) -> Option<DateTime> {
+        self.0.due.outcome.map(DateTime)
     }
 
     /// The deadline of whoever owns the next step; null when no clock runs.
@@ -283,22 +362,7 @@ impl Referral {
 
     /// What can be done to it, and why the rest is not available to you now.
     async fn available_actions(&self, ctx: &Context<'_>) -> Vec<AvailableAction> {
-        let plays = parties(ctx.actor(), &self.0);
-        let closed = self.0.times.loop_closed_at.is_some();
-        let (today, max_age) = (date_of(ctx.app().clock.now()), ctx.app().policy.service_max_age_days);
-        let because = |action: Command| match available(action, self.0.status, closed, &plays) {
-            Err(why) => Some(why.into()),
-            Ok(_) if action == Command::Accept && !self.0.has_room() => Some(UnavailableBecause::Capacity),
-            Ok(_) if action == Command::Send && self.0.service.closed_because(today, max_age).is_some() => {
-                Some(UnavailableBecause::Service)
-            }
-            Ok(_) => None,
-        };
-        let offered = referral::table::TRANSITIONS.iter().filter(|row| row.offered && !row.is_clocks_alone() && !row.from.is_empty());
-        let mut actions: Vec<Command> = offered.map(|row| row.command).collect();
-        actions.sort_unstable();
-        actions.dedup();
-        actions.into_iter().map(|action| AvailableAction::of(action, because(action))).collect()
+        referral_decision::actions(ctx, &self.0)
     }
 
     /// What happened to it, oldest first.

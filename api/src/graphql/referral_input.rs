@@ -1,12 +1,11 @@
 //! Inputs of the mutations on referrals.
 
 use crate::domain::global_id::Kind;
-use crate::domain::id::ConsentId;
 use crate::domain::referral::{Channel, GoalResult, LoopMeaning, Reason};
 use crate::domain::rule::Failure;
 use crate::graphql::input::{Reader, private};
 use crate::graphql::scalar::LocalDate;
-use crate::usecase::referral::{CloseLoop, Complete, Create, Decline, GoalOutcome, Start, Which, Withdraw};
+use crate::usecase::referral::{CloseLoop, Complete, Create, Decline, GoalOutcome, Send, Start, Which, Withdraw};
 use async_graphql::{ID, InputObject};
 
 /// One need offered to one service.
@@ -38,6 +37,9 @@ pub struct CreateReferralInput {
     /// Send it in the same step; otherwise it stays a draft.
     #[graphql(default)]
     pub send: bool,
+    /// With `send`, have a place held until the decision is due, where the service does so.
+    #[graphql(default)]
+    pub hold_place: bool,
 }
 
 impl CreateReferralInput {
@@ -63,12 +65,14 @@ impl CreateReferralInput {
             client_reference: private(self.client_reference.clone()),
             previous: reader.optional("previousId", Kind::Referral, self.previous_id.as_ref()),
             send: self.send,
+            hold_place: self.hold_place,
         };
         reader.settle(create)
     }
 }
 
-fn which(reader: &mut Reader, id: &ID, expected_version: i32) -> Which {
+/// The referral that is meant, in the version that was read.
+pub fn which(reader: &mut Reader, id: &ID, expected_version: i32) -> Which {
     Which { referral: reader.key("referralId", Kind::Referral, id), expected_version }
 }
 
@@ -85,6 +89,9 @@ pub struct SendReferralInput {
     pub consent_id: Option<ID>,
     /// Whether the person knows of the referral. Without it nothing is sent.
     pub person_informed: bool,
+    /// Have a place held until the decision is due, where the service does so. CAPACITY_TAKEN when none is free.
+    #[graphql(default)]
+    pub hold_place: bool,
 }
 
 impl SendReferralInput {
@@ -92,11 +99,12 @@ impl SendReferralInput {
     ///
     /// # Errors
     /// Identifiers of another kind.
-    pub fn checked(&self) -> Result<(Which, Option<ConsentId>, bool), Failure> {
+    pub fn checked(&self) -> Result<(Which, Send), Failure> {
         let mut reader = Reader::default();
         let which = which(&mut reader, &self.referral_id, self.expected_version);
         let consent = reader.optional("consentId", Kind::Consent, self.consent_id.as_ref());
-        reader.settle((which, consent, self.person_informed))
+        let (person_informed, hold_place) = (self.person_informed, self.hold_place);
+        reader.settle((which, Send { consent, person_informed, hold_place }))
     }
 }
 
@@ -120,6 +128,8 @@ pub struct AcceptReferralInput {
     pub referral_id: ID,
     /// The referral's version that you read.
     pub expected_version: i32,
+    /// When the service is planned to end, from today on; it may be said later.
+    pub planned_end_on: Option<LocalDate>,
 }
 
 impl AcknowledgeReferralInput {
@@ -139,10 +149,10 @@ impl AcceptReferralInput {
     ///
     /// # Errors
     /// Identifiers of another kind.
-    pub fn checked(&self) -> Result<Which, Failure> {
+    pub fn checked(&self) -> Result<(Which, Option<String>), Failure> {
         let mut reader = Reader::default();
         let which = which(&mut reader, &self.referral_id, self.expected_version);
-        reader.settle(which)
+        reader.settle((which, self.planned_end_on.map(LocalDate::store)))
     }
 }
 
@@ -215,6 +225,9 @@ pub struct StartReferralServiceInput {
     pub expected_version: i32,
     /// The day of the first contact; not in the future.
     pub first_contact_on: LocalDate,
+    /// When the service is planned to end, from today on; what was said on acceptance when absent. The outcome is due two
+    /// weeks later, or 90 days after the start when no end is planned.
+    pub planned_end_on: Option<LocalDate>,
 }
 
 impl StartReferralServiceInput {
@@ -225,7 +238,8 @@ impl StartReferralServiceInput {
     pub fn checked(&self) -> Result<Start, Failure> {
         let mut reader = Reader::default();
         let which = which(&mut reader, &self.referral_id, self.expected_version);
-        reader.settle(Start { which, first_contact_on: self.first_contact_on.store() })
+        let planned_end_on = self.planned_end_on.map(LocalDate::store);
+        reader.settle(Start { which, first_contact_on: self.first_contact_on.store(), planned_end_on })
     }
 }
 
@@ -263,6 +277,21 @@ pub struct GoalOutcomeInput {
     pub note: Option<String>,
 }
 
+/// What became of each goal, in the domain's terms.
+pub(super) fn outcomes(reader: &mut Reader, told: &[GoalOutcomeInput]) -> Vec<GoalOutcome> {
+    told.iter()
+        .enumerate()
+        .map(|(at, outcome)| GoalOutcome {
+            goal: reader.key(&format!("outcomes.{at}.goalId"), Kind::Goal, &outcome.goal_id),
+            result: outcome.result,
+            achieved_on: outcome.achieved_on.map(LocalDate::store),
+            quantity: outcome.quantity,
+            unit: private(outcome.unit.clone()),
+            note: private(outcome.note.clone()),
+        })
+        .collect()
+}
+
 impl CompleteReferralInput {
     /// The input in the domain's terms.
     ///
@@ -271,19 +300,7 @@ impl CompleteReferralInput {
     pub fn checked(&self) -> Result<Complete, Failure> {
         let mut reader = Reader::default();
         let which = which(&mut reader, &self.referral_id, self.expected_version);
-        let outcomes = self
-            .outcomes
-            .iter()
-            .enumerate()
-            .map(|(at, outcome)| GoalOutcome {
-                goal: reader.key(&format!("outcomes.{at}.goalId"), Kind::Goal, &outcome.goal_id),
-                result: outcome.result,
-                achieved_on: outcome.achieved_on.map(LocalDate::store),
-                quantity: outcome.quantity,
-                unit: private(outcome.unit.clone()),
-                note: private(outcome.note.clone()),
-            })
-            .collect();
+        let outcomes = outcomes(&mut reader, &self.outcomes);
         let first_contact_on = self.first_contact_on.map(LocalDate::store);
         reader.settle(Complete { which, service_on: self.service_on.store(), first_contact_on, outcomes })
     }
@@ -300,6 +317,8 @@ pub struct CloseReferralLoopInput {
     pub expected_version: i32,
     /// What the result means for the need. MET and PARTLY_MET only where something was delivered.
     pub meaning: LoopMeaning,
+    /// By which way the person confirmed what was reported; absent when they did not. Only for a COMPLETED referral.
+    pub person_confirmed_by: Option<Channel>,
 }
 
 impl CloseReferralLoopInput {
@@ -310,6 +329,6 @@ impl CloseReferralLoopInput {
     pub fn checked(&self) -> Result<CloseLoop, Failure> {
         let mut reader = Reader::default();
         let which = which(&mut reader, &self.referral_id, self.expected_version);
-        reader.settle(CloseLoop { which, meaning: self.meaning })
+        reader.settle(CloseLoop { which, meaning: self.meaning, confirmed_by: self.person_confirmed_by })
     }
 }

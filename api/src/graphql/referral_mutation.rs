@@ -87,7 +87,8 @@ payload! {
     }
 }
 
-async fn told<P>(ctx: &Context<'_>, ask: Ask<'_>, done: Outcome<ReferralId>) -> Option<P>
+/// A referral as it stands after a write, in a payload with what the document asks for of it.
+pub async fn told<P>(ctx: &Context<'_>, ask: Ask<'_>, done: Outcome<ReferralId>) -> Option<P>
 where
     P: From<Result<Option<Referral>, Vec<UserError>>>,
 {
@@ -128,8 +129,8 @@ impl ReferralMutation {
         let text = canonical(&input);
         let ask = ask(ctx, "sendReferral", &input.idempotency_key, &text);
         let done = async {
-            let (which, consent, person_informed) = input.checked()?;
-            referral::send(ctx.app(), ask, which, consent, person_informed).await
+            let (which, how) = input.checked()?;
+            referral::send(ctx.app(), ask, which, how).await
         }
         .await;
         told(ctx, ask, done).await
@@ -155,7 +156,11 @@ impl ReferralMutation {
     ) -> Option<AcceptReferralPayload> {
         let text = canonical(&input);
         let ask = ask(ctx, "acceptReferral", &input.idempotency_key, &text);
-        let done = async { referral::accept(ctx.app(), ask, input.checked()?).await }.await;
+        let done = async {
+            let (which, planned_end_on) = input.checked()?;
+            referral::accept(ctx.app(), ask, which, planned_end_on).await
+        }
+        .await;
         told(ctx, ask, done).await
     }
 
@@ -171,7 +176,7 @@ impl ReferralMutation {
         told(ctx, ask, done).await
     }
 
-    /// Records first contact or the start of the service. Needs DELIVER_SERVICES of the receiver.
+    /// Records first contact or the start of the service. The outcome is due two weeks after the planned end, or 90 days after this is recorded when none is planned. Needs DELIVER_SERVICES of the receiver.
     async fn start_referral_service(
         &self,
         ctx: &Context<'_>,
@@ -183,7 +188,7 @@ impl ReferralMutation {
         told(ctx, ask, done).await
     }
 
-    /// Reports delivery and an outcome for every goal, once. The sender sees it at once; your window on the case closes. Needs DELIVER_SERVICES of the receiver.
+    /// Reports delivery and an outcome for every goal, once. The sender sees it at once and is told to ask the person whether it is so; your window on the case closes. Needs DELIVER_SERVICES of the receiver.
     async fn complete_referral(
         &self,
         ctx: &Context<'_>,
@@ -207,7 +212,7 @@ impl ReferralMutation {
         told(ctx, ask, done).await
     }
 
-    /// Says what the result of an ended referral means for the need. The receiver is told and never closes. Needs SEND_REFERRALS of the sender.
+    /// Says what the result of an ended referral means for the need. The receiver is told and never closes. While a dispute waits nobody closes; after it the coordinator may, too. Needs SEND_REFERRALS of the sender, or COORDINATE_REFERRALS after a dispute.
     async fn close_referral_loop(
         &self,
         ctx: &Context<'_>,

@@ -30,6 +30,8 @@ pub struct ReferralGoal {
     position: i32,
     /// In the person's own words; null where it is not released to you.
     text: Option<String>,
+    /// Whether it is taken on; false for one that the receiver left to another referral.
+    is_taken: bool,
     /// What was reached; null until it is reported.
     result: Option<GoalResult>,
     /// When it was reached.
@@ -58,6 +60,7 @@ impl ReferralGoal {
             goal_id: id(Kind::Goal, goal.id),
             position: goal.position,
             text: text.map(|text| text.into_inner()),
+            is_taken: !goal.is_left_out,
             result: goal.result,
             achieved_on: LocalDate::stored(goal.achieved_on.as_deref()),
             quantity: goal.quantity,
@@ -76,8 +79,12 @@ pub enum UnavailableBecause {
     Party,
     /// No place is free.
     Capacity,
-    /// The service takes no referrals now; see its `closedBecause`.
+    /// The service takes no referrals now, see its `closedBecause`; or it does not offer this.
     Service,
+    /// It was done as often as it may be.
+    Limit,
+    /// The time in which it could be done has passed.
+    Time,
 }
 
 impl From<Unavailable> for UnavailableBecause {

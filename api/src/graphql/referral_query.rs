@@ -2,6 +2,7 @@
 
 use crate::domain::case::Urgency;
 use crate::domain::global_id::Kind;
+use crate::domain::id::MemberId;
 use crate::domain::referral::Status;
 use crate::graphql::asked;
 use crate::graphql::context::{Here, known};
@@ -51,10 +52,12 @@ pub struct ReferralFilter {
     pub is_overdue: Option<bool>,
     /// With true, only those whose loop is still to be closed; with false, only those whose loop is closed.
     pub is_loop_open: Option<bool>,
+    /// With true, only those that your organization received and gave to you.
+    pub assigned_to_me: Option<bool>,
 }
 
 impl ReferralFilter {
-    fn read(self, now: i64) -> referral::ReferralFilter {
+    fn read(self, now: i64, me: Option<MemberId>) -> referral::ReferralFilter {
         // An identifier of another kind finds nothing, as one that does not exist.
         let any = |kind, id: Option<ID>| id.map(|id| key(kind, &id).unwrap_or_default());
         referral::ReferralFilter {
@@ -69,6 +72,7 @@ impl ReferralFilter {
             need: any(Kind::Need, self.need_id).map(Into::into),
             overdue_at: self.is_overdue.filter(|wanted| *wanted).map(|_| now),
             loop_open: self.is_loop_open,
+            assigned_to: self.assigned_to_me.filter(|wanted| *wanted).map(|_| me.unwrap_or_default()),
         }
     }
 }
@@ -114,7 +118,7 @@ impl ReferralQuery {
     ) -> async_graphql::Result<ReferralConnection> {
         known(ctx)?;
         let window = Slice { first, after, last, before }.window_of(ctx, &asked::REFERRAL)?;
-        let filter = filter.unwrap_or_default().read(ctx.app().now());
+        let filter = filter.unwrap_or_default().read(ctx.app().now(), ctx.sight().member);
         let page =
             referral::list(ctx.app(), &ctx.sight(), &filter, &window).await.map_err(|fault| ctx.broke(&fault))?;
         Ok(ReferralConnection::of(page, |referral| Referral(Arc::new(referral))))

@@ -2,12 +2,14 @@
 
 use crate::domain::actor::Actor;
 use crate::domain::clock::date_of;
+use crate::domain::code::Code as _;
 use crate::domain::directory::{ServiceFilter, ServiceOrder};
 use crate::domain::global_id::Kind;
 use crate::domain::id::ServiceId;
 use crate::domain::language_tag::beside;
 use crate::domain::page::Position;
 use crate::domain::policy::{Extent, Power, extent, may};
+use crate::domain::referral::WaitingListRule;
 use crate::domain::service::{self as domain, ClosedBecause, Dimension, Level, ServiceStatus, Visibility};
 use crate::graphql::area::Area;
 use crate::graphql::asked;
@@ -204,6 +206,21 @@ impl Service {
     /// Whether the provider accepts people beyond the number of places.
     async fn allows_overbooking(&self) -> bool {
         self.0.allows_overbooking
+    }
+
+    /// Whether the provider keeps a waiting list.
+    async fn keeps_waiting_list(&self) -> bool {
+        self.0.keeps_waiting_list
+    }
+
+    /// In which order those on the waiting list are offered places: the urgent before the routine, and among the equally urgent who has waited longest. Null when there is no list. A place may be offered out of this order only with a reason.
+    async fn waiting_list_order(&self) -> Option<Vec<WaitingListRule>> {
+        self.0.keeps_waiting_list.then(|| WaitingListRule::ALL.to_vec())
+    }
+
+    /// Whether a sender may have a place held from sending on, until the decision is due.
+    async fn holds_places_at_sending(&self) -> bool {
+        self.0.holds_places_at_sending
     }
 
     /// Whether a referral can be sent to it today.

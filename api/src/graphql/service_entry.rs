@@ -40,6 +40,8 @@ impl PublishServiceInput {
             contacts: self.contacts.map(|all| all.into_iter().map(Into::into).collect()),
             takes_referrals: Some(self.takes_referrals),
             allows_overbooking: Some(self.allows_overbooking),
+            keeps_waiting_list: Some(self.keeps_waiting_list),
+            holds_places_at_sending: Some(self.holds_places_at_sending),
             places: places(self.locations, &mut rules),
             areas: areas(self.served_area_ids, &mut rules),
         };
@@ -82,6 +84,8 @@ impl UpdateServiceInput {
             contacts: self.contacts.map(|all| all.into_iter().map(Into::into).collect()),
             takes_referrals: self.takes_referrals,
             allows_overbooking: self.allows_overbooking,
+            keeps_waiting_list: self.keeps_waiting_list,
+            holds_places_at_sending: self.holds_places_at_sending,
             places: places(self.locations, &mut rules),
             areas: areas(self.served_area_ids, &mut rules),
         };

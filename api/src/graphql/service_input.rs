@@ -44,6 +44,12 @@ pub struct PublishServiceInput {
     /// Whether you accept people beyond the number of places.
     #[graphql(default = false)]
     pub(super) allows_overbooking: bool,
+    /// Whether you keep a waiting list; its order is the one that `waitingListOrder` tells.
+    #[graphql(default = false)]
+    pub(super) keeps_waiting_list: bool,
+    /// Whether a sender may have a place held from sending on, until the decision is due.
+    #[graphql(default = false)]
+    pub(super) holds_places_at_sending: bool,
     /// Where it is given, at most 50.
     pub(super) locations: Option<Vec<LocationInput>>,
     /// The areas it serves beyond where it is given, at most 200.
@@ -92,6 +98,10 @@ pub struct UpdateServiceInput {
     pub(super) takes_referrals: Option<bool>,
     /// Whether you accept people beyond the number of places.
     pub(super) allows_overbooking: Option<bool>,
+    /// Whether you keep a waiting list; its order is the one that `waitingListOrder` tells.
+    pub(super) keeps_waiting_list: Option<bool>,
+    /// Whether a sender may have a place held from sending on, until the decision is due.
+    pub(super) holds_places_at_sending: Option<bool>,
     /// Where it is given, at most 50. A location to which referrals or stated places refer can't be left out: name it
     /// by its `locationId`.
     pub(super) locations: Option<Vec<LocationInput>>,

@@ -14,7 +14,7 @@ use crate::graphql::paging::{Slice, connection};
 use crate::graphql::program::Program;
 use crate::graphql::scalar::{self, Cursor, DateTime};
 use crate::usecase::browse;
-use async_graphql::{Context, ID, Object, SimpleObject};
+use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -95,7 +95,7 @@ impl Notification {
         scalar::id(Kind::Notification, self.0.id)
     }
 
-    /// What happened: the name of the mutation or clock that caused it, such as `sendReferral`.
+    /// What happened: the name of the mutation or clock that caused it, such as `sendReferral`, or a code of its own, such as CANCELLATION_CONTESTED, OUTCOME_DISPUTED, VOID_ASKED or THIRD_ATTEMPT.
     async fn event(&self) -> &str {
         &self.0.kind
     }
@@ -114,6 +114,31 @@ impl Notification {
     async fn at(&self) -> DateTime {
         DateTime(self.0.at)
     }
+
+    /// Whether it was told because the next step is your organization's. Ask `availableActions` whether it still is,
+    /// or list with `mustAct: true` those steps that are still to be done.
+    async fn must_act(&self) -> bool {
+        self.0.must_act
+    }
+
+    /// The role of those who are told; null for everybody of the organization.
+    async fn role(&self) -> Option<MemberRole> {
+        self.0.role
+    }
+
+    /// When somebody of your organization marked it as read.
+    async fn read_at(&self) -> Option<DateTime> {
+        self.0.read_at.map(DateTime)
+    }
+}
+
+/// Which notifications are asked for; what is absent does not limit.
+#[derive(Debug, Clone, Copy, Default, InputObject)]
+pub struct NotificationFilter {
+    /// With true, only those whose next step is still to be done by your organization; with false, only the others.
+    pub must_act: Option<bool>,
+    /// With true, only those that nobody marked as read; with false, only the others.
+    pub is_unread: Option<bool>,
 }
 
 /// Who asks: the organization, and the member or application that acts for it.
@@ -148,7 +173,8 @@ impl Viewer {
         programs(ctx).await
     }
 
-    /// What the organization is told, the newest first.
+    /// What you are told, the newest first: as a member what concerns your roles, as a supervisor or application all
+    /// that your organization is told. Whoever owns the next step of a referral finds it here.
     async fn notifications(
         &self,
         ctx: &Context<'_>,
@@ -157,9 +183,12 @@ impl Viewer {
         #[graphql(desc = "Only what comes after this cursor.")] after: Option<Cursor>,
         #[graphql(desc = "How many from the end, 0 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<Cursor>,
+        #[graphql(desc = "Which notifications.")] filter: Option<NotificationFilter>,
     ) -> async_graphql::Result<NotificationConnection> {
         let window = Slice { first, after, last, before }.window(ctx)?;
-        let page = browse::notifications(ctx.app(), &ctx.sight(), &window).await;
+        let filter = filter.unwrap_or_default();
+        let filter = notices::NotificationFilter { must_act: filter.must_act, unread: filter.is_unread };
+        let page = browse::notifications(ctx.app(), &ctx.sight(), filter, &window).await;
         let page = page.map_err(|fault| ctx.broke(&fault))?;
         Ok(NotificationConnection::of(page, |notification| Notification(Arc::new(notification))))
     }

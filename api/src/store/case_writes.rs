@@ -133,6 +133,7 @@ impl Tx {
             version: 1,
             created_at: now,
             updated_at: now,
+            parent_need_id: None,
         })
         .await
     }

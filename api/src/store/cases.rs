@@ -101,7 +101,7 @@ impl View {
 fn need(n: &str) -> String {
     format!(
         "OBJ('id', UID({n}.id), 'case_id', UID({n}.case_id), 'category', {n}.category_code, 'dimension', {n}.dimension, \
-         'level', {n}.level, 'urgency', {n}.urgency, 'delivery', {n}.delivery, 'status', {n}.status, \
+         'level', {n}.level, 'urgency', {n}.urgency, 'delivery', {n}.delivery, 'status', {n}.status, 'parent_id', UID({n}.parent_need_id), \
          'goals', LIST(OBJ('id', UID(gl.id), 'position', gl.position, 'text', gl.text_sealed) BY gl.position, gl.id \
            FROM goal gl WHERE gl.need_id = {n}.id), \
          'created_at', {n}.created_at, 'updated_at', {n}.updated_at, 'version', {n}.version)"

@@ -1,6 +1,6 @@
 //! Referrals as the clock takes them up: in the order of their time, one by one.
 
-use crate::domain::id::{CapacityId, ReferralId, ServiceAtLocationId, ServiceId};
+use crate::domain::id::ReferralId;
 use crate::domain::parts::Parts;
 use crate::domain::referral::Referral;
 use crate::domain::referral::clocks::{Clocked, Step};
@@ -53,7 +53,10 @@ impl Tx {
              'dimension', r.dimension, 'level', r.level, 'urgency', r.urgency, 'status', r.status, 'reason', r.reason, \
              'capacity_id', UID(r.capacity_id), 'times', {}, 'due', {}, 'before', r.before_status, 'rung', r.rung, \
              'expected_on', r.expected_on, 'reviews_missed', r.reviews_missed, 'offers_lapsed', r.offers_lapsed, \
-             'planned_end_on', r.planned_end_on, 'assignee_id', UID(r.assignee_id), 'version', r.version), \
+             'planned_end_on', r.planned_end_on, 'paused_micros', r.paused_micros, \
+             'hold', OBJ('since', r.held_at, 'from', r.held_from_status), \
+             'cancellation', OBJ('reason', r.cancel_reason), 'dispute', OBJ('decided_at', r.dispute_decided_at), \
+             'assignee_id', UID(r.assignee_id), 'version', r.version), \
              'told', LIST(OBJ('step', rr.step, 'anchor', rr.anchor) BY rr.step, rr.anchor FROM referral_rung rr \
              WHERE rr.referral_id = r.id)) AS TEXT) AS body \
              FROM referral r JOIN program rp ON rp.id = r.program_id WHERE r.id = $1",
@@ -104,27 +107,5 @@ impl Tx {
         self.run("DELETE FROM referral_goal WHERE referral_id = $1", vec![key.into()]).await?;
         let text = "DELETE FROM referral WHERE id = $1 AND status = 'DRAFT' AND version = $2";
         Ok(self.run(text, vec![key.into(), referral.version.into()]).await? == 1)
-    }
-
-    /// The places from which one is held for a referral: those it names, or those of its service at its location, or
-    /// those of its service as a whole.
-    ///
-    /// # Errors
-    /// What the engine refuses.
-    pub async fn places_of(
-        &self,
-        named: Option<CapacityId>,
-        service: ServiceId,
-        place: Option<ServiceAtLocationId>,
-    ) -> Result<Option<CapacityId>, Fault> {
-        if named.is_some() {
-            return Ok(named);
-        }
-        let text = "SELECT id FROM capacity WHERE service_id = $1 AND (service_at_location_id IS NULL \
-                    OR service_at_location_id = $2) ORDER BY service_at_location_id IS NULL LIMIT 1";
-        let place = place.map(Uuid::from).unwrap_or_default();
-        let rows = self.rows(text, vec![Uuid::from(service).into(), place.into()]).await?;
-        let found: Vec<CapacityId> = keys(&rows)?;
-        Ok(found.first().copied())
     }
 }

@@ -55,6 +55,7 @@ impl Facts {
         after.due.outcome = instant("outcome_due_at", due.outcome);
         after.due.unreachable = instant("unreachable_at", due.unreachable);
         after.due.limits = due.limits;
+        after.dispute.decided_at = instant("dispute_decided_at", before.dispute.decided_at);
         after.expected_on = text("expected_on", &before.expected_on);
         after.planned_end_on = text("planned_end_on", &before.planned_end_on);
         after.offers_lapsed = match self.value("offers_lapsed") {

@@ -5,6 +5,7 @@
 //! |---|---|---|
 //! | `OBJ(` | `json_build_object(` | `json_object(` |
 //! | `LIST(x BY y FROM z)` | a JSON array of `x` in the order of `y`, never null | the same |
+//! | `BOTH(x WITH y)` | one object of two | the same, without what is null in `y` |
 //! | `UID(column)` | the column | its bytes as hexadecimal digits, null kept |
 //! | `JSON(column)` | text as JSON | the same |
 //! | `FOR UPDATE` | locks the rows | nothing: the transaction holds the write lock already |
@@ -76,8 +77,23 @@ impl Engine {
                 self.write(argument, out);
                 out.push(')');
             }
+            ("BOTH(", _) => self.both(argument, out),
             _ => self.list(argument, out),
         }
+    }
+
+    fn both(self, argument: &str, out: &mut String) {
+        let with = outermost(argument, " WITH ").unwrap_or(argument.len());
+        let (first, second) = (&argument[..with], argument[with..].trim_start_matches(" WITH "));
+        let [open, between, close] = match self {
+            Self::Postgres => ["((", ")::jsonb || (", ")::jsonb)::json"],
+            Self::Sqlite => ["json_patch(", ", ", ")"],
+        };
+        out.push_str(open);
+        self.write(first, out);
+        out.push_str(between);
+        self.write(second, out);
+        out.push_str(close);
     }
 
     fn list(self, argument: &str, out: &mut String) {
@@ -96,11 +112,11 @@ impl Engine {
     }
 }
 
-const WORDS: [&str; 5] = ["OBJ(", "LIST(", "UID(", "JSON(", "FOR UPDATE"];
+const WORDS: [&str; 6] = ["OBJ(", "LIST(", "UID(", "JSON(", "BOTH(", "FOR UPDATE"];
 
 /// The first word of ours, looked for in one pass: every statement comes through here each time it is sent.
 fn next_word(text: &str) -> Option<(usize, &'static str)> {
-    let begins = |byte: u8| matches!(byte, b'O' | b'L' | b'U' | b'J' | b'F');
+    let begins = |byte: u8| matches!(byte, b'O' | b'L' | b'U' | b'J' | b'B' | b'F');
     text.bytes().enumerate().filter(|(_, byte)| begins(*byte)).find_map(|(at, _)| {
         let word = WORDS.iter().find(|word| text.as_bytes()[at..].starts_with(word.as_bytes()))?;
         Some((at, *word))
@@ -150,5 +166,14 @@ mod tests {
             Engine::Sqlite.sql(text),
             "SELECT json((SELECT json_group_array(json(json_object('id', nullif(hex(a.id), ''), 'n', json(a.names))) ORDER BY a.name, a.id) FROM area a WHERE a.id = $1)) "
         );
+    }
+    #[test]
+    fn two_objects_become_one() {
+        let text = "BOTH(OBJ('a', 1) WITH OBJ('b', JSON(x)))";
+        assert_eq!(
+            Engine::Postgres.sql(text),
+            "((json_build_object('a', 1))::jsonb || (json_build_object('b', (x)::json))::jsonb)::json"
+        );
+        assert_eq!(Engine::Sqlite.sql(text), "json_patch(json_object('a', 1), json_object('b', json(x)))");
     }
 }

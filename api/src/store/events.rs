@@ -25,11 +25,14 @@ pub enum EventsOf {
 /// told of a withdrawal is not told why.
 #[must_use]
 pub fn event(asker: &str) -> String {
+    let own = format!("CASE WHEN {asker} IN (e.organization_id, e.receiver_organization_id) THEN");
     format!(
         "OBJ('id', UID(e.id), 'kind', e.kind, 'subject_kind', e.subject_kind, 'subject_id', UID(e.subject_id), \
          'at', e.at, 'organization', {}, 'acting_role', e.acting_role, 'from_status', e.from_status, \
-         'to_status', e.to_status, \
-         'reason', CASE WHEN e.to_status = 'WITHDRAWN' AND e.receiver_organization_id = {asker} THEN NULL ELSE e.reason END)",
+         'to_status', e.to_status, 'progress_done', {own} e.progress_done END, \
+         'progress_planned', {own} e.progress_planned END, \
+         'reason', CASE WHEN e.to_status = 'WITHDRAWN' AND e.receiver_organization_id = {asker} \
+         AND e.acting_role NOT LIKE 'RECEIVER%' THEN NULL ELSE e.reason END)",
         fragment::organization("eo")
     )
 }

@@ -4,23 +4,25 @@
 use crate::domain::parts::Parts;
 use std::fmt::Display;
 
+/// The most fields of one object: PostgreSQL takes a hundred arguments.
+const MOST_FIELDS: usize = 48;
+
 /// An object of JSON that holds only the parts asked for.
 #[must_use]
 pub struct Object<'a> {
     parts: &'a Parts,
-    text: String,
+    fields: Vec<String>,
 }
 
 impl<'a> Object<'a> {
     /// An object of nothing yet.
     pub fn of(parts: &'a Parts) -> Self {
-        Self { parts, text: String::from("OBJ(") }
+        Self { parts, fields: Vec::new() }
     }
 
     /// A field that the reader can't do without.
     pub fn always(mut self, field: &str, value: impl Display) -> Self {
-        let comma = if self.text.ends_with('(') { "" } else { ", " };
-        self.text += &format!("{comma}'{field}', {value}");
+        self.fields.push(format!("'{field}', {value}"));
         self
     }
 
@@ -37,10 +39,11 @@ impl<'a> Object<'a> {
         }
     }
 
-    /// The expression.
+    /// The expression: one object, or several made one where there are too many fields.
     #[must_use]
     pub fn end(self) -> String {
-        self.text + ")"
+        let objects = self.fields.chunks(MOST_FIELDS).map(|fields| format!("OBJ({})", fields.join(", ")));
+        objects.reduce(|first, second| format!("BOTH({first} WITH {second})")).unwrap_or_else(|| "OBJ()".to_owned())
     }
 }
 
@@ -134,6 +137,8 @@ pub fn service(parts: &Parts) -> String {
         .field("contacts", "JSON(s.contacts)")
         .field("takes_referrals", "s.takes_referrals")
         .field("allows_overbooking", "s.allows_overbooking")
+        .field("keeps_waiting_list", "s.keeps_waiting_list")
+        .field("holds_places_at_sending", "s.holds_places_at_sending")
         .field("assured_on", "s.assured_on")
         .field("source", "s.source")
         .field("version", "s.version")
@@ -189,6 +194,8 @@ pub fn hidden_service(parts: &Parts) -> String {
         .field("name", "s.name")
         .field("takes_referrals", "s.takes_referrals")
         .field("allows_overbooking", "s.allows_overbooking")
+        .field("keeps_waiting_list", "s.keeps_waiting_list")
+        .field("holds_places_at_sending", "s.holds_places_at_sending")
         .field("assured_on", "s.assured_on")
         .field("version", "s.version")
         .field("published_at", "s.published_at")

@@ -41,6 +41,8 @@ pub struct Happening {
     pub receiver: Option<OrganizationId>,
     /// By which way the person themselves asked for it, where somebody records it for them.
     pub channel: Option<Channel>,
+    /// How much has been done of how much, where a step reports progress.
+    pub progress: Option<(i32, i32)>,
     /// The subject's version after the change.
     pub version: i32,
     /// Who is told.
@@ -64,6 +66,7 @@ impl Happening {
             level: None,
             receiver: None,
             channel: None,
+            progress: None,
             version,
             notify: Vec::new(),
         }
@@ -154,6 +157,8 @@ impl Tx {
             level: happening.level.map(|code| code.code().into()),
             receiver_organization_id: happening.receiver.map(Uuid::from),
             channel: happening.channel.map(|channel| channel.code().into()),
+            progress_done: happening.progress.map(|(done, _)| done),
+            progress_planned: happening.progress.map(|(_, planned)| planned),
         });
         self.add_last(audit_row(deed, "ALLOW", "OK", Some(happening.subject)));
         self.add_last(outbox::Model {

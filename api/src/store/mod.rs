@@ -1,6 +1,7 @@
 //! The clerk: what is written down and how it is found again. Everything that speaks SQL is here, and every read of it
 //! is scoped in the statement by what the asker can see.
 
+pub mod access;
 pub mod areas;
 pub mod calendars;
 pub mod case_writes;
@@ -8,6 +9,8 @@ pub mod cases;
 pub mod categories;
 pub mod clock;
 pub mod clock_arming;
+pub mod decision_view;
+pub mod decision_writes;
 pub mod demo_marks;
 pub mod dialect;
 pub mod door;
@@ -23,7 +26,9 @@ pub mod notifications;
 pub mod operations;
 pub mod organizations;
 pub mod programs;
+pub mod referral_course;
 pub mod referral_drafts;
+pub mod referral_redrafts;
 pub mod referral_view;
 pub mod referral_writes;
 pub mod referrals;

@@ -1,11 +1,12 @@
 //! What organizations are told, in the database.
 
 use crate::domain::code::Code as _;
-use crate::domain::directory::Notification;
+use crate::domain::directory::{Notification, NotificationFilter};
+use crate::domain::id::NotificationId;
 use crate::domain::page::{Page, Window};
 use crate::domain::policy::Sight;
 use crate::domain::rule::Fault;
-use crate::store::door::Door;
+use crate::store::door::{Door, Tx};
 use crate::store::referrals::visible_to;
 use crate::store::statement::{Order, Sql, body, counted, page, window_clause};
 use uuid::Uuid;
@@ -14,6 +15,11 @@ use uuid::Uuid;
 const NOTIFICATION: &str = "OBJ('id', UID(n.id), 'kind', n.kind, 'subject_kind', n.subject_kind, \
     'subject_id', UID(n.subject_id), 'at', n.at, 'role', n.role, 'member_id', UID(n.member_id), \
     'must_act', n.must_act, 'read_at', n.read_at)";
+
+/// The condition under which the step that `notification n` asks for is still to be done: nothing has moved the thing
+/// since, and the organization has done nothing on it.
+const OPEN: &str = "n.must_act AND NOT EXISTS (SELECT 1 FROM event e WHERE e.subject_id = n.subject_id AND e.at > n.at \
+    AND (e.organization_id = n.organization_id OR e.from_status <> e.to_status))";
 
 /// The condition under which `notification n` is for the asker: it is told to the organization, and what it is about is
 /// the asker's to see.
@@ -25,7 +31,7 @@ fn told(sql: &mut Sql, sight: &Sight) -> String {
         Some(roles) => {
             let member = sql.bind(sight.member.map(Uuid::from).unwrap_or_default());
             let roles = sql.bind_all(roles.iter().map(|role| role.code()));
-            format!(" AND (n.role IS NULL OR n.role IN ({roles}) OR n.member_id = {member})")
+            format!(" AND ((n.role IS NULL AND n.member_id IS NULL) OR n.role IN ({roles}) OR n.member_id = {member})")
         }
     };
     format!(
@@ -54,9 +60,15 @@ impl Door {
     ///
     /// # Errors
     /// What the engine refuses.
-    pub async fn notifications(&self, sight: &Sight, window: &Window) -> Result<Page<Notification>, Fault> {
+    pub async fn notifications(
+        &self,
+        sight: &Sight,
+        filter: NotificationFilter,
+        window: &Window,
+    ) -> Result<Page<Notification>, Fault> {
         let mut sql = Sql::default();
-        let found = format!("FROM notification n WHERE {}", told(&mut sql, sight));
+        let only = limits(filter);
+        let found = format!("FROM notification n WHERE {}{only}", told(&mut sql, sight));
         let count = if window.count { format!(", (SELECT count(*) {found}) AS total") } else { String::new() };
         let end = window_clause(&mut sql, window, Order { by: "n.at", id: "n.id", is_number: true, descending: true });
         sql.text = format!(
@@ -64,7 +76,32 @@ impl Door {
         );
         let page = page(&self.rows(&sql.text, sql.values).await?, window, "notification")?;
         let mut sql = Sql::default();
-        sql.text = format!("SELECT count(*) AS total FROM notification n WHERE {}", told(&mut sql, sight));
+        sql.text = format!("SELECT count(*) AS total FROM notification n WHERE {}{only}", told(&mut sql, sight));
         counted(self, page, window, sql).await
+    }
+}
+
+fn limits(filter: NotificationFilter) -> String {
+    let not = |wanted: bool| if wanted { "" } else { "NOT " };
+    let open = filter.must_act.map(|wanted| format!(" AND {}({OPEN})", not(wanted)));
+    let unread = filter.unread.map(|wanted| format!(" AND {}(n.read_at IS NULL)", not(wanted)));
+    open.unwrap_or_default() + &unread.unwrap_or_default()
+}
+
+impl Tx {
+    /// Marks those of these notifications as read that are told to the asker and unread. Tells how many.
+    ///
+    /// # Errors
+    /// What the engine refuses.
+    pub async fn mark_read(&self, sight: &Sight, keys: &[NotificationId], now: i64) -> Result<u64, Fault> {
+        let mut sql = Sql::default();
+        let told = told(&mut sql, sight);
+        let names = sql.bind_all(keys.iter().map(|key| Uuid::from(*key)));
+        let at = sql.bind(now);
+        sql.text = format!(
+            "UPDATE notification SET read_at = {at} WHERE read_at IS NULL AND id IN \
+             (SELECT n.id FROM notification n WHERE {told} AND n.id IN ({names}))"
+        );
+        self.run(&sql.text, sql.values).await
     }
 }

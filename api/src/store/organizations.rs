@@ -44,7 +44,7 @@ impl Door {
     }
 }
 
-fn read_actor(row: &QueryResult, principal: Uuid, organization: Uuid) -> Result<Actor, Fault> {
+pub(super) fn read_actor(row: &QueryResult, principal: Uuid, organization: Uuid) -> Result<Actor, Fault> {
     let kinds: Vec<OrganizationKind> = column(row, "kinds", principal)?;
     let standing = Standing { organization: organization.into(), kinds };
     let kind: String = row.try_get("", "kind").map_err(|_| Fault::Corrupt("member", principal))?;

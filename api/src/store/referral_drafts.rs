@@ -69,6 +69,7 @@ impl Tx {
             quantity: None,
             unit_sealed: None,
             note_sealed: None,
+            is_left_out: false,
         })
         .await
     }

@@ -2,6 +2,7 @@
 
 use crate::domain::parts::Parts;
 use crate::domain::policy::{Extent, Sight};
+use crate::store::decision_view::decision;
 use crate::store::fragment::{self, Object};
 use crate::store::referrals::Direction;
 use crate::store::statement::Sql;
@@ -14,7 +15,8 @@ pub struct View {
     pub sends: String,
     /// The condition of receiving it.
     pub receives: String,
-    coordinates: String,
+    /// The condition of leading its program as coordinator.
+    pub coordinates: String,
 }
 
 impl View {
@@ -71,14 +73,17 @@ impl View {
 
     /// A column's value if the asker sends, or receives and a running grant shows the field. A grant is to the
     /// organization; who is there only as coordinator makes no use of it.
-    fn shown(&self, field: &str, column: &str) -> String {
+    pub(super) fn shown(&self, field: &str, column: &str) -> String {
         let Self { sends, receives, .. } = self;
-        format!("CASE WHEN {sends} OR ({receives} AND ag.fields LIKE '%\"{field}\"%') THEN {column} END")
+        format!(
+            "CASE WHEN r.status <> 'VOIDED' AND ({sends} OR ({receives} AND ag.fields LIKE '%\"{field}\"%')) \
+             THEN {column} END"
+        )
     }
 
-    /// A column's value for sender and receiver, not for the coordinator.
-    fn of_parties(&self, column: &str) -> String {
-        format!("CASE WHEN {} OR {} THEN {column} END", self.sends, self.receives)
+    /// A column's value for sender and receiver, not for the coordinator, and for nobody once the referral is void.
+    pub fn of_parties(&self, column: &str) -> String {
+        format!("CASE WHEN r.status <> 'VOIDED' AND ({} OR {}) THEN {column} END", self.sends, self.receives)
     }
 
     /// The referral with the parts asked for.
@@ -108,9 +113,15 @@ impl View {
             .inside("background", |_| self.shown("NEED", "r.background_sealed"))
             .field(
                 "note",
-                format!("CASE WHEN {sends} OR ({receives} AND r.status <> 'WITHDRAWN') THEN r.note_sealed END"),
+                format!(
+                    "CASE WHEN r.status <> 'VOIDED' AND ({sends} OR ({receives} AND r.status <> 'WITHDRAWN')) \
+                     THEN r.note_sealed END"
+                ),
             )
-            .field("client_reference", sent("r.client_reference_sealed"))
+            .field(
+                "client_reference",
+                format!("CASE WHEN r.status <> 'VOIDED' AND {sends} THEN r.client_reference_sealed END"),
+            )
             .field("previous_id", format!("CASE WHEN {sends} OR {coordinates} THEN UID(r.previous_id) END"))
             .field("attempt", format!("CASE WHEN {sends} OR {coordinates} THEN r.attempt END"))
             .field("capacity_id", "UID(r.capacity_id)")
@@ -131,10 +142,14 @@ impl View {
             .field("reviews_missed", "r.reviews_missed")
             .field("offers_lapsed", "r.offers_lapsed")
             .field("planned_end_on", "r.planned_end_on")
-            .field("progress_done", "r.progress_done")
-            .field("progress_planned", "r.progress_planned")
+            .inside("progress", |parts| self.progress(parts))
+            .inside("hold", |parts| self.hold(parts))
+            .inside("cancellation", |parts| self.cancellation(parts))
+            .inside("dispute", |parts| self.dispute(parts))
+            .inside("voiding", |parts| self.voiding(parts))
             .field("loop_unseen", "r.loop_unseen")
             .field("assignee_id", "UID(r.assignee_id)")
+            .inside("decision", |parts| decision(self, parts))
             .field("version", "r.version")
             .end()
     }
@@ -160,6 +175,7 @@ impl View {
             .field("quantity", self.of_parties("rg.quantity"))
             .field("unit", self.of_parties("rg.unit_sealed"))
             .field("note", self.of_parties("rg.note_sealed"))
+            .field("is_left_out", "rg.is_left_out")
             .end();
         format!(
             "LIST({goal} BY rg.position, rg.goal_id FROM referral_goal rg LEFT JOIN goal go ON go.id = rg.goal_id \
@@ -177,13 +193,18 @@ impl View {
             .inside("language", |_| self.shown("LANGUAGE", "c.language"))
             .inside("contact_through_sender", |_| self.shown("CONTACT_THROUGH_SENDER", "1"))
             .end();
-        format!("JSON(CASE WHEN {sends} OR ({receives} AND ag.id IS NOT NULL) THEN {released} END)")
+        format!(
+            "JSON(CASE WHEN r.status <> 'VOIDED' AND ({sends} OR ({receives} AND ag.id IS NOT NULL)) THEN {released} END)"
+        )
     }
 }
 
 /// Whether one of the parts is shown by a grant.
 fn uses_grants(parts: &Parts) -> bool {
-    parts.has("background") || parts.has("released") || parts.of("goals").is_some_and(|goals| goals.has("text"))
+    parts.has("background")
+        || parts.has("released")
+        || parts.of("decision").is_some_and(|decision| decision.has("questions"))
+        || parts.of("goals").is_some_and(|goals| goals.has("text"))
 }
 
 /// An object of columns of `referral r`, each under its own name or the name before it.
@@ -228,7 +249,9 @@ pub const DUE: &[(&str, &str)] = &[
 mod tests {
     use super::*;
     use crate::domain::actor::Actor;
-    use crate::domain::referral::{Due, Referral, ReferralGoal, Times};
+    use crate::domain::referral::{
+        Assignee, Decision, Due, Question, Redirected, Referral, ReferralGoal, Times, Waiting,
+    };
 
     #[test]
     fn every_field_is_filled() {
@@ -239,6 +262,11 @@ mod tests {
             serde_json::to_value(goal).unwrap(),
             serde_json::to_value(Times::default()).unwrap(),
             serde_json::to_value(Due::default()).unwrap(),
+            serde_json::to_value(Decision::default()).unwrap(),
+            serde_json::to_value(Question::default()).unwrap(),
+            serde_json::to_value(Waiting::default()).unwrap(),
+            serde_json::to_value(Assignee::default()).unwrap(),
+            serde_json::to_value(Redirected::default()).unwrap(),
         ] {
             for field in value.as_object().unwrap().keys() {
                 assert!(text.contains(&format!("'{field}', ")), "{field}");

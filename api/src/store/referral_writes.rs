@@ -3,7 +3,7 @@
 use crate::domain::case::ConsentField;
 use crate::domain::case::NeedStatus;
 use crate::domain::code::Code;
-use crate::domain::id::{CapacityId, CaseId, NeedId, OrganizationId, ReferralId};
+use crate::domain::id::{CapacityId, CaseId, OrganizationId, ReferralId};
 use crate::domain::referral::{Referral, Status};
 use crate::domain::rule::Fault;
 use crate::store::door::Tx;
@@ -196,14 +196,15 @@ impl Tx {
         .map(drop)
     }
 
-    /// Says what a need has come to.
+    /// Says what the need of a referral has come to. Who says it need not be able to read the need.
     ///
     /// # Errors
     /// What the engine refuses.
-    pub async fn set_need_status(&self, need: NeedId, status: NeedStatus, now: i64) -> Result<(), Fault> {
+    pub async fn set_need_status(&self, of: ReferralId, status: NeedStatus, now: i64) -> Result<(), Fault> {
         self.run(
-            "UPDATE need SET status = $1, updated_at = $2, version = version + 1 WHERE id = $3",
-            vec![status.code().into(), now.into(), Uuid::from(need).into()],
+            "UPDATE need SET status = $1, updated_at = $2, version = version + 1 \
+             WHERE id = (SELECT need_id FROM referral WHERE id = $3)",
+            vec![status.code().into(), now.into(), Uuid::from(of).into()],
         )
         .await
         .map(drop)

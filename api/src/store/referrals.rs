@@ -2,7 +2,7 @@
 
 use crate::domain::case::Urgency;
 use crate::domain::code::Code;
-use crate::domain::id::{CaseId, NeedId, ReferralId, ServiceId};
+use crate::domain::id::{CaseId, MemberId, NeedId, ReferralId, ServiceId};
 use crate::domain::page::{Page, Window};
 use crate::domain::parts::Parts;
 use crate::domain::policy::Sight;
@@ -33,6 +33,8 @@ pub struct ReferralFilter {
     pub overdue_at: Option<i64>,
     /// Whether the loop is still to be closed.
     pub loop_open: Option<bool>,
+    /// Given to this member by the receiver.
+    pub assigned_to: Option<MemberId>,
 }
 
 fn conditions(sql: &mut Sql, filter: &ReferralFilter) -> String {
@@ -52,6 +54,9 @@ fn conditions(sql: &mut Sql, filter: &ReferralFilter) -> String {
         if let Some(key) = key {
             text += &format!(" AND {column} = {}", sql.bind(key));
         }
+    }
+    if let Some(member) = filter.assigned_to {
+        text += &format!(" AND r.assignee_id = {}", sql.bind(Uuid::from(member)));
     }
     if let Some(now) = filter.overdue_at {
         text += &format!(" AND r.next_due_at < {}", sql.bind(now));

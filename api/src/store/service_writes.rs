@@ -45,7 +45,12 @@ fn columns(entry: &ServiceEntry, category: Option<&Category>) -> Result<Vec<(&'s
         ("contacts", entry.contacts.as_ref().map(json).transpose()?),
     ];
     set.extend(texts.into_iter().filter_map(|(column, text)| text.map(|text| (column, text.into()))));
-    let flags = [("takes_referrals", entry.takes_referrals), ("allows_overbooking", entry.allows_overbooking)];
+    let flags = [
+        ("takes_referrals", entry.takes_referrals),
+        ("allows_overbooking", entry.allows_overbooking),
+        ("keeps_waiting_list", entry.keeps_waiting_list),
+        ("holds_places_at_sending", entry.holds_places_at_sending),
+    ];
     set.extend(flags.into_iter().filter_map(|(column, flag)| flag.map(|flag| (column, flag.into()))));
     Ok(set)
 }

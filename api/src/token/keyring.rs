@@ -11,6 +11,7 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use super::claims::Claims;
+use super::seen::Seen;
 use super::{pem, provider, verify};
 
 /// The issuer of the demonstration; a production keyring refuses it.
@@ -69,6 +70,7 @@ pub struct Keyring {
     signing: EncodingKey,
     /// By key id: the raw public key and its form for verification.
     verifying: BTreeMap<String, Published>,
+    pub(super) seen: Seen,
 }
 
 struct Published {
@@ -151,6 +153,7 @@ impl Keyring {
             active_kid: thumbprint(&URL_SAFE_NO_PAD.encode(active.as_bytes())),
             signing: EncodingKey::from_ed_der(signing.as_bytes()),
             verifying,
+            seen: Seen::default(),
         })
     }
 

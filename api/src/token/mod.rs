@@ -14,6 +14,7 @@ mod claims;
 mod keyring;
 mod pem;
 mod provider;
+mod seen;
 mod verify;
 
 #[cfg(test)]

@@ -4,7 +4,9 @@
 use crate::app::App;
 use crate::domain::area::Area;
 use crate::domain::case::Case;
-use crate::domain::directory::{AreaFilter, Notification, OrganizationFilter, ServiceFilter, ServiceOrder};
+use crate::domain::directory::{
+    AreaFilter, Notification, NotificationFilter, OrganizationFilter, ServiceFilter, ServiceOrder,
+};
 use crate::domain::id::{AreaId, CaseId, OrganizationId, ServiceId};
 use crate::domain::organization::{Organization, Program};
 use crate::domain::page::{Page, Window};
@@ -119,8 +121,13 @@ pub async fn programs(app: &App, organization: OrganizationId) -> Result<Vec<Pro
 ///
 /// # Errors
 /// What the engine refuses.
-pub async fn notifications(app: &App, sight: &Sight, window: &Window) -> Result<Page<Notification>, Fault> {
-    app.store.notifications(sight, window).await
+pub async fn notifications(
+    app: &App,
+    sight: &Sight,
+    filter: NotificationFilter,
+    window: &Window,
+) -> Result<Page<Notification>, Fault> {
+    app.store.notifications(sight, filter, window).await
 }
 
 /// The name of a member or application of an organization, as the organization entered it.

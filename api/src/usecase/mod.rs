@@ -1,6 +1,7 @@
 //! The conductor: each use case reads like its sentence. It opens its work, loads and locks, asks the judge, stores what
 //! came of it, and commits; all of it or nothing.
 
+pub mod access;
 pub mod browse;
 pub mod case;
 pub mod directory;

@@ -127,6 +127,7 @@ impl<'a> Seed<'a> {
             version: 1,
             created_at: self.now,
             updated_at: self.now,
+            ..need::Model::default()
         }
     }
 
@@ -218,6 +219,7 @@ impl<'a> Seed<'a> {
             quantity: None,
             unit_sealed: None,
             note_sealed: None,
+            ..referral_goal::Model::default()
         }
     }
 

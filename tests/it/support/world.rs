@@ -262,6 +262,7 @@ fn service_row(id: Uuid, organization: Uuid, now: i64) -> service::Model {
         published_at: now,
         created_at: now,
         updated_at: now,
+        ..service::Model::default()
     }
 }
 

@@ -1,6 +1,9 @@
 //! Referrals: one need offered to one service. [`table`] holds every transition as data; nothing else moves a referral.
 
+pub mod beside;
 pub mod clocks;
+pub mod course;
+pub mod decision;
 pub mod owner;
 pub mod reason;
 pub mod table;
@@ -14,6 +17,8 @@ use crate::domain::id::{
 use crate::domain::organization::Organization;
 use crate::domain::sealed::Sealed;
 use crate::domain::service::{Capacity, Dimension, Level, Service};
+use course::{Cancellation, Dispute, Hold, Progress, Voiding};
+pub use decision::{Assignee, Decision, Question, Redirected, Waiting, WaitingListRule};
 pub use reason::Reason;
 use serde::{Deserialize, Serialize};
 pub use table::{Command, Party};
@@ -114,6 +119,12 @@ codes! {
         Unverified = "UNVERIFIED",
         /// The sender has seen the result and says what it means.
         SenderConfirmed = "SENDER_CONFIRMED",
+        /// The person has confirmed it, and the sender has recorded by which way.
+        PersonConfirmed = "PERSON_CONFIRMED",
+        /// The sender or the person objects; the coordinator decides.
+        Disputed = "DISPUTED",
+        /// The coordinator found that it was not delivered.
+        Refuted = "REFUTED",
     }
 }
 
@@ -130,6 +141,9 @@ pub struct ReferralGoal {
     pub quantity: Option<f64>,
     pub unit: Option<Sealed>,
     pub note: Option<Sealed>,
+    /// Whether the receiver took on only other goals.
+    #[serde(deserialize_with = "crate::domain::code_flag::flag")]
+    pub is_left_out: bool,
 }
 
 /// What a consent releases of a case to the receiver. What is not released is not loaded.
@@ -250,21 +264,32 @@ pub struct Referral {
     pub offers_lapsed: i32,
     /// ISO 8601: when the service is planned to end.
     pub planned_end_on: Option<String>,
-    pub progress_done: Option<i32>,
-    pub progress_planned: Option<i32>,
+    pub progress: Progress,
+    pub hold: Hold,
+    pub cancellation: Cancellation,
+    pub dispute: Dispute,
+    pub voiding: Voiding,
     /// Whether the clock closed the loop, nobody having looked.
     #[serde(deserialize_with = "crate::domain::code_flag::flag")]
     pub loop_unseen: bool,
     /// The receiver's member who works on it.
     pub assignee_id: Option<MemberId>,
+    /// What the steps before and around a decision left behind.
+    pub decision: Decision,
     pub version: i32,
 }
 
 impl Referral {
-    /// Whether a place is free for it, as far as is stated, or the service may take more than it has places.
+    /// Whether a place is held or free for it, as far as is stated, or the service may take more than it has places.
     #[must_use]
     pub fn has_room(&self) -> bool {
+        self.held_place().is_some() || self.service.allows_overbooking || self.has_free_place()
+    }
+
+    /// Whether a place is free for it, as far as is stated.
+    #[must_use]
+    pub fn has_free_place(&self) -> bool {
         let capacity = self.service.capacity_for(self.service_at_location_id);
-        self.service.allows_overbooking || capacity.and_then(Capacity::free).is_none_or(|free| free > 0)
+        capacity.and_then(Capacity::free).is_none_or(|free| free > 0)
     }
 }

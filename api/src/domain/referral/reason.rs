@@ -4,7 +4,7 @@ use super::Status;
 use crate::domain::code::codes;
 
 codes! {
-    /// Why a referral was declined, withdrawn, ended early or expired.
+    /// Why a referral was declined, withdrawn, interrupted, ended early or expired.
     pub enum Reason {
         /// No place is free and none is expected.
         NoCapacity = "NO_CAPACITY",
@@ -48,15 +48,29 @@ codes! {
 }
 
 impl Reason {
-    /// Whether this reason fits an ending in `status`.
+    /// Whether this reason fits a step to `status`.
     #[must_use]
     pub fn fits(self, status: Status) -> bool {
         match status {
-            Status::Declined => {
+            // An acceptance is taken back for what it could have been declined for.
+            Status::Declined | Status::Acknowledged => {
                 !matches!(self, Self::NoResponse | Self::ConsentWithdrawn | Self::OrganizationUnreachable)
             }
             Status::Withdrawn => !matches!(self, Self::NoResponse | Self::NoCapacity | Self::NotEligible),
-            Status::EndedEarly => !matches!(self, Self::NoResponse | Self::Duplicate | Self::IncompleteInfo),
+            Status::EndedEarly => !matches!(self, Self::NoResponse | Self::IncompleteInfo),
+            // What may not end it may not be asked for either: the coordinator ends it for the reason asked for.
+            Status::CancelRequested => self.fits(Status::Withdrawn) && self.fits(Status::EndedEarly),
+            Status::OnHold => matches!(
+                self,
+                Self::NoCapacity
+                    | Self::ServiceSuspended
+                    | Self::FundingEnded
+                    | Self::IncompleteInfo
+                    | Self::PersonUnreachable
+                    | Self::PersonMoved
+                    | Self::SafetyRisk
+                    | Self::Other
+            ),
             Status::Expired => self == Self::NoResponse,
             _ => false,
         }

@@ -2,6 +2,7 @@
 //! `referralTransitions` and the tests read this one table.
 
 use super::Status;
+use super::beside::Beside;
 use crate::domain::code::{Code, codes};
 use Status::{
     Accepted, Acknowledged, CancelRequested, Completed, Declined, Draft, EndedEarly, Expired, InService, InfoRequested,
@@ -27,6 +28,8 @@ codes! {
         AcceptPartly = "ACCEPT_REFERRAL_PARTLY",
         /// Put on the waiting list.
         Waitlist = "WAITLIST_REFERRAL",
+        /// Look at a waiting referral again, and say until when it waits on.
+        ReviewWaiting = "REVIEW_WAITING_REFERRAL",
         /// Offer a place to somebody on the waiting list.
         OfferPlace = "OFFER_REFERRAL_PLACE",
         /// Take an offered place.
@@ -59,6 +62,8 @@ codes! {
         ConfirmCancellation = "CONFIRM_REFERRAL_CANCELLATION",
         /// Object to stopping.
         ContestCancellation = "CONTEST_REFERRAL_CANCELLATION",
+        /// Decide whether a service goes on where the receiver objects to stopping.
+        DecideContest = "DECIDE_REFERRAL_CONTEST",
         /// End what a consent allowed, in all its referrals.
         WithdrawConsent = "WITHDRAW_CONSENT",
         /// Give up on a silent receiver.
@@ -69,6 +74,10 @@ codes! {
         CloseLoop = "CLOSE_REFERRAL_LOOP",
         /// Object to a reported outcome.
         DisputeOutcome = "DISPUTE_REFERRAL_OUTCOME",
+        /// Decide about a disputed outcome.
+        DecideDispute = "DECIDE_REFERRAL_DISPUTE",
+        /// Draft the next attempt for the sender, without access to the case.
+        Redraft = "REDRAFT_REFERRAL",
     }
 }
 
@@ -141,7 +150,23 @@ use Party::{
 };
 
 const TERMINAL: &[Status] = &[Completed, EndedEarly, Declined, Expired, Withdrawn];
-const ANY: &[Status] = Status::ALL;
+/// Whatever has left the sender; a draft is withdrawn or purged, because nobody else has read it.
+const ANY_SENT: &[Status] = &[
+    Sent,
+    Acknowledged,
+    InfoRequested,
+    Waitlisted,
+    Offered,
+    Accepted,
+    InService,
+    OnHold,
+    CancelRequested,
+    Completed,
+    EndedEarly,
+    Declined,
+    Expired,
+    Withdrawn,
+];
 
 const fn row(row: u8, command: Command, from: &'static [Status], to: Target, parties: &'static [Party]) -> Transition {
     Transition { row, command, from, to, parties, reason: false, offered: false }
@@ -168,25 +193,30 @@ pub const TRANSITIONS: &[Transition] = &[
     row(1, Command::Create, &[], Target::To(Draft), &[SW]).offered(),
     row(2, Command::Send, &[Draft], Target::To(Sent), &[SW]).offered(),
     row(3, Command::Acknowledge, &[Sent], Target::To(Acknowledged), &[RI, RW, RS]).offered(),
-    row(4, Command::RequestInfo, &[Sent, Acknowledged], Target::To(InfoRequested), &[RI, RW, RS]),
-    row(5, Command::AnswerInfo, &[InfoRequested], Target::To(Acknowledged), &[SW, SS]),
+    row(4, Command::RequestInfo, &[Sent, Acknowledged], Target::To(InfoRequested), &[RI, RW, RS]).offered(),
+    row(5, Command::AnswerInfo, &[InfoRequested], Target::To(Acknowledged), &[SW, SS]).offered(),
     row(6, Command::Accept, &[Sent, Acknowledged], Target::To(Accepted), &[RI, RW, RS]).offered(),
-    row(7, Command::AcceptPartly, &[Sent, Acknowledged], Target::To(Accepted), &[RI, RS]),
-    row(8, Command::Waitlist, &[Sent, Acknowledged], Target::To(Waitlisted), &[RI, RS]),
-    row(9, Command::OfferPlace, &[Waitlisted], Target::To(Offered), &[RS, TI]),
-    row(10, Command::TakeOffer, &[Offered], Target::To(Accepted), &[SW, PE]),
-    row(11, Command::LapseOffer, &[Offered], Target::To(Waitlisted), &[SW, PE, TI]),
+    row(7, Command::AcceptPartly, &[Sent, Acknowledged], Target::To(Accepted), &[RI, RS]).offered(),
+    row(8, Command::Waitlist, &[Sent, Acknowledged], Target::To(Waitlisted), &[RI, RS]).offered(),
+    row(8, Command::ReviewWaiting, &[Waitlisted], Target::Same, &[RI, RS]).offered(),
+    row(9, Command::OfferPlace, &[Waitlisted], Target::To(Offered), &[RS, TI]).offered(),
+    row(10, Command::TakeOffer, &[Offered], Target::To(Accepted), &[SW, PE]).offered(),
+    row(11, Command::LapseOffer, &[Offered], Target::To(Waitlisted), &[SW, PE, TI]).offered(),
     row(12, Command::Decline, &[Sent, Acknowledged, InfoRequested, Waitlisted], Target::To(Declined), &[RI, RS])
         .with_reason()
         .offered(),
-    row(13, Command::Redirect, &[Sent, Acknowledged], Target::To(Declined), &[RI, RS]).with_reason(),
+    row(13, Command::Redirect, &[Sent, Acknowledged], Target::To(Declined), &[RI, RS]).with_reason().offered(),
     row(14, Command::Start, &[Accepted], Target::To(InService), &[RW, RS]).offered(),
-    row(15, Command::Hold, &[Accepted, InService], Target::To(OnHold), &[RW, RS]).with_reason(),
-    row(16, Command::Resume, &[OnHold], Target::Before, &[RW, RS, TI]),
-    row(17, Command::ReportProgress, &[InService], Target::Same, &[RW, RS]),
+    row(15, Command::Hold, &[Accepted, InService], Target::To(OnHold), &[RW, RS]).with_reason().offered(),
+    row(16, Command::Resume, &[OnHold], Target::Before, &[RW, RS, TI]).offered(),
+    row(17, Command::ReportProgress, &[InService], Target::Same, &[RW, RS]).offered(),
     row(18, Command::Complete, &[InService, Accepted], Target::To(Completed), &[RW, RS]).offered(),
-    row(19, Command::EndEarly, &[Accepted, InService, OnHold], Target::To(EndedEarly), &[RW, RS, CO]).with_reason(),
-    row(20, Command::Unaccept, &[Accepted], Target::To(Acknowledged), &[RI, RS]).with_reason(),
+    row(19, Command::EndEarly, &[Accepted, InService, OnHold], Target::To(EndedEarly), &[RW, RS, CO])
+        .with_reason()
+        .offered(),
+    // The coordinator ends it for the reason for which the sender's side asked to stop.
+    row(19, Command::DecideContest, &[Accepted, InService, OnHold], Target::To(EndedEarly), &[CO]).offered(),
+    row(20, Command::Unaccept, &[Accepted], Target::To(Acknowledged), &[RI, RS]).with_reason().offered(),
     row(
         21,
         Command::Withdraw,
@@ -203,9 +233,11 @@ pub const TRANSITIONS: &[Transition] = &[
         Target::To(CancelRequested),
         &[SW, SS, CO, PE],
     )
-    .with_reason(),
-    row(23, Command::ConfirmCancellation, &[CancelRequested], Target::To(Withdrawn), &[RW, RS, TI]),
-    row(24, Command::ContestCancellation, &[CancelRequested], Target::Before, &[RS]),
+    .with_reason()
+    .offered(),
+    row(23, Command::ConfirmCancellation, &[CancelRequested], Target::To(Withdrawn), &[RW, RS, TI]).offered(),
+    row(24, Command::ContestCancellation, &[CancelRequested], Target::Before, &[RS]).offered(),
+    row(24, Command::DecideContest, &[Accepted, InService, OnHold], Target::Same, &[CO]).offered(),
     row(
         25,
         Command::WithdrawConsent,
@@ -216,14 +248,17 @@ pub const TRANSITIONS: &[Transition] = &[
     row(25, Command::WithdrawConsent, &[Accepted, InService, OnHold, CancelRequested], Target::Same, &[PE, SW]),
     row(26, Command::Expire, &[Sent, Acknowledged, InfoRequested], Target::To(Expired), &[TI]).offered(),
     row(27, Command::Expire, &[Waitlisted], Target::To(Expired), &[TI]).offered(),
-    row(28, Command::Void, ANY, Target::To(Voided), &[SS, CO]),
+    // The first of the two people asks and changes no state; the second, of the other part, voids.
+    row(28, Command::Void, ANY_SENT, Target::Same, &[SS, CO]).offered(),
+    row(28, Command::Void, ANY_SENT, Target::To(Voided), &[SS, CO]).offered(),
     row(29, Command::CloseLoop, TERMINAL, Target::Same, &[SW, SS, TI]).offered(),
-    // The coordinator closes after a dispute only, and disputes are not offered yet.
-    row(29, Command::CloseLoop, &[Completed], Target::Same, &[CO]),
-    row(30, Command::DisputeOutcome, &[Completed], Target::Same, &[SW, SS, PE]),
+    // The coordinator closes after a dispute only.
+    row(29, Command::CloseLoop, &[Completed], Target::Same, &[CO]).offered(),
+    row(30, Command::DisputeOutcome, &[Completed], Target::Same, &[SW, SS, PE]).offered(),
+    row(30, Command::DecideDispute, &[Completed], Target::Same, &[CO]).offered(),
     row(31, Command::Create, &[Declined, Expired, Withdrawn, EndedEarly], Target::Same, &[SW]).offered(),
     // The coordinator has no access to the case from which a new attempt is drafted.
-    row(31, Command::Create, &[Declined, Expired, Withdrawn, EndedEarly], Target::Same, &[CO]),
+    row(31, Command::Redraft, &[Declined, Expired, Withdrawn, EndedEarly], Target::Same, &[CO]).offered(),
 ];
 
 /// The row by which `command` may start from `status`, if this server runs it.
@@ -255,16 +290,24 @@ pub enum Unavailable {
 pub fn available(
     command: Command,
     status: Status,
-    loop_closed: bool,
+    beside: Beside,
     parties: &[Party],
 ) -> Result<&'static Transition, Unavailable> {
-    let plays = |row: &Transition| row.parties.iter().any(|party| parties.contains(party));
+    let part = |row: &Transition| played(command, row, beside, parties);
     let rows = || TRANSITIONS.iter().filter(|row| row.offered && row.command == command);
-    if !rows().any(plays) {
+    if !rows().any(|row| part(row).is_some()) {
         return Err(Unavailable::Party);
     }
-    let closed_twice = command == Command::CloseLoop && loop_closed;
-    rows().find(|row| plays(row) && row.from.contains(&status) && !closed_twice).ok_or(Unavailable::State)
+    rows()
+        .find(|row| row.from.contains(&status) && part(row).is_some_and(|party| beside.allows(command, party)))
+        .ok_or(Unavailable::State)
+}
+
+/// The part in which somebody who plays `parties` runs a row: the first that fits and that the facts beside the state
+/// admit.
+#[must_use]
+pub fn played(command: Command, row: &Transition, beside: Beside, parties: &[Party]) -> Option<Party> {
+    row.parties.iter().copied().find(|party| parties.contains(party) && beside.admits(command, *party))
 }
 
 #[cfg(test)]
@@ -298,6 +341,15 @@ mod tests {
                 _ => {}
             }
         }
+    }
+
+    #[test]
+    fn what_may_be_asked_for_may_end_it() {
+        use crate::domain::referral::Reason;
+        for reason in Reason::ALL.iter().filter(|reason| reason.fits(CancelRequested)) {
+            assert!(reason.fits(Withdrawn) && reason.fits(EndedEarly), "{reason:?}");
+        }
+        assert!(Reason::Other.fits(CancelRequested) && Reason::Other.fits(OnHold));
     }
 
     #[test]

@@ -1,27 +1,13 @@
 //! Reporting delivery and outcome, once.
 
-use super::{Chosen, MAX_TEXT, Which, choose, go, happening, seal};
-use crate::app::{App, outcome_row};
-use crate::domain::code::Code;
-use crate::domain::id::{GoalId, ReferralId};
-use crate::domain::referral::{Command, GoalResult, Referral, Status};
+use super::outcomes::{GoalOutcome, check_all, check_each, keep};
+use super::{Which, choose, go, happening};
+use crate::app::App;
+use crate::domain::id::ReferralId;
+use crate::domain::referral::{Command, Referral, Status};
 use crate::domain::rule::{Detail, Failure, Outcome, Rule, RuleCode, Rules};
-use crate::domain::sealed::Private;
 use crate::store::referral_writes::Facts;
 use crate::usecase::work::{Ask, Work, open as begin};
-
-/// What became of one goal.
-#[derive(Debug, Clone)]
-pub struct GoalOutcome {
-    pub goal: GoalId,
-    pub result: GoalResult,
-    /// ISO 8601; not in the future.
-    pub achieved_on: Option<String>,
-    /// How much, in `unit`; not negative.
-    pub quantity: Option<f64>,
-    pub unit: Option<Private<String>>,
-    pub note: Option<Private<String>>,
-}
 
 /// Delivery and outcome of a referral.
 #[derive(Debug, Clone)]
@@ -44,10 +30,10 @@ pub async fn complete(app: &App, ask: Ask<'_>, input: Complete) -> Outcome<Refer
     check(&input, &app.today())?;
     let chosen = choose(&work, input.which, Command::Complete).await?;
     let referral = &chosen.referral;
-    check_goals(referral, &input)?;
+    check_all(referral, &input.outcomes)?;
     let facts = delivery(&work, referral, &input)?;
     go(&work, &chosen, Status::Completed, facts).await?;
-    keep_outcomes(&work, &chosen, &input).await?;
+    keep(&work, &chosen, &input.outcomes)?;
     work.tx.end_grants(referral.id, work.deed.now);
     work.record(&happening(&chosen, Status::Completed, None)).await?;
     if let Some(capacity) = referral.capacity_id {
@@ -62,36 +48,7 @@ fn check(input: &Complete, today: &str) -> Result<(), Failure> {
     if let Some(contact) = &input.first_contact_on {
         rules.check(contact <= &input.service_on, "firstContactOn", RuleCode::DateOutOfRange);
     }
-    for (at, outcome) in input.outcomes.iter().enumerate() {
-        let field = |name: &str| format!("outcomes.{at}.{name}");
-        let past = outcome.achieved_on.as_deref().is_none_or(|day| day <= today);
-        rules.check(past, &field("achievedOn"), RuleCode::DateOutOfRange);
-        let counted = outcome.quantity.is_none_or(|quantity| quantity.is_finite() && quantity >= 0.0);
-        rules.check(counted, &field("quantity"), RuleCode::Invalid);
-        if let Some(unit) = &outcome.unit {
-            rules.text(&field("unit"), unit.expose(), 1, 60);
-        }
-        if let Some(note) = &outcome.note {
-            rules.text(&field("note"), note.expose(), 0, MAX_TEXT);
-        }
-    }
-    rules.settle()
-}
-
-/// Every goal once, and no other.
-fn check_goals(referral: &Referral, input: &Complete) -> Result<(), Failure> {
-    let mut rules = Rules::default();
-    for (at, outcome) in input.outcomes.iter().enumerate() {
-        let field = format!("outcomes.{at}.goalId");
-        let known = referral.goals.iter().any(|goal| goal.id == outcome.goal);
-        let twice = input.outcomes[..at].iter().any(|earlier| earlier.goal == outcome.goal);
-        rules.check(known, &field, RuleCode::NotFound);
-        rules.check(!twice, &field, RuleCode::Invalid);
-    }
-    let told = |goal: GoalId| input.outcomes.iter().any(|outcome| outcome.goal == goal);
-    if referral.goals.iter().any(|goal| !told(goal.id)) {
-        rules.add(Rule::at("outcomes", RuleCode::OutcomeMissing));
-    }
+    check_each(&mut rules, &input.outcomes, today);
     rules.settle()
 }
 
@@ -104,21 +61,4 @@ fn delivery(work: &Work<'_>, referral: &Referral, input: &Complete) -> Result<Fa
         }
         _ => Ok(facts),
     }
-}
-
-async fn keep_outcomes(work: &Work<'_>, chosen: &Chosen, input: &Complete) -> Result<(), Failure> {
-    for outcome in &input.outcomes {
-        let id = chosen.referral.id;
-        let row = outcome_row(id, outcome.goal);
-        let note = seal(work, "referral_goal", "note_sealed", row, outcome.note.as_ref())?;
-        let unit = seal(work, "referral_goal", "unit_sealed", row, outcome.unit.as_ref())?;
-        let facts = Facts::default()
-            .set("result", outcome.result.code())
-            .set("achieved_on", outcome.achieved_on.clone())
-            .set("quantity", outcome.quantity)
-            .set("unit_sealed", unit)
-            .set("note_sealed", note);
-        work.tx.set_goal_outcome(id, outcome.goal.into(), facts);
-    }
-    Ok(())
 }

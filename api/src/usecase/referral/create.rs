@@ -1,5 +1,6 @@
 //! Beginning a referral, and sending it at once if asked to.
 
+use super::redraft::tell_of_many;
 use crate::app::App;
 use crate::domain::case::{Case, Need};
 use crate::domain::code::Code;
@@ -36,6 +37,8 @@ pub struct Create {
     pub previous: Option<ReferralId>,
     /// Send it in the same step.
     pub send: bool,
+    /// Have a place held until the decision is due, where it is sent in the same step.
+    pub hold_place: bool,
 }
 
 /// The holder's side begins a referral for an open need. Nothing is disclosed before it is sent.
@@ -79,7 +82,9 @@ pub async fn create(app: &App, ask: Ask<'_>, input: Create) -> Outcome<ReferralI
         work.tx.add_referral_goal(id, goal, position).await?;
     }
     if input.send {
-        super::send::send_draft(&work, id.into(), &case, input.consent, input.person_informed).await?;
+        let Create { consent, person_informed, hold_place, .. } = input;
+        let how = super::Send { consent, person_informed, hold_place };
+        super::send::send_draft(&work, id.into(), &case, how).await?;
     } else {
         work.record(&begun(&work, id, &case, need)).await?;
     }
@@ -148,7 +153,9 @@ async fn lineage(work: &Work<'_>, input: &Create) -> Result<(Option<Uuid>, i32),
         return Err(Rule::at("previousId", RuleCode::WrongState).into());
     }
     let root = work.tx.referral_root(previous.id).await?;
-    Ok((Some(root), previous.attempt.unwrap_or(1) + 1))
+    let attempt = previous.attempt.unwrap_or(1) + 1;
+    tell_of_many(work, &previous, attempt);
+    Ok((Some(root), attempt))
 }
 
 fn begun(work: &Work<'_>, id: Uuid, case: &Case, need: &Need) -> Happening {

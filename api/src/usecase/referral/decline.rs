@@ -1,5 +1,6 @@
 //! Saying no, with a reason.
 
+use super::held::{let_go, paused_until};
 use super::{Which, check_reason, choose, go, happening, seal};
 use crate::app::App;
 use crate::domain::code::Code;
@@ -27,7 +28,7 @@ pub async fn decline(app: &App, ask: Ask<'_>, input: Decline) -> Outcome<Referra
     check_reason(input.reason, input.note.as_ref(), Status::Declined)?;
     let chosen = choose(&work, input.which, Command::Decline).await?;
     let note = seal(&work, "referral", "note_sealed", chosen.referral.id.into(), input.note.as_ref())?;
-    let facts = Facts::default()
+    let facts = paused_until(&chosen.referral, let_go(&work, &chosen.referral, Facts::default()), work.deed.now)
         .set("reason", input.reason.code())
         .set("note_sealed", note)
         .set("decided_at", work.deed.now)

@@ -1,25 +1,68 @@
 //! Referrals: each command is one use case, and each asks the table of transitions first.
 
 mod accept;
+mod accept_partly;
 mod acknowledge;
+mod answer_info;
+mod assign;
+pub(crate) mod cancel;
 mod close_loop;
 mod complete;
+pub(crate) mod course;
 mod create;
 mod decline;
+mod dispute;
+mod end_early;
+pub(crate) mod held;
+pub(crate) mod hold;
+pub(crate) mod lapse_offer;
+mod offer_place;
+mod outcomes;
+mod progress;
 mod read;
+mod redirect;
+mod redraft;
+mod request_info;
+mod review_waiting;
 mod send;
 mod start;
+mod take_offer;
+mod unaccept;
+mod void;
+mod waitlist;
 mod withdraw;
 
 pub use accept::accept;
+pub use accept_partly::{AcceptPartly, accept_partly};
 pub use acknowledge::acknowledge;
+pub use answer_info::{Answer, AnswerInfo, answer_info};
+pub use assign::{Assign, assign};
+pub use cancel::{
+    ConfirmCancellation, ContestCancellation, DecideContest, RequestCancellation, confirm_cancellation,
+    contest_cancellation, decide_contest, request_cancellation,
+};
 pub use close_loop::{CloseLoop, close_loop};
-pub use complete::{Complete, GoalOutcome, complete};
+pub use complete::{Complete, complete};
 pub use create::{Create, create};
 pub use decline::{Decline, decline};
+pub use dispute::{DecideDispute, DisputeOutcome, decide_dispute, dispute_outcome};
+pub use end_early::{EndEarly, end_early};
+pub use hold::{Hold, hold, resume};
+pub use lapse_offer::{LapseOffer, lapse_offer};
+pub use offer_place::{OfferPlace, offer_place};
+pub use outcomes::GoalOutcome;
+pub use progress::{ReportProgress, report_progress};
 pub use read::{Direction, ReferralFilter, after, by_reference, list, read};
-pub use send::send;
+pub use redirect::{Redirect, redirect};
+pub use redraft::{Redraft, redraft};
+pub use request_info::{RequestInfo, request_info};
+pub use review_waiting::review_waiting;
+pub use send::{Send, send};
 pub use start::{Start, start};
+pub use take_offer::{TakeOffer, take_offer};
+pub use unaccept::{Unaccept, unaccept};
+pub use void::{Void, void};
+pub use waitlist::{Waitlist, waitlist};
 pub use withdraw::{Withdraw, withdraw};
 
 use crate::domain::code::Code;
@@ -28,8 +71,9 @@ use crate::domain::id::{OrganizationId, ReferralId};
 use crate::domain::notice::Notice;
 use crate::domain::parts::Parts;
 use crate::domain::policy::parties;
+use crate::domain::referral::beside::Beside;
 use crate::domain::referral::owner::{Side, next_owner};
-use crate::domain::referral::table::{Unavailable, available, find};
+use crate::domain::referral::table::{Unavailable, available, find, played};
 use crate::domain::referral::{Channel, Command, Party, Reason, Referral, Status};
 use crate::domain::rule::{Detail, Failure, Fault, Rule, RuleCode};
 use crate::domain::sealed::Private;
@@ -37,6 +81,7 @@ use crate::store::ledger::Happening;
 use crate::store::referral_writes::Facts;
 use crate::store::sealing::Place;
 use crate::usecase::work::{Work, fresh};
+use course::{ended, give_back_place, planned_end, running_again};
 use uuid::Uuid;
 
 /// The most characters of a text that goes with a referral.
@@ -80,7 +125,8 @@ fn to_decide() -> Parts {
         ("background", Parts::none()),
         ("note", Parts::none()),
         ("released", Parts::none()),
-        ("goals", key()),
+        ("goals", Parts::at(&[&["id"], &["is_left_out"], &["result"]])),
+        ("decision", Parts::none()),
     ])
 }
 
@@ -95,18 +141,18 @@ pub(crate) async fn choose(work: &Work<'_>, which: Which, command: Command) -> R
         .await?
         .ok_or_else(|| Rule::at("referralId", RuleCode::NotFound))?;
     let plays = parties(work.actor, &referral);
-    let loop_closed = referral.times.loop_closed_at.is_some();
-    let row = match available(command, referral.status, loop_closed, &plays) {
+    let beside = Beside::of(&referral, work.actor);
+    let row = match available(command, referral.status, beside, &plays) {
         Ok(row) => row,
         Err(Unavailable::Party) => return Err(Rule::at("referralId", RuleCode::NotPermitted).into()),
         Err(Unavailable::State) => {
             // Who read an older version learns that first: what they saw is no longer so.
             fresh(which.expected_version, referral.version)?;
-            return Err(wrong_state(&referral, &plays).into());
+            return Err(wrong_state(&referral, beside, &plays).into());
         }
     };
     fresh(which.expected_version, referral.version)?;
-    let party = row.parties.iter().copied().find(|party| plays.contains(party)).unwrap_or(Party::Clock);
+    let party = played(command, row, beside, &plays).unwrap_or(Party::Clock);
     Ok(Chosen { referral, command, party, channel: None })
 }
 
@@ -127,12 +173,11 @@ impl Chosen {
     }
 }
 
-fn wrong_state(referral: &Referral, plays: &[Party]) -> Rule {
-    let closed = referral.times.loop_closed_at.is_some();
+pub(super) fn wrong_state(referral: &Referral, beside: Beside, plays: &[Party]) -> Rule {
     let possible = Command::ALL
         .iter()
         .copied()
-        .filter(|command| available(*command, referral.status, closed, plays).is_ok())
+        .filter(|command| available(*command, referral.status, beside, plays).is_ok())
         .collect();
     Rule::at("referralId", RuleCode::WrongState).with(Detail::State { current: referral.status, possible })
 }

@@ -2,18 +2,21 @@
 
 use super::{Chosen, Which, choose, go, happening};
 use crate::app::App;
+use crate::domain::actor::MemberRole;
 use crate::domain::case::{AgeBand, Case, Consent, ConsentField, Sex};
-use crate::domain::id::{ConsentId, OrganizationId, ReferralId};
-use crate::domain::referral::clocks::deadlines;
+use crate::domain::id::{CapacityId, ConsentId, OrganizationId, ReferralId};
+use crate::domain::notice::Notice;
+use crate::domain::referral::clocks::{applying, deadlines};
 use crate::domain::referral::{Command, Referral, Status};
 use crate::domain::rule::{Detail, Failure, Outcome, Rule, RuleCode};
 use crate::domain::service::{ClosedBecause, Eligibility, Visibility};
 use crate::store::referral_writes::Facts;
+use crate::store::statement::json;
 use crate::usecase::work::{Ask, Work, open as begin};
 use uuid::Uuid;
 
 /// What a receiver sees before it has decided; the rest of what was consented to is shown on acceptance.
-const TO_DECIDE: &[ConsentField] = &[
+pub(super) const TO_DECIDE: &[ConsentField] = &[
     ConsentField::CaseIdentifier,
     ConsentField::Need,
     ConsentField::Urgency,
@@ -22,59 +25,79 @@ const TO_DECIDE: &[ConsentField] = &[
     ConsentField::Language,
 ];
 
+/// How a draft is sent.
+#[derive(Debug, Clone, Copy)]
+pub struct Send {
+    /// The consent to send under; the newest that covers it when none is named.
+    pub consent: Option<ConsentId>,
+    /// Whether the person knows of the referral.
+    pub person_informed: bool,
+    /// Have a place held until the decision is due.
+    pub hold_place: bool,
+}
+
 /// The sender's worker sends a draft, under a consent that covers receiver, purpose and fields.
 ///
 /// # Errors
-/// Those of [`choose`]; INCOMPLETE; CONSENT_MISSING; SERVICE_CLOSED; SERVICE_STALE; NEED_CLOSED; CASE_CLOSED.
-pub async fn send(
-    app: &App,
-    ask: Ask<'_>,
-    which: Which,
-    consent: Option<ConsentId>,
-    person_informed: bool,
-) -> Outcome<ReferralId> {
+/// Those of [`choose`]; INCOMPLETE; CONSENT_MISSING; SERVICE_CLOSED; SERVICE_STALE; NEED_CLOSED; CASE_CLOSED;
+/// NOT_OFFERED_BY_SERVICE and CAPACITY_TAKEN where a place is to be held.
+pub async fn send(app: &App, ask: Ask<'_>, which: Which, how: Send) -> Outcome<ReferralId> {
     let work = begin!(app, ask);
     let chosen = choose(&work, which, Command::Send).await?;
     let case = crate::usecase::case::held_open_case(&work, chosen.referral.case_id).await?;
-    dispatch(&work, &chosen, &case, consent, person_informed).await?;
+    dispatch(&work, &chosen, &case, how).await?;
     work.commit(chosen.referral.id).await
 }
 
 /// Sends the draft that this work has just begun.
-pub(super) async fn send_draft(
-    work: &Work<'_>,
-    id: ReferralId,
-    case: &Case,
-    consent: Option<ConsentId>,
-    person_informed: bool,
-) -> Result<(), Failure> {
+pub(super) async fn send_draft(work: &Work<'_>, id: ReferralId, case: &Case, how: Send) -> Result<(), Failure> {
     let chosen = choose(work, Which { referral: id, expected_version: 1 }, Command::Send).await?;
-    dispatch(work, &chosen, case, consent, person_informed).await
+    dispatch(work, &chosen, case, how).await
 }
 
-async fn dispatch(
-    work: &Work<'_>,
-    chosen: &Chosen,
-    case: &Case,
-    consent: Option<ConsentId>,
-    person_informed: bool,
-) -> Result<(), Failure> {
+async fn dispatch(work: &Work<'_>, chosen: &Chosen, case: &Case, how: Send) -> Result<(), Failure> {
     let referral = &chosen.referral;
     check_service(work, referral)?;
-    check_complete(case, referral, person_informed)?;
-    let consent = covering(case, referral.receiver.id, consent, &work.app.today())?;
-    let due = deadlines(referral.urgency, work.app.clock.now());
+    let slot = how.hold_place.then(|| slot_of(referral)).transpose()?.flatten();
+    check_complete(case, referral, how.person_informed)?;
+    let consent = covering(case, referral.receiver.id, how.consent, &work.app.today())?;
+    let terms = work.tx.terms(referral.receiver.id, referral.program_id, case.area_id).await?;
+    let limits = applying(referral.urgency, None, terms.program);
+    let due = deadlines(&limits, &terms.calendar.clone().unwrap_or_default(), work.app.clock.now());
+    let is_reachable = terms.is_reachable(referral.program_id);
     let facts = Facts::default()
         .set("consent_id", Uuid::from(consent.id))
         .set("sent_at", work.deed.now)
+        .set("limits", json(&limits)?)
+        .set("unreachable_at", (!is_reachable).then_some(work.deed.now))
         .set("acknowledge_due_at", due.acknowledge)
         .set("decide_due_at", due.decide)
         .set("decide_from_at", work.deed.now)
+        .set("capacity_id", slot.map(Uuid::from))
+        .set("slot_until_at", slot.map(|_| due.decide))
         .due(Some(due.acknowledge));
     go(work, chosen, Status::Sent, facts).await?;
     let fields: Vec<ConsentField> = consent.fields.iter().copied().filter(|field| TO_DECIDE.contains(field)).collect();
     work.tx.open_grant(case.id, referral.receiver.id, &fields, referral.id, work.deed.now);
-    Ok(work.record(&happening(chosen, Status::Sent, None)).await?)
+    let mut sent = happening(chosen, Status::Sent, None);
+    if !is_reachable {
+        let unreachable = Notice::act(referral.sender.id, MemberRole::CaseManager).of_kind("RECEIVER_UNREACHABLE");
+        sent.notify.push(Notice { program: Some(referral.program_id), ..unreachable });
+    }
+    work.record(&sent).await?;
+    match slot {
+        // Last, because all who ask for a place of this service meet here.
+        Some(capacity) => super::held::hold(work, capacity, "holdPlace").await,
+        None => Ok(()),
+    }
+}
+
+/// The capacity of which a place is held from sending on; none where no places are stated, so that there is always one.
+fn slot_of(referral: &Referral) -> Result<Option<CapacityId>, Failure> {
+    if !referral.service.holds_places_at_sending {
+        return Err(Rule::at("holdPlace", RuleCode::NotOfferedByService).into());
+    }
+    Ok(referral.service.capacity_for(referral.service_at_location_id).map(|capacity| capacity.id))
 }
 
 fn check_service(work: &Work<'_>, referral: &Referral) -> Result<(), Failure> {

@@ -1,5 +1,6 @@
 //! Taking a referral back.
 
+use super::held::{let_go, paused_until};
 use super::{Which, check_reason, choose, go, happening, seal};
 use crate::app::App;
 use crate::domain::code::Code;
@@ -29,7 +30,7 @@ pub async fn withdraw(app: &App, ask: Ask<'_>, input: Withdraw) -> Outcome<Refer
     check_reason(input.reason, input.note.as_ref(), Status::Withdrawn)?;
     let chosen = choose(&work, input.which, Command::Withdraw).await?.for_person(input.channel)?;
     let note = seal(&work, "referral", "note_sealed", chosen.referral.id.into(), input.note.as_ref())?;
-    let facts = Facts::default()
+    let facts = paused_until(&chosen.referral, let_go(&work, &chosen.referral, Facts::default()), work.deed.now)
         .set("reason", input.reason.code())
         .set("note_sealed", note)
         .set("ended_at", work.deed.now)

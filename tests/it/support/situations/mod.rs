@@ -4,8 +4,8 @@
 mod access;
 mod clock;
 mod consent;
-mod decision;
-mod delivery;
+pub mod decision;
+pub mod delivery;
 mod person;
 mod plan;
 

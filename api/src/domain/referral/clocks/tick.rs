@@ -1,31 +1,20 @@
 //! What the clock does with a referral, and when it looks at it again.
 
 use super::ladder::{Deadline, Told, rungs};
-use super::{DAY, HOUR, OUTCOME_DAYS, contact_due};
+use super::{
+    CANCEL_HOURS, CONTEST_DAYS, DAY, DRAFT_DAYS, HOUR, LOOP_DAYS, UrgencyLimits, contact_due, days_after, end_of_day,
+    hours_after, outcome_due,
+};
 use crate::domain::case::Urgency;
+use crate::domain::referral::decision::{LONGEST_PAUSE, OFFER_HOLDS, REVIEW_DAYS};
 use crate::domain::referral::{Referral, Status};
 use jiff::Timestamp;
-use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-/// A draft that nobody touches for so long is thrown away.
-const DRAFT_DAYS: i64 = 30;
-/// A question pauses the decision for so long at the most.
-const PAUSE: i64 = 7 * DAY;
-/// A place is kept for so long where the offer does not say.
-const OFFER: i64 = 72 * HOUR;
-/// A receiver may object to stopping for so long.
-const WIND_DOWN: i64 = 72 * HOUR;
-/// The coordinator decides an objection or a dispute in so many days.
-const CONTEST_DAYS: i64 = 5;
-/// A loop that nobody closes is closed by the clock after so many days.
-const LOOP_DAYS: i64 = 30;
 /// After a missed review, the next one is due in so many days; an interruption whose review was missed ends then.
 pub const REVIEW_AGAIN_DAYS: i64 = 14;
-/// Where no review was agreed on, it is due after so many days.
-const REVIEW_DAYS: i64 = 30;
-/// Where no end was planned, a service is asked about after so many days.
-const UNPLANNED_DAYS: i64 = 90;
+/// Where no review of an interruption was agreed on, it is due after so many days.
+const HOLD_REVIEW_DAYS: i64 = 30;
 
 /// A referral as the clock sees it, and what was told of it so far.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -121,29 +110,29 @@ fn steps(referral: &Referral) -> Vec<Step> {
     };
     let (times, due) = (&referral.times, &referral.due);
     match referral.status {
-        Draft => vec![once("PURGE", times.updated_at + DRAFT_DAYS * DAY, Act::Purge)],
-        Sent => [acknowledgement(referral), decision(referral, 0), slot(referral), look(referral)].concat(),
-        Acknowledged => [decision(referral, 0), slot(referral)].concat(),
+        Draft => vec![once("PURGE", days_after(times.updated_at, DRAFT_DAYS), Act::Purge)],
+        Sent => [acknowledgement(referral), decision(referral, 0), slot(referral, 0), look(referral)].concat(),
+        Acknowledged => [decision(referral, 0), slot(referral, 0)].concat(),
         InfoRequested => {
             let asked = times.info_asked_at.unwrap_or(times.updated_at);
             let told = vec![Told::SenderWorker, Told::ReceiverIntake];
-            let unanswered = tell("INFO_UNANSWERED", "QUESTION_UNANSWERED", asked, asked + PAUSE, told);
-            [vec![unanswered], decision(referral, PAUSE), slot(referral)].concat()
+            let unanswered = tell("INFO_UNANSWERED", "QUESTION_UNANSWERED", asked, asked + LONGEST_PAUSE, told);
+            [vec![unanswered], decision(referral, LONGEST_PAUSE), slot(referral, LONGEST_PAUSE)].concat()
         }
-        Waitlisted => [vec![once("REVIEW", review(referral), Act::MissReview)], slot(referral), lapses(referral)].concat(),
-        Offered => vec![once("OFFER", due.offer_until.unwrap_or(times.updated_at + OFFER), Act::LapseOffer)],
+        Waitlisted => [vec![once("REVIEW", review(referral), Act::MissReview)], slot(referral, 0)].concat(),
+        Offered => vec![once("OFFER", due.offer_until.unwrap_or(times.updated_at + OFFER_HOLDS), Act::LapseOffer)],
         Accepted => [contact(referral), contest(referral)].concat(),
         InService => [outcome(referral), contest(referral)].concat(),
         OnHold => {
-            let review = due.review.unwrap_or(times.updated_at + REVIEW_DAYS * DAY);
+            let review = due.review.unwrap_or_else(|| days_after(times.updated_at, HOLD_REVIEW_DAYS));
             let told = vec![Told::ReceiverWorker, Told::SenderWorker];
             let missed = tell("HOLD_REVIEW", "HOLD_REVIEW_DUE", review, review, told);
-            let resumed = once("RESUME", review + REVIEW_AGAIN_DAYS * DAY, Act::Resume);
+            let resumed = once("RESUME", days_after(review, REVIEW_AGAIN_DAYS), Act::Resume);
             [vec![missed, resumed], contest(referral)].concat()
         }
         CancelRequested => {
             let asked = times.cancel_asked_at.unwrap_or(times.updated_at);
-            vec![once("CONFIRM", asked + WIND_DOWN, Act::ConfirmCancellation)]
+            vec![once("CONFIRM", hours_after(asked, CANCEL_HOURS), Act::ConfirmCancellation)]
         }
         Completed | EndedEarly | Declined | Expired | Withdrawn => open_loop(referral),
         Voided => Vec::new(),
@@ -158,11 +147,10 @@ fn tell(step: &'static str, kind: &'static str, anchor: i64, at: i64, told: Vec<
     Step { step, anchor, at, act: Act::Tell { kind, told } }
 }
 
-/// The rungs between `from` and `due`; what was told under the same `anchor` is told.
-fn ladder(urgency: Urgency, deadline: Deadline, anchor: i64, from: i64, due: i64) -> Vec<Step> {
-    let limit = (due - from).max(0);
+/// The rungs of a limit that ends at `due`; what was told under the same `anchor` is told.
+fn ladder(urgency: Urgency, deadline: Deadline, anchor: i64, limit: i64, due: i64) -> Vec<Step> {
     let step = |rung: super::Rung| {
-        let at = due.saturating_add(limit.saturating_mul(rung.percent - 100) / 100);
+        let at = due.saturating_add(limit.max(0).saturating_mul(rung.percent - 100) / 100);
         let act = match rung.told {
             [] => Act::Expire,
             told => Act::Tell { kind: rung.kind, told: told.to_vec() },
@@ -174,58 +162,43 @@ fn ladder(urgency: Urgency, deadline: Deadline, anchor: i64, from: i64, due: i64
 
 fn acknowledgement(referral: &Referral) -> Vec<Step> {
     let (Some(due), Some(sent)) = (referral.due.acknowledge, referral.times.sent_at) else { return Vec::new() };
-    ladder(referral.urgency, Deadline::Acknowledgement, 0, sent, due)
+    ladder(referral.urgency, Deadline::Acknowledgement, 0, due - sent, due)
 }
 
 /// A pause moves the decision's limit; the rungs told before it stay told.
 fn decision(referral: &Referral, pause: i64) -> Vec<Step> {
     let from = referral.due.decide_from.or(referral.times.sent_at);
     let (Some(due), Some(from)) = (referral.due.decide, from) else { return Vec::new() };
-    ladder(referral.urgency, Deadline::Decision, 0, from + pause, due + pause)
+    ladder(referral.urgency, Deadline::Decision, 0, due - from, due + pause)
 }
 
+/// An interruption moves the deadline of a contact; the rungs told before it stay told.
 fn contact(referral: &Referral) -> Vec<Step> {
     let from = referral.times.decided_at.unwrap_or(referral.times.updated_at);
-    let usual = || contact_due(referral.urgency, Timestamp::from_microsecond(from).unwrap_or(Timestamp::MAX));
-    let due = referral.due.contact.unwrap_or_else(usual);
-    ladder(referral.urgency, Deadline::Contact, due, from, due)
+    let usual = contact_due(&referral.limits(), Timestamp::from_microsecond(from).unwrap_or(Timestamp::MAX));
+    let due = referral.due.contact.unwrap_or(usual);
+    ladder(referral.urgency, Deadline::Contact, from, usual - from, due)
 }
 
+/// Another planned end is another deadline; an interruption moves the one there is.
 fn outcome(referral: &Referral) -> Vec<Step> {
-    let days = i64::from(referral.due.limits.map_or(OUTCOME_DAYS, |limits| limits.outcome_days));
-    let planned = || referral.planned_end_on.as_deref().and_then(end_of);
+    let limits = referral.limits();
     let started = referral.times.started_at.unwrap_or(referral.times.updated_at);
-    let due = referral
-        .due
-        .outcome
-        .or_else(|| planned().map(|end| end + days * DAY))
-        .unwrap_or(started + (UNPLANNED_DAYS + days) * DAY);
-    ladder(referral.urgency, Deadline::Outcome, due, due - days * DAY, due)
-}
-
-/// When a day is over in UTC.
-fn end_of(day: &str) -> Option<i64> {
-    let date: Date = day.parse().ok()?;
-    let midnight = date.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp();
-    Some(midnight.as_microsecond() + DAY)
+    let planned = referral.planned_end_on.as_deref();
+    let due = referral.due.outcome.unwrap_or_else(|| outcome_due(&limits, planned, started));
+    let anchor = planned.and_then(|date| end_of_day(date, 0)).unwrap_or(started);
+    ladder(referral.urgency, Deadline::Outcome, anchor, i64::from(limits.outcome_days) * DAY, due)
 }
 
 fn review(referral: &Referral) -> i64 {
     let waited = referral.times.waitlisted_at.unwrap_or(referral.times.updated_at);
-    let expected = || referral.expected_on.as_deref().and_then(end_of);
-    referral.due.review.or_else(expected).unwrap_or(waited + REVIEW_DAYS * DAY)
+    let expected = || referral.expected_on.as_deref().and_then(|date| end_of_day(date, 0));
+    referral.due.review.or_else(expected).unwrap_or_else(|| days_after(waited, REVIEW_DAYS))
 }
 
-/// From the second lapsed offer on, it is the sender who must decide.
-fn lapses(referral: &Referral) -> Vec<Step> {
-    let lapsed = i64::from(referral.offers_lapsed);
-    let told = vec![Told::SenderWorker, Told::SenderSupervisor];
-    let step = || tell("LAPSED_AGAIN", "OFFER_LAPSED_AGAIN", lapsed, referral.times.updated_at, told);
-    if lapsed > 1 { vec![step()] } else { Vec::new() }
-}
-
-fn slot(referral: &Referral) -> Vec<Step> {
-    referral.due.slot_until.map(|until| once("SLOT", until, Act::ReleaseSlot)).into_iter().collect()
+/// A place that is held from sending on stays held while the decision clock stands still.
+fn slot(referral: &Referral, pause: i64) -> Vec<Step> {
+    referral.due.slot_until.map(|until| once("SLOT", until + pause, Act::ReleaseSlot)).into_iter().collect()
 }
 
 fn look(referral: &Referral) -> Vec<Step> {
@@ -235,9 +208,8 @@ fn look(referral: &Referral) -> Vec<Step> {
 
 /// An objection to stopping that the coordinator has not decided.
 fn contest(referral: &Referral) -> Vec<Step> {
-    let at = referral.times.contested_at;
-    let step = |at| tell("CONTEST", "OBJECTION_UNDECIDED", at, at + CONTEST_DAYS * DAY, vec![Told::Coordinator]);
-    at.map(step).into_iter().collect()
+    let undecided = |at| tell("CONTEST", "OBJECTION_UNDECIDED", at, days_after(at, CONTEST_DAYS), vec![Told::Coordinator]);
+    referral.times.contested_at.map(undecided).into_iter().collect()
 }
 
 fn open_loop(referral: &Referral) -> Vec<Step> {
@@ -246,8 +218,17 @@ fn open_loop(referral: &Referral) -> Vec<Step> {
         return Vec::new();
     }
     // A dispute is the coordinator's to decide, not the clock's.
-    if let Some(at) = times.disputed_at {
-        return vec![tell("DISPUTE", "DISPUTE_UNDECIDED", at, at + CONTEST_DAYS * DAY, vec![Told::Coordinator])];
+    if let (Some(at), None) = (times.disputed_at, referral.dispute.decided_at) {
+        return vec![tell("DISPUTE", "DISPUTE_UNDECIDED", at, days_after(at, CONTEST_DAYS), vec![Told::Coordinator])];
     }
-    vec![once("LOOP", times.ended_at.unwrap_or(times.updated_at) + LOOP_DAYS * DAY, Act::CloseLoop)]
+    let from = referral.dispute.decided_at.or(times.ended_at).unwrap_or(times.updated_at);
+    vec![once("LOOP", days_after(from, LOOP_DAYS), Act::CloseLoop)]
+}
+
+impl Referral {
+    /// The limits under which it was sent; the usual ones for what was sent before any were kept.
+    #[must_use]
+    pub fn limits(&self) -> UrgencyLimits {
+        self.due.limits.unwrap_or_else(|| UrgencyLimits::usual(self.urgency))
+    }
 }

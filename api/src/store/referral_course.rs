@@ -1,0 +1,146 @@
+//! What befell a referral after its acceptance: what its parties see of it, and its own changes. Texts are for sender and receiver, and for
+//! nobody once the referral is void.
+
+use crate::domain::id::ReferralId;
+use crate::domain::parts::Parts;
+use crate::domain::rule::Fault;
+use crate::store::door::Tx;
+use crate::store::fragment::Object;
+use crate::store::referral_view::View;
+use uuid::Uuid;
+
+impl View {
+    /// An interruption; that it is and why is no secret from the coordinator, the text beside it is.
+    pub fn hold(&self, parts: &Parts) -> String {
+        Object::of(parts)
+            .field("since", "r.held_at")
+            .field("reason", "r.hold_reason")
+            .inside("note", |_| self.of_parties("r.hold_note_sealed"))
+            .field("from", "r.held_from_status")
+            .end()
+    }
+
+    /// What the receiver reported on the way, for sender and receiver.
+    pub fn progress(&self, parts: &Parts) -> String {
+        Object::of(parts)
+            .field("done", self.of_parties("r.progress_done"))
+            .field("planned", self.of_parties("r.progress_planned"))
+            .field("reported_at", self.of_parties("r.progress_reported_at"))
+            .inside("note", |_| self.of_parties("r.progress_note_sealed"))
+            .end()
+    }
+
+    /// A request to stop. The receiver learns the code, because it has to wind down safely, and not the text, which is
+    /// often the person's own affair.
+    pub fn cancellation(&self, parts: &Parts) -> String {
+        let sent = format!("CASE WHEN r.status <> 'VOIDED' AND {} THEN r.cancel_note_sealed END", self.sends);
+        Object::of(parts)
+            .field("by", "r.cancel_by")
+            .field("reason", "r.cancel_reason")
+            .inside("note", |_| sent)
+            .inside("contest_note", |_| self.of_parties("r.contest_note_sealed"))
+            .end()
+    }
+
+    /// An objection to a reported outcome.
+    pub fn dispute(&self, parts: &Parts) -> String {
+        Object::of(parts)
+            .field("about", "r.dispute_about")
+            .field("by", "r.dispute_by")
+            .inside("note", |_| self.of_parties("r.dispute_note_sealed"))
+            .field("before", "r.dispute_before")
+            .field("decision", "r.dispute_decision")
+            .field("decided_at", "r.dispute_decided_at")
+            .end()
+    }
+
+    /// A request to mark as entered in error; the receiver learns of it when it is done.
+    pub fn voiding(&self, parts: &Parts) -> String {
+        let Self { sends, coordinates, .. } = self;
+        let asked =
+            |column: &str| format!("CASE WHEN {sends} OR {coordinates} OR r.status = 'VOIDED' THEN {column} END");
+        Object::of(parts)
+            .field("asked_at", asked("r.void_asked_at"))
+            .field("asked_by", asked("UID(r.void_asked_by)"))
+            .field("asked_as", asked("r.void_asked_as"))
+            .field("reason", asked("r.void_reason"))
+            .field("voided_at", "r.voided_at")
+            .end()
+    }
+}
+
+impl Tx {
+    /// Whether the consent under which a referral was sent has not been withdrawn. An expired one ends no service.
+    ///
+    /// # Errors
+    /// What the engine refuses.
+    pub async fn consent_stands(&self, referral: ReferralId) -> Result<bool, Fault> {
+        let text = "SELECT 1 AS stands FROM referral r JOIN consent cn ON cn.id = r.consent_id \
+                    WHERE r.id = $1 AND cn.ended_at IS NULL";
+        Ok(!self.rows(text, vec![Uuid::from(referral).into()]).await?.is_empty())
+    }
+
+    /// Opens the need of a referral again; where others may have met it, only if no other closed its loop.
+    ///
+    /// # Errors
+    /// What the engine refuses.
+    pub async fn reopen_need(&self, of: ReferralId, unless_others: bool, now: i64) -> Result<(), Fault> {
+        let others = if unless_others {
+            " AND NOT EXISTS (SELECT 1 FROM referral o WHERE o.need_id = need.id AND o.id <> $2 \
+             AND o.loop_closed_at IS NOT NULL AND o.status <> 'VOIDED')"
+        } else {
+            ""
+        };
+        let text = format!(
+            "UPDATE need SET status = 'OPEN', updated_at = $1, version = version + 1 \
+             WHERE id = (SELECT need_id FROM referral WHERE id = $2) AND status <> 'OPEN'{others}"
+        );
+        self.run(&text, vec![now.into(), Uuid::from(of).into()]).await.map(drop)
+    }
+
+    /// Erases every text that a referral holds, and what was reached for its goals. Written last.
+    pub fn erase_texts(&self, referral: ReferralId) {
+        let key = || vec![Uuid::from(referral).into()];
+        self.run_last(
+            "UPDATE referral SET background_sealed = NULL, note_sealed = NULL, client_reference_sealed = NULL, \
+             client_reference_index = NULL, hold_note_sealed = NULL, progress_note_sealed = NULL, \
+             cancel_note_sealed = NULL, contest_note_sealed = NULL, dispute_note_sealed = NULL, \
+             offer_note_sealed = NULL WHERE id = $1",
+            key(),
+        );
+        self.run_last(
+            "UPDATE referral_goal SET result = NULL, achieved_on = NULL, quantity = NULL, unit_sealed = NULL, \
+             note_sealed = NULL WHERE referral_id = $1",
+            key(),
+        );
+        // What was asked and answered goes too.
+        self.run_last("DELETE FROM referral_question WHERE referral_id = $1", key());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::actor::Actor;
+    use crate::domain::policy::Sight;
+    use crate::domain::referral::course::{Cancellation, Dispute, Hold, Progress, Voiding};
+    use crate::store::statement::Sql;
+    use serde_json::to_value;
+
+    #[test]
+    fn every_field_is_filled() {
+        let view = View::of(&mut Sql::default(), &Sight::of(&Actor::Anonymous));
+        let all = &Parts::All;
+        for (text, value) in [
+            (view.hold(all), to_value(Hold::default())),
+            (view.progress(all), to_value(Progress::default())),
+            (view.cancellation(all), to_value(Cancellation::default())),
+            (view.dispute(all), to_value(Dispute::default())),
+            (view.voiding(all), to_value(Voiding::default())),
+        ] {
+            for field in value.unwrap().as_object().unwrap().keys() {
+                assert!(text.contains(&format!("'{field}', ")), "{field}");
+            }
+        }
+    }
+}

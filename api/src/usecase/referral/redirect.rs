@@ -1,0 +1,77 @@
+//! Saying no and naming a better service.
+
+use super::held::let_go;
+use super::{Which, check_reason, choose, go, happening, seal};
+use crate::app::App;
+use crate::domain::code::Code;
+use crate::domain::id::{ReferralId, ServiceId};
+use crate::domain::referral::{Command, Reason, Status};
+use crate::domain::rule::{Failure, Outcome, Rule, RuleCode};
+use crate::domain::sealed::Private;
+use crate::domain::service::{Service, Visibility};
+use crate::store::referral_drafts::Added;
+use crate::store::referral_writes::Facts;
+use crate::usecase::work::{Ask, Work, open as begin};
+use uuid::Uuid;
+
+/// Which service is better, and why this one is not it.
+#[derive(Debug, Clone)]
+pub struct Redirect {
+    pub which: Which,
+    pub service: ServiceId,
+    pub reason: Reason,
+    pub note: Option<Private<String>>,
+}
+
+/// The receiver declines and names a better service. A draft to it is begun for the sender, as the next attempt; nothing
+/// is disclosed to the new receiver before the sender sends it under a consent for it.
+///
+/// # Errors
+/// Those of `choose`; REASON_NOT_ALLOWED, TEXT_REQUIRED; NOT_FOUND for a service that is not visible, INVALID for the
+/// same one, SERVICE_CLOSED for one that the sender can't see; NEED_CLOSED; DUPLICATE_REFERRAL.
+pub async fn redirect(app: &App, ask: Ask<'_>, input: Redirect) -> Outcome<ReferralId> {
+    let work = begin!(app, ask);
+    check_reason(input.reason, input.note.as_ref(), Status::Declined)?;
+    let chosen = choose(&work, input.which, Command::Redirect).await?;
+    let referral = &chosen.referral;
+    let better = better(&work, input.service, referral.service.id).await?;
+    let draft = begin_draft(&work, referral.id, &better).await?;
+    let note = seal(&work, "referral", "note_sealed", referral.id.into(), input.note.as_ref())?;
+    let facts = let_go(&work, referral, Facts::default())
+        .set("reason", input.reason.code())
+        .set("note_sealed", note)
+        .set("redirected_to_id", draft)
+        .set("decided_at", work.deed.now)
+        .set("ended_at", work.deed.now)
+        .due(None);
+    go(&work, &chosen, Status::Declined, facts).await?;
+    work.tx.end_grants(referral.id, work.deed.now);
+    work.record(&happening(&chosen, Status::Declined, Some(input.reason))).await?;
+    work.commit(referral.id).await
+}
+
+async fn better(work: &Work<'_>, id: ServiceId, present: ServiceId) -> Result<Service, Failure> {
+    if id == present {
+        return Err(Rule::at("betterServiceId", RuleCode::Invalid).into());
+    }
+    let found = work.tx.service(&work.sight(), id).await?;
+    let service = found.ok_or_else(|| Rule::at("betterServiceId", RuleCode::NotFound))?;
+    // The sender could not see it, let alone send to it.
+    if service.visibility == Visibility::Own {
+        return Err(Rule::at("betterServiceId", RuleCode::ServiceClosed).into());
+    }
+    Ok(service)
+}
+
+async fn begin_draft(work: &Work<'_>, referral: ReferralId, service: &Service) -> Result<Uuid, Failure> {
+    if !work.tx.need_is_open(referral).await? {
+        return Err(Rule::at("referralId", RuleCode::NeedClosed).into());
+    }
+    let draft = Uuid::now_v7();
+    match work.tx.add_redirected(draft, referral, service, work.deed.now).await? {
+        Added::Yes => Ok(draft),
+        Added::Duplicate | Added::ReferenceTaken => {
+            Err(Rule::at("betterServiceId", RuleCode::DuplicateReferral).into())
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! A redirection: a no with a better service, and a draft of which the new receiver learns nothing.
+
+use crate::support::app::TestApp;
+use crate::support::engine::{Engine, on_both_engines};
+use crate::support::seed::run;
+use crate::support::situations::Stage;
+use crate::support::verbs::{Referred, rule, text};
+use crate::support::world::{World, add_service, gid};
+use passerelle::domain::global_id::Kind;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+fn to(service: Uuid) -> Value {
+    json!({ "betterServiceId": gid(Kind::Service, service) })
+}
+
+async fn a_better_service_becomes_a_draft_of_the_sender(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let world = World::fill(&app).await;
+    let stage = Stage::set(&app, &world).await;
+    let better = add_service(&app, world.municipality, world.district, Some(4)).await;
+    let receiver = crate::support::world::add_member(&app, world.municipality, "SUPERVISOR").await;
+    let (story, sent) = stage.sent().await;
+    let before = [app.count("event").await, app.count("outbox").await, app.count("audit").await];
+    let ended = sent.act(&app, &world.intake, "redirectReferral", to(better)).await;
+    let after = [app.count("event").await, app.count("outbox").await, app.count("audit").await];
+    assert_eq!(after, before.map(|count| count + 1), "one command: one event, one outbox row, one audit row");
+
+    let select = "status reason caseIdentifier redirectedTo { serviceId draftId }";
+    let seen = ended.seen_by(&app, &world.intake, select).await;
+    let expected = json!({ "status": "DECLINED", "reason": "WRONG_SERVICE", "caseIdentifier": null,
+        "redirectedTo": { "serviceId": gid(Kind::Service, better), "draftId": null } });
+    assert_eq!(seen, expected, "the window has closed, and the draft is the sender's");
+    assert_eq!(app.count("access_grant WHERE until_at IS NULL").await, 0, "nothing is disclosed");
+    let seen = ended.seen_by(&app, &world.case_manager, select).await;
+    let draft = Referred { id: text(&seen["redirectedTo"]["draftId"]), version: 1 };
+    let select = "status needId attempt previousId background receiver { name } goals { goalId } nextDueAt";
+    let seen = draft.seen_by(&app, &world.case_manager, select).await;
+    let goals: Vec<Value> = story.goals.iter().map(|goal| json!({ "goalId": goal })).collect();
+    let expected = json!({ "status": "DRAFT", "needId": story.need, "attempt": 2, "previousId": ended.id,
+        "background": null, "receiver": { "name": "Municipality" }, "goals": goals, "nextDueAt": null });
+    assert_eq!(seen, expected);
+    for who in [&receiver, &world.intake, &world.coordinator] {
+        assert_eq!(draft.seen_by(&app, who, "id").await, Value::Null, "a draft is its sender's alone");
+    }
+    let roots = app.app.store.rows("SELECT DISTINCT root_id FROM referral", vec![]).await.unwrap();
+    assert_eq!(roots.len(), 1, "one chain");
+    let send = draft.input(json!({ "personInformed": true }));
+    let code = rule(&app, &world.case_manager, "sendReferral", send).await;
+    assert_eq!(code, "CONSENT_MISSING", "the consent was for the first receiver");
+}
+
+async fn what_is_no_better_service_is_refused(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let world = World::fill(&app).await;
+    let stage = Stage::set(&app, &world).await;
+    let (story, sent) = stage.sent().await;
+    let hidden = add_service(&app, world.municipality, world.district, None).await;
+    let own = add_service(&app, world.provider, world.district, None).await;
+    run(&app, "UPDATE service SET visibility = 'OWN' WHERE id IN ($1, $2)", vec![hidden.into(), own.into()]).await;
+    let refused = async |more: Value| rule(&app, &world.intake, "redirectReferral", sent.input(more)).await;
+    assert_eq!(refused(to(stage.service)).await, "INVALID");
+    assert_eq!(refused(to(hidden)).await, "NOT_FOUND");
+    assert_eq!(refused(to(Uuid::now_v7())).await, "NOT_FOUND");
+    assert_eq!(refused(to(own)).await, "SERVICE_CLOSED", "the sender could not see it");
+    let mut silence = to(world.service);
+    silence["reason"] = json!("NO_RESPONSE");
+    assert_eq!(refused(silence).await, "REASON_NOT_ALLOWED");
+    story.refer_to(&app, &world.case_manager, world.service).await;
+    assert_eq!(refused(to(world.service)).await, "DUPLICATE_REFERRAL");
+    run(&app, "UPDATE need SET status = 'MET'", vec![]).await;
+    assert_eq!(refused(to(world.service)).await, "NEED_CLOSED");
+    assert_eq!(sent.seen_by(&app, &world.intake, "status").await["status"], json!("SENT"));
+    assert_eq!(app.count("referral").await, 2);
+}
+
+on_both_engines!(a_better_service_becomes_a_draft_of_the_sender, what_is_no_better_service_is_refused);
