@@ -9,6 +9,7 @@ mod attempts;
 mod canary;
 mod cancellation;
 mod capacity;
+mod clocks;
 mod cluster;
 mod crash;
 mod decision;

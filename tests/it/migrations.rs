@@ -61,13 +61,13 @@ async fn up_down_and_up_again(engine: Engine) {
     assert_eq!(door.schema_state().await.unwrap(), SchemaState::Current);
     assert_eq!(door.migrate().await.unwrap(), Vec::<String>::new(), "nothing is left to do");
     let read = select_with!(
-           door; access_grant, area, area_closure, audit, calendar, capacity, case_alias, case_file, category, client_application,
-           consent, event, goal, idempotency, import_source,
-         key_check, lease, location, member, need, notification, organization, outbox,
-         program, program_area, program_limits, program_organization, referral, referral_goal, referral_question,
-         referral_rung, service, service_area,
-           service_at_location, service_language, service_reach,
-       );
+        door; access_grant, area, area_closure, audit, calendar, capacity, case_alias, case_file, category, client_application,
+        consent, event, goal, idempotency, import_source,
+      key_check, lease, location, member, need, notification, organization, outbox,
+      program, program_area, program_limits, program_organization, referral, referral_goal, referral_question,
+      referral_rung, service, service_area,
+        service_at_location, service_language, service_reach,
+    );
     assert_eq!(read, entities(), "add the new entity to the list");
     door.close().await;
     remove(folder);

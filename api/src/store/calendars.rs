@@ -171,8 +171,7 @@ impl Tx {
              WHERE {column} = $1 AND version = $5 - 1"
         );
         let zone = new.time_zone.clone();
-        let values =
-            vec![key.into(), zone.into(), rest_days.into(), holidays.into(), new.version.into(), now.into()];
+        let values = vec![key.into(), zone.into(), rest_days.into(), holidays.into(), new.version.into(), now.into()];
         Ok(self.run(&text, values).await? == 1)
     }
 

@@ -49,6 +49,15 @@ impl Door {
         Ok(token.map(|token| Lease { name, holder, token }))
     }
 
+    /// Whether a round of something that is done once in a while is due: a read alone.
+    ///
+    /// # Errors
+    /// What the engine refuses.
+    pub async fn round_is_due(&self, name: &str, now: i64) -> Result<bool, Fault> {
+        let values = vec![name.into(), now.into()];
+        Ok(self.rows("SELECT name FROM lease WHERE name = $1 AND until_at > $2", values).await?.is_empty())
+    }
+
     /// Claims the next round of something that is done once in a while: true for one node a round.
     ///
     /// # Errors

@@ -4,6 +4,7 @@
 pub mod access;
 pub mod browse;
 pub mod case;
+pub mod clock;
 pub mod directory;
 pub mod import;
 pub mod node;

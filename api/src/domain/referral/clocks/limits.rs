@@ -27,9 +27,7 @@ impl Limit {
     #[must_use]
     pub fn after(self, from: Timestamp, calendar: &WorkingCalendar) -> Timestamp {
         match self {
-            Self::Hours(hours) => {
-                from.checked_add(SignedDuration::from_hours(hours.into())).unwrap_or(Timestamp::MAX)
-            }
+            Self::Hours(hours) => from.checked_add(SignedDuration::from_hours(hours.into())).unwrap_or(Timestamp::MAX),
             Self::WorkingDays(days) => calendar.working_days_after(from, days),
         }
     }

@@ -208,7 +208,8 @@ fn look(referral: &Referral) -> Vec<Step> {
 
 /// An objection to stopping that the coordinator has not decided.
 fn contest(referral: &Referral) -> Vec<Step> {
-    let undecided = |at| tell("CONTEST", "OBJECTION_UNDECIDED", at, days_after(at, CONTEST_DAYS), vec![Told::Coordinator]);
+    let undecided =
+        |at| tell("CONTEST", "OBJECTION_UNDECIDED", at, days_after(at, CONTEST_DAYS), vec![Told::Coordinator]);
     referral.times.contested_at.map(undecided).into_iter().collect()
 }
 
