@@ -73,6 +73,8 @@ pub struct Model {
     pub disputed_at: Option<i64>,
     pub loop_unseen: bool,
     pub assignee_id: Option<Uuid>,
+    pub limits: Option<String>,
+    pub unreachable_at: Option<i64>,
     pub rest_need_id: Option<Uuid>,
     pub redirected_to_id: Option<Uuid>,
     pub offer_note_sealed: Option<String>,

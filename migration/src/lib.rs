@@ -11,6 +11,7 @@ mod m20261125_000003_cases;
 mod m20261125_000004_referrals;
 mod m20261125_000005_ledger;
 mod m20261125_000006_machine;
+mod m20261125_000007_clocks;
 mod m20261125_000008_consent;
 mod m20261125_000009_person;
 mod m20261125_000010_plans;
@@ -31,6 +32,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000004_referrals::Migration),
             Box::new(m20261125_000005_ledger::Migration),
             Box::new(m20261125_000006_machine::Migration),
+            Box::new(m20261125_000007_clocks::Migration),
             Box::new(m20261125_000008_consent::Migration),
             Box::new(m20261125_000009_person::Migration),
             Box::new(m20261125_000010_plans::Migration),

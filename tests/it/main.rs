@@ -11,6 +11,7 @@ mod attempts;
 mod canary;
 mod cancellation;
 mod capacity;
+mod clocks;
 mod cluster;
 mod consent;
 mod crash;

@@ -1,6 +1,7 @@
 //! The command line: where the parts are put together. It may use every room and none uses it.
 
 mod arguments;
+mod clockwork;
 mod configuration;
 mod console;
 mod database;

@@ -1,4 +1,4 @@
-//! What runs in the background: committed changes get their order, and old idempotency keys are forgotten.
+//! What runs in the background: committed changes get their order.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,7 +8,6 @@ use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep_until};
 
 use crate::app::App;
-use crate::usecase::work::forget_old_keys;
 
 /// How many changes are placed in one transaction.
 const MOST: u32 = 500;
@@ -16,9 +15,6 @@ const MOST: u32 = 500;
 const BUSY: Duration = Duration::from_millis(250);
 /// The longest pause while there is none.
 const IDLE: Duration = Duration::from_secs(1);
-
-/// How often old keys are looked for.
-const SWEEP: Duration = Duration::from_secs(60);
 
 /// The running task.
 pub struct Sequencer {
@@ -46,18 +42,11 @@ impl Sequencer {
 
 async fn run(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
     let mut pause = BUSY;
-    let mut next_sweep = Instant::now();
     loop {
         // Only the pause is cut short by a stop; a transaction under way is waited for.
         tokio::select! {
             _ = stopped.changed() => return,
             () = sleep_until(Instant::now() + pause) => {}
-        }
-        if Instant::now() >= next_sweep {
-            next_sweep = Instant::now() + SWEEP;
-            if let Err(fault) = forget_old_keys(&app).await {
-                tracing::warn!(error = %fault, "old keys can't be forgotten now");
-            }
         }
         pause = match app.store.sequence_outbox(MOST).await {
             Ok(0) => (pause * 2).min(IDLE),

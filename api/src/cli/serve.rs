@@ -6,6 +6,7 @@ use std::sync::Arc;
 use actix_web::web;
 
 use super::arguments::Serve;
+use super::clockwork::Clockwork;
 use super::configuration::{self, Configuration};
 use super::failed::{Ending, Failed};
 use super::sequencer::Sequencer;
@@ -47,7 +48,9 @@ pub async fn run(
     }
     let api = graphql::api(Arc::clone(&app));
     let sequencer = Sequencer::start(Arc::clone(&app));
+    let clockwork = Clockwork::start(Arc::clone(&app));
     let ended = http::run(Settings::at(listen), Arc::<App>::clone(&app), api, routes, bound).await;
+    clockwork.end().await;
     sequencer.end().await;
     app.store.close().await;
     ended.map_err(failed)

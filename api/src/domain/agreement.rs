@@ -7,9 +7,7 @@ use crate::domain::case::{ConsentField, Urgency};
 use crate::domain::code::codes;
 use crate::domain::id::{AgreementId, OrganizationId};
 use crate::domain::organization::Organization;
-use crate::domain::referral::clocks::{Deadlines, contact_due, deadlines};
 use crate::domain::service::ContactRole;
-use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 codes! {
@@ -150,29 +148,6 @@ pub fn covering<'a>(terms: &'a [Terms], fields: &[ConsentField]) -> Result<Optio
     }
 }
 
-/// The deadlines of a referral sent at `sent`, as the agreement has them where it says so.
-#[must_use]
-pub fn deadlines_under(times: Option<&ResponseTimes>, urgency: Urgency, sent: Timestamp) -> Deadlines {
-    let hours = times.map(|times| times.of(urgency)).unwrap_or_default();
-    let default = deadlines(urgency, sent);
-    Deadlines {
-        acknowledge: hours.acknowledge.map_or(default.acknowledge, |hours| after(sent, hours)),
-        decide: hours.decide.map_or(default.decide, |hours| after(sent, hours)),
-    }
-}
-
-/// When the person must have been contacted after an acceptance, as the agreement has it where it says so. UTC
-/// microseconds.
-#[must_use]
-pub fn contact_due_under(times: Option<&ResponseTimes>, urgency: Urgency, accepted: Timestamp) -> i64 {
-    let hours = times.and_then(|times| times.of(urgency).contact);
-    hours.map_or_else(|| contact_due(urgency, accepted), |hours| after(accepted, hours))
-}
-
-fn after(from: Timestamp, hours: i64) -> i64 {
-    from.checked_add(SignedDuration::from_hours(hours)).unwrap_or(Timestamp::MAX).as_microsecond()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -192,21 +167,6 @@ mod tests {
         assert_eq!(id(covering(&[], &[Phone])), Err(vec![Phone]));
         assert_eq!(id(covering(&[], &[])), Ok(None));
         assert_eq!(id(covering(&known, &[])), Ok(Some(known[0].id)));
-    }
-
-    #[test]
-    fn what_an_agreement_does_not_say_stays_as_it_is() {
-        let sent: Timestamp = "2026-11-25T09:00:00Z".parse().unwrap();
-        let times = ResponseTimes {
-            urgent: Hours { acknowledge: Some(2), contact: Some(5), ..Hours::default() },
-            ..ResponseTimes::default()
-        };
-        let default = deadlines(Urgency::Urgent, sent);
-        let agreed = deadlines_under(Some(&times), Urgency::Urgent, sent);
-        assert_eq!(agreed, Deadlines { acknowledge: after(sent, 2), ..default });
-        assert_eq!(contact_due_under(Some(&times), Urgency::Urgent, sent), after(sent, 5));
-        assert_eq!(deadlines_under(Some(&times), Urgency::Routine, sent), deadlines(Urgency::Routine, sent));
-        assert_eq!(contact_due_under(None, Urgency::Urgent, sent), contact_due(Urgency::Urgent, sent));
     }
 
     #[test]

@@ -6,6 +6,7 @@ pub mod activity;
 pub mod actor;
 pub mod agreement;
 pub mod area;
+pub mod calendar;
 pub mod case;
 pub mod case_code;
 pub mod case_identifier;

@@ -143,7 +143,7 @@ pub fn actions(ctx: &Context<'_>, referral: &referral::Referral) -> Vec<Availabl
         Err(why) => Some(why.into()),
         Ok(_) => hindered(ctx, referral, action),
     };
-    let offered = TRANSITIONS.iter().filter(|row| row.offered && !row.from.is_empty());
+    let offered = TRANSITIONS.iter().filter(|row| row.offered && !row.is_clocks_alone() && !row.from.is_empty());
     let mut actions: Vec<Command> = offered.map(|row| row.command).collect();
     actions.sort_unstable();
     actions.dedup();

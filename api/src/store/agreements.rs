@@ -242,7 +242,7 @@ impl Tx {
     ///
     /// # Errors
     /// What the engine refuses.
-    pub async fn terms(&self, referral: ReferralId, today: &str) -> Result<Vec<Terms>, Fault> {
+    pub async fn agreed_terms(&self, referral: ReferralId, today: &str) -> Result<Vec<Terms>, Fault> {
         let text = format!(
             "SELECT CAST(OBJ('id', UID(a.id), 'data_allowed', JSON(a.data_allowed), \
              'response_times', JSON(a.response_times)) AS TEXT) AS body FROM agreement a JOIN referral r ON r.id = $1 \

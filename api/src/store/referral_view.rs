@@ -165,10 +165,6 @@ impl View {
             .field("assignee_id", "UID(r.assignee_id)")
             .inside("decision", |parts| decision(self, parts))
             .field("agreement_id", self.of_parties("UID(r.agreement_id)"))
-            .inside("response_times", |_| {
-                let times = "(SELECT rt.response_times FROM agreement rt WHERE rt.id = r.agreement_id)";
-                format!("JSON({})", self.of_parties(times))
-            })
             .field("version", "r.version")
             .end()
     }
@@ -231,11 +227,12 @@ fn uses_grants(parts: &Parts) -> bool {
 }
 
 /// An object of columns of `referral r`, each under its own name or the name before it.
-fn columns(parts: &Parts, columns: &[(&str, &str)]) -> String {
+pub fn columns(parts: &Parts, columns: &[(&str, &str)]) -> String {
     columns.iter().fold(Object::of(parts), |object, (field, column)| object.field(field, column)).end()
 }
 
-const TIMES: &[(&str, &str)] = &[
+/// The columns of [`crate::domain::referral::Times`].
+pub const TIMES: &[(&str, &str)] = &[
     ("created_at", "r.created_at"),
     ("updated_at", "r.updated_at"),
     ("sent_at", "r.sent_at"),
@@ -251,7 +248,8 @@ const TIMES: &[(&str, &str)] = &[
     ("contested_at", "r.contested_at"),
     ("disputed_at", "r.disputed_at"),
 ];
-const DUE: &[(&str, &str)] = &[
+/// The columns of [`crate::domain::referral::Due`].
+pub const DUE: &[(&str, &str)] = &[
     ("acknowledge", "r.acknowledge_due_at"),
     ("decide", "r.decide_due_at"),
     ("contact", "r.contact_due_at"),
@@ -262,6 +260,8 @@ const DUE: &[(&str, &str)] = &[
     ("slot_until", "r.slot_until_at"),
     ("outcome", "r.outcome_due_at"),
     ("clock", "r.clock_at"),
+    ("unreachable", "r.unreachable_at"),
+    ("limits", "JSON(r.limits)"),
 ];
 
 #[cfg(test)]

@@ -24,17 +24,23 @@ impl Facts {
         self
     }
 
-    /// Sets by when whoever owns the next step must act, as UTC microseconds. The clock looks at it then, and its
-    /// escalation begins anew.
+    /// Sets by when whoever owns the next step must act, as UTC microseconds. Its escalation begins anew.
     #[must_use]
     pub fn due(self, at: Option<i64>) -> Self {
         self.set("next_due_at", at).clock(at)
     }
 
-    /// Sets when the clock must look at the referral next, where that is no deadline of a party.
+    /// Sets by when the clock must look at the referral. It looks earlier where what is kept of the referral says so.
     #[must_use]
     pub fn clock(self, at: Option<i64>) -> Self {
         self.set("clock_at", at).set("rung", 0)
+    }
+}
+
+impl Facts {
+    /// What a step sets a column to.
+    pub(super) fn value(&self, column: &str) -> Option<&Value> {
+        self.0.iter().find(|(known, _)| *known == column).map(|(_, value)| value)
     }
 }
 
@@ -52,7 +58,7 @@ impl Tx {
             now.into(),
         ];
         let mut sets = String::new();
-        for (column, value) in facts.0 {
+        for (column, value) in facts.armed(referral, to, now).0 {
             values.push(value);
             sets += &format!(", {column} = ${}", values.len());
         }

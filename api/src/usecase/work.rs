@@ -96,6 +96,22 @@ macro_rules! open {
 }
 pub(crate) use open;
 
+impl<'a> Work<'a> {
+    /// A write that nobody asks for: the clock's own.
+    #[must_use]
+    pub fn of_clock(app: &'a App, tx: Tx, deed: Deed) -> Self {
+        Self { tx, app, actor: &Actor::Anonymous, deed, key: String::new() }
+    }
+
+    /// Makes everything durable that nobody asked for.
+    ///
+    /// # Errors
+    /// What the engine refuses; then nothing was changed, or it is not known.
+    pub async fn done(self) -> Result<(), Fault> {
+        self.tx.commit().await
+    }
+}
+
 impl Work<'_> {
     /// What the asker can see.
     #[must_use]

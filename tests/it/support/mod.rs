@@ -3,6 +3,7 @@
 pub mod apart;
 pub mod app;
 pub mod clock;
+pub mod clocked;
 pub mod dependencies;
 pub mod engine;
 pub mod hostile_documents;

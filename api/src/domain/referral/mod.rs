@@ -8,7 +8,6 @@ pub mod owner;
 pub mod reason;
 pub mod table;
 
-use crate::domain::agreement::ResponseTimes;
 use crate::domain::case::{AgeBand, Sex, Urgency};
 use crate::domain::code::codes;
 use crate::domain::id::{
@@ -209,6 +208,10 @@ pub struct Due {
     pub outcome: Option<i64>,
     /// When the clock looks at the referral next.
     pub clock: Option<i64>,
+    /// When it was last seen that nobody of the receiver's could take it in; for the sender and the coordinator.
+    pub unreachable: Option<i64>,
+    /// The limits under which it was sent.
+    pub limits: Option<clocks::UrgencyLimits>,
 }
 
 /// A referral as one of its parties sees it.
@@ -278,8 +281,6 @@ pub struct Referral {
     pub decision: Decision,
     /// The agreement under which it was sent, for its parties.
     pub agreement_id: Option<AgreementId>,
-    /// By when the receiver answers under that agreement.
-    pub response_times: Option<ResponseTimes>,
     pub version: i32,
 }
 

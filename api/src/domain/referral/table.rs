@@ -173,6 +173,12 @@ const fn row(row: u8, command: Command, from: &'static [Status], to: Target, par
 }
 
 impl Transition {
+    /// Whether only the clock takes it: no mutation does, and it is never offered to anybody.
+    #[must_use]
+    pub fn is_clocks_alone(&self) -> bool {
+        self.parties == [TI]
+    }
+
     const fn with_reason(self) -> Self {
         Self { reason: true, ..self }
     }
@@ -241,8 +247,8 @@ pub const TRANSITIONS: &[Transition] = &[
         &[PE, SW],
     ),
     row(25, Command::WithdrawConsent, &[Accepted, InService, OnHold, CancelRequested], Target::Same, &[PE, SW]),
-    row(26, Command::Expire, &[Sent, Acknowledged, InfoRequested], Target::To(Expired), &[TI]),
-    row(27, Command::Expire, &[Waitlisted], Target::To(Expired), &[TI]),
+    row(26, Command::Expire, &[Sent, Acknowledged, InfoRequested], Target::To(Expired), &[TI]).offered(),
+    row(27, Command::Expire, &[Waitlisted], Target::To(Expired), &[TI]).offered(),
     // The first of the two people asks and changes no state; the second, of the other part, voids.
     row(28, Command::Void, ANY_SENT, Target::Same, &[SS, CO]).offered(),
     row(28, Command::Void, ANY_SENT, Target::To(Voided), &[SS, CO]).offered(),
@@ -260,6 +266,13 @@ pub const TRANSITIONS: &[Transition] = &[
 #[must_use]
 pub fn find(command: Command, status: Status) -> Option<&'static Transition> {
     TRANSITIONS.iter().find(|row| row.offered && row.command == command && row.from.contains(&status))
+}
+
+/// The row by which the clock may run `command` from `status`. The clock needs no mutation, so that it does not matter
+/// whether one is offered.
+#[must_use]
+pub fn of_clock(command: Command, status: Status) -> Option<&'static Transition> {
+    TRANSITIONS.iter().find(|row| row.command == command && row.from.contains(&status) && row.parties.contains(&TI))
 }
 
 /// Why a command is not available now.

@@ -19,7 +19,7 @@ pub(crate) async fn terms_to_send(
     referral: &Referral,
     consent: &Consent,
 ) -> Result<Option<Terms>, Failure> {
-    let known = work.tx.terms(referral.id, &work.app.today()).await?;
+    let known = work.tx.agreed_terms(referral.id, &work.app.today()).await?;
     match covering(&known, &identified(&consent.fields)) {
         Ok(terms) => Ok(terms.cloned()),
         Err(missing) => {

@@ -16,7 +16,7 @@ const AT_ONCE: u32 = 100;
 ///
 /// # Errors
 /// What the engine refuses.
-pub async fn tell_expired(app: &App) -> Result<usize, Fault> {
+pub async fn tell_expired(app: &App) -> Result<u64, Fault> {
     let (now, today) = (app.now(), crate::domain::clock::date_of(app.clock.now()));
     let last = today.checked_add(EXPIRES_SOON_DAYS.days()).unwrap_or(jiff::civil::Date::MAX);
     let tx = app.store.begin().await?;
@@ -31,7 +31,7 @@ pub async fn tell_expired(app: &App) -> Result<usize, Fault> {
         }
     }
     tx.commit().await?;
-    Ok(expired.len() + expiring.len())
+    Ok((expired.len() + expiring.len()) as u64)
 }
 
 /// Tells both sides' data-protection focal points which redactions are overdue, each once. Tells how many; call it again
@@ -39,7 +39,7 @@ pub async fn tell_expired(app: &App) -> Result<usize, Fault> {
 ///
 /// # Errors
 /// What the engine refuses.
-pub async fn tell_overdue(app: &App) -> Result<usize, Fault> {
+pub async fn tell_overdue(app: &App) -> Result<u64, Fault> {
     const KIND: &str = "REDACTION_OVERDUE";
     let now = app.now();
     let tx = app.store.begin().await?;
@@ -52,5 +52,5 @@ pub async fn tell_overdue(app: &App) -> Result<usize, Fault> {
         }
     }
     tx.commit().await?;
-    Ok(overdue.len())
+    Ok(overdue.len() as u64)
 }

@@ -2,8 +2,8 @@
 
 use super::{Chosen, Which, choose, go, happening, planned_end};
 use crate::app::App;
-use crate::domain::agreement::contact_due_under;
 use crate::domain::id::ReferralId;
+use crate::domain::referral::clocks::contact_due;
 use crate::domain::referral::{Command, Status};
 use crate::domain::rule::{Failure, Outcome, Rule, RuleCode};
 use crate::store::referral_writes::Facts;
@@ -30,7 +30,7 @@ pub async fn accept(app: &App, ask: Ask<'_>, which: Which, planned_end_on: Optio
 pub(super) async fn take_on(work: &Work<'_>, chosen: &Chosen, facts: Facts) -> Result<(), Failure> {
     let referral = &chosen.referral;
     let capacity = referral.service.capacity_for(referral.service_at_location_id).map(|capacity| capacity.id);
-    let due = contact_due_under(referral.response_times.as_ref(), referral.urgency, work.app.clock.now());
+    let due = contact_due(&referral.limits(), work.app.clock.now());
     let facts = facts
         .set("decided_at", work.deed.now)
         .set("contact_due_at", due)

@@ -93,7 +93,11 @@ fn rules_of(holds: bool, field: &str, code: RuleCode) -> Result<(), Failure> {
     if holds { Ok(()) } else { Err(Rule::at(field, code).into()) }
 }
 
-fn asked_for(referral: &Referral) -> Result<Reason, Fault> {
+/// For which reason the sender's side asked to stop.
+///
+/// # Errors
+/// A row that does not say so.
+pub(crate) fn asked_for(referral: &Referral) -> Result<Reason, Fault> {
     referral.cancellation.reason.ok_or_else(|| Fault::Corrupt("referral", referral.id.into()))
 }
 
@@ -134,7 +138,7 @@ pub async fn contest_cancellation(app: &App, ask: Ask<'_>, input: ContestCancell
 }
 
 /// What the program's coordinator must act on.
-pub(super) fn coordinator_of(referral: &Referral) -> Option<Notice> {
+pub(crate) fn coordinator_of(referral: &Referral) -> Option<Notice> {
     let lead = referral.lead_organization_id?;
     Some(Notice { program: Some(referral.program_id), ..Notice::act(lead, MemberRole::Coordinator) })
 }

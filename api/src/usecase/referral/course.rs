@@ -42,13 +42,13 @@ pub(super) fn running_again(referral: &Referral, to: Status, paused: i64) -> Fac
 }
 
 /// The facts of an ending; the clock looks again when a loop that nobody closed is closed unseen.
-pub(super) fn ended(work: &Work<'_>, reason: Reason) -> Facts {
+pub(crate) fn ended(work: &Work<'_>, reason: Reason) -> Facts {
     let now = work.deed.now;
     Facts::default().set("reason", reason.code()).set("ended_at", now).due(None).clock(Some(days_after(now, LOOP_DAYS)))
 }
 
 /// Gives back the place that a referral takes or holds in its state, if it does. Written last.
-pub(super) fn give_back_place(work: &Work<'_>, referral: &Referral) {
+pub(crate) fn give_back_place(work: &Work<'_>, referral: &Referral) {
     let Some(capacity) = referral.capacity_id else { return };
     match referral.status {
         Status::Accepted | Status::InService | Status::OnHold | Status::CancelRequested => {

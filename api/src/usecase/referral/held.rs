@@ -8,7 +8,7 @@ use crate::usecase::work::Work;
 use uuid::Uuid;
 
 /// Lets the place go that is held for a referral, if one is, along with what else a step sets.
-pub(super) fn let_go(work: &Work<'_>, referral: &Referral, facts: Facts) -> Facts {
+pub(crate) fn let_go(work: &Work<'_>, referral: &Referral, facts: Facts) -> Facts {
     let facts = facts.set("slot_until_at", None::<i64>).set("offer_until_at", None::<i64>);
     match referral.held_place() {
         Some(capacity) => {
@@ -28,7 +28,7 @@ pub(super) async fn hold(work: &Work<'_>, capacity: CapacityId, field: &str) -> 
 }
 
 /// Keeps for how long the decision clock stood still, when a pause ends now.
-pub(super) fn paused_until(referral: &Referral, facts: Facts, now: i64) -> Facts {
+pub(crate) fn paused_until(referral: &Referral, facts: Facts, now: i64) -> Facts {
     if referral.is_paused() { facts.set("paused_micros", referral.paused(now)) } else { facts }
 }
 

@@ -6,11 +6,11 @@ use crate::domain::clock::date_of;
 use crate::domain::code::Code;
 use crate::domain::id::ReferralId;
 use crate::domain::referral::clocks::{HOLD_DAYS, end_of_day};
-use crate::domain::referral::{Command, Reason, Status};
+use crate::domain::referral::{Command, Reason, Referral, Status};
 use crate::domain::rule::{Fault, Outcome, Rule, RuleCode};
 use crate::domain::sealed::Private;
 use crate::store::referral_writes::Facts;
-use crate::usecase::work::{Ask, open as begin};
+use crate::usecase::work::{Ask, Work, open as begin};
 use jiff::ToSpan as _;
 
 /// Why a service is interrupted, and when that is looked at again.
@@ -58,7 +58,17 @@ pub async fn hold(app: &App, ask: Ask<'_>, input: Hold) -> Outcome<ReferralId> {
 pub async fn resume(app: &App, ask: Ask<'_>, which: Which) -> Outcome<ReferralId> {
     let work = begin!(app, ask);
     let chosen = choose(&work, which, Command::Resume).await?;
-    let referral = &chosen.referral;
+    let (to, facts) = resumed(&work, &chosen.referral)?;
+    go(&work, &chosen, to, facts).await?;
+    work.record(&happening(&chosen, to, None)).await?;
+    work.commit(chosen.referral.id).await
+}
+
+/// Where a referral goes on, and what is set then.
+///
+/// # Errors
+/// A row that does not say where it was.
+pub(crate) fn resumed(work: &Work<'_>, referral: &Referral) -> Result<(Status, Facts), Fault> {
     let to = referral.before.ok_or_else(|| Fault::Corrupt("referral", referral.id.into()))?;
     let paused = work.deed.now - referral.hold.since.unwrap_or(work.deed.now);
     let facts = running_again(referral, to, paused)
@@ -67,7 +77,5 @@ pub async fn resume(app: &App, ask: Ask<'_>, which: Which) -> Outcome<ReferralId
         .set("hold_reason", Option::<String>::None)
         .set("hold_note_sealed", Option::<String>::None)
         .set("review_due_at", Option::<i64>::None);
-    go(&work, &chosen, to, facts).await?;
-    work.record(&happening(&chosen, to, None)).await?;
-    work.commit(referral.id).await
+    Ok((to, facts))
 }

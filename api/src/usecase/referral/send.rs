@@ -2,14 +2,17 @@
 
 use super::{Chosen, Which, choose, go, happening};
 use crate::app::App;
-use crate::domain::agreement::deadlines_under;
+use crate::domain::actor::MemberRole;
 use crate::domain::case::{AgeBand, Case, Consent, ConsentField, Sex};
 use crate::domain::consent::missing_for_age;
 use crate::domain::id::{CapacityId, ConsentId, OrganizationId, ReferralId};
+use crate::domain::notice::Notice;
+use crate::domain::referral::clocks::{applying, deadlines};
 use crate::domain::referral::{Command, Referral, Status};
 use crate::domain::rule::{Detail, Failure, Outcome, Rule, RuleCode};
 use crate::domain::service::{ClosedBecause, Eligibility, ReturnType, Visibility};
 use crate::store::referral_writes::Facts;
+use crate::store::statement::json;
 use crate::usecase::agreement::terms_to_send;
 use crate::usecase::work::{Ask, Work, open as begin};
 use uuid::Uuid;
@@ -65,13 +68,17 @@ async fn dispatch(work: &Work<'_>, chosen: &Chosen, case: &Case, how: Send) -> R
     if !work.tx.hold_consent(consent.id).await? {
         return Err(Rule::at("consentId", RuleCode::ConsentMissing).into());
     }
-    let terms = terms_to_send(work, referral, consent).await?;
-    let times = terms.as_ref().map(|terms| &terms.response_times);
-    let due = deadlines_under(times, referral.urgency, work.app.clock.now());
+    let agreed = terms_to_send(work, referral, consent).await?;
+    let terms = work.tx.terms(referral.receiver.id, referral.program_id, case.area_id).await?;
+    let limits = applying(referral.urgency, agreed.as_ref().map(|agreed| agreed.response_times), terms.program);
+    let due = deadlines(&limits, &terms.calendar.clone().unwrap_or_default(), work.app.clock.now());
+    let is_reachable = terms.is_reachable(referral.program_id);
     let facts = Facts::default()
         .set("consent_id", Uuid::from(consent.id))
-        .set("agreement_id", terms.as_ref().map(|terms| Uuid::from(terms.id)))
+        .set("agreement_id", agreed.as_ref().map(|agreed| Uuid::from(agreed.id)))
         .set("sent_at", work.deed.now)
+        .set("limits", json(&limits)?)
+        .set("unreachable_at", (!is_reachable).then_some(work.deed.now))
         .set("acknowledge_due_at", due.acknowledge)
         .set("decide_due_at", due.decide)
         .set("decide_from_at", work.deed.now)
@@ -81,7 +88,12 @@ async fn dispatch(work: &Work<'_>, chosen: &Chosen, case: &Case, how: Send) -> R
     go(work, chosen, Status::Sent, facts).await?;
     let fields: Vec<ConsentField> = consent.fields.iter().copied().filter(|field| TO_DECIDE.contains(field)).collect();
     work.tx.open_grant(case.id, referral.receiver.id, &fields, referral.id, work.deed.now);
-    work.record(&happening(chosen, Status::Sent, None)).await?;
+    let mut sent = happening(chosen, Status::Sent, None);
+    if !is_reachable {
+        let unreachable = Notice::act(referral.sender.id, MemberRole::CaseManager).of_kind("RECEIVER_UNREACHABLE");
+        sent.notify.push(Notice { program: Some(referral.program_id), ..unreachable });
+    }
+    work.record(&sent).await?;
     match slot {
         // Last, because all who ask for a place of this service meet here.
         Some(capacity) => super::held::hold(work, capacity, "holdPlace").await,

@@ -1,0 +1,111 @@
+//! Referrals as the clock takes them up: in the order of their time, one by one.
+
+use crate::domain::id::ReferralId;
+use crate::domain::parts::Parts;
+use crate::domain::referral::Referral;
+use crate::domain::referral::clocks::{Clocked, Step};
+use crate::domain::rule::Fault;
+use crate::store::door::{Door, Tx};
+use crate::store::referral_view::{DUE, TIMES, columns};
+use crate::store::statement::{body, keys};
+use passerelle_entity::referral_rung;
+use uuid::Uuid;
+
+impl Door {
+    /// The referrals at which the clock must look by `now`, the longest waiting first.
+    ///
+    /// # Errors
+    /// What the engine refuses.
+    pub async fn clock_due(&self, now: i64, most: u32) -> Result<Vec<ReferralId>, Fault> {
+        let text = format!("SELECT id FROM referral WHERE clock_at <= $1 ORDER BY clock_at, id LIMIT {most}");
+        keys(&self.rows(&text, vec![now.into()]).await?)
+    }
+
+    /// Puts a referral that the clock can't deal with behind the others.
+    ///
+    /// # Errors
+    /// What the engine refuses.
+    pub async fn put_clock_off(&self, id: ReferralId, until: i64) -> Result<(), Fault> {
+        let tx = self.begin().await?;
+        let values = vec![Uuid::from(id).into(), until.into()];
+        tx.run("UPDATE referral SET clock_at = $2 WHERE id = $1 AND clock_at < $2", values).await?;
+        tx.commit().await
+    }
+}
+
+impl Tx {
+    /// A referral at which the clock must look by `now`, locked; nothing when it was moved meanwhile.
+    ///
+    /// # Errors
+    /// What the engine refuses; a row that does not read.
+    pub async fn clocked(&self, id: ReferralId, now: i64) -> Result<Option<Clocked>, Fault> {
+        let key = Uuid::from(id);
+        let text = "SELECT id FROM referral WHERE id = $1 AND clock_at <= $2 FOR UPDATE";
+        if self.rows(text, vec![key.into(), now.into()]).await?.is_empty() {
+            return Ok(None);
+        }
+        let text = format!(
+            "SELECT CAST(OBJ('referral', OBJ('id', UID(r.id), 'case_id', UID(r.case_id), 'need_id', UID(r.need_id), \
+             'service', OBJ('id', UID(r.service_id)), 'service_at_location_id', UID(r.service_at_location_id), \
+             'sender', OBJ('id', UID(r.sender_organization_id)), \
+             'receiver', OBJ('id', UID(r.receiver_organization_id)), 'program_id', UID(r.program_id), \
+             'lead_organization_id', UID(rp.lead_organization_id), 'area_id', UID(r.area_id), \
+             'dimension', r.dimension, 'level', r.level, 'urgency', r.urgency, 'status', r.status, 'reason', r.reason, \
+             'capacity_id', UID(r.capacity_id), 'times', {}, 'due', {}, 'before', r.before_status, 'rung', r.rung, \
+             'expected_on', r.expected_on, 'reviews_missed', r.reviews_missed, 'offers_lapsed', r.offers_lapsed, \
+             'planned_end_on', r.planned_end_on, 'paused_micros', r.paused_micros, \
+             'hold', OBJ('since', r.held_at, 'from', r.held_from_status), \
+             'cancellation', OBJ('reason', r.cancel_reason), 'dispute', OBJ('decided_at', r.dispute_decided_at), \
+             'assignee_id', UID(r.assignee_id), 'version', r.version), \
+             'told', LIST(OBJ('step', rr.step, 'anchor', rr.anchor) BY rr.step, rr.anchor FROM referral_rung rr \
+             WHERE rr.referral_id = r.id)) AS TEXT) AS body \
+             FROM referral r JOIN program rp ON rp.id = r.program_id WHERE r.id = $1",
+            columns(&Parts::All, TIMES),
+            columns(&Parts::All, DUE)
+        );
+        let rows = self.rows(&text, vec![key.into()]).await?;
+        rows.first().map(|row| body(row, "referral")).transpose().map_err(|fault| match fault {
+            Fault::Corrupt(table, _) => Fault::Corrupt(table, key),
+            other => other,
+        })
+    }
+
+    /// Says when the clock looks at a referral next. Its version stays: nothing of it changed.
+    ///
+    /// # Errors
+    /// What the engine refuses.
+    pub async fn set_clock(&self, id: ReferralId, next: Option<i64>) -> Result<(), Fault> {
+        let values = vec![Uuid::from(id).into(), next.into()];
+        self.run("UPDATE referral SET clock_at = $2 WHERE id = $1", values).await.map(drop)
+    }
+
+    /// Writes down that a step was taken, which its key allows once.
+    ///
+    /// # Errors
+    /// What the engine refuses.
+    pub async fn note_step(&self, id: ReferralId, step: &Step, now: i64) -> Result<(), Fault> {
+        let key = Uuid::from(id);
+        self.run("UPDATE referral SET rung = rung + 1 WHERE id = $1", vec![key.into()]).await?;
+        self.add(referral_rung::Model { referral_id: key, step: step.step.into(), anchor: step.anchor, at: now }).await
+    }
+
+    /// Notes when a receiver was last seen to be out of reach; none when it can be reached.
+    ///
+    /// # Errors
+    /// What the engine refuses.
+    pub async fn note_reach(&self, id: ReferralId, unreachable_at: Option<i64>) -> Result<(), Fault> {
+        let values = vec![Uuid::from(id).into(), unreachable_at.into()];
+        self.run("UPDATE referral SET unreachable_at = $2 WHERE id = $1", values).await.map(drop)
+    }
+
+    /// Throws a draft away with the goals it chose.
+    ///
+    /// # Errors
+    /// What the engine refuses.
+    pub async fn purge_draft(&self, referral: &Referral) -> Result<bool, Fault> {
+        let key = Uuid::from(referral.id);
+        self.run("DELETE FROM referral_goal WHERE referral_id = $1", vec![key.into()]).await?;
+        let text = "DELETE FROM referral WHERE id = $1 AND status = 'DRAFT' AND version = $2";
+        Ok(self.run(text, vec![key.into(), referral.version.into()]).await? == 1)
+    }
+}

@@ -1,0 +1,56 @@
+//! What is done once a day by one node of all.
+
+use crate::app::App;
+use crate::domain::referral::clocks::DAY;
+use crate::domain::rule::Fault;
+use crate::usecase::work::forget_old_keys;
+use crate::usecase::{agreement, consent};
+use std::pin::Pin;
+use uuid::Uuid;
+
+/// The answer of a daily function: how much it did.
+pub type Swept<'a> = Pin<Box<dyn Future<Output = Result<u64, Fault>> + Send + 'a>>;
+
+/// Something that is done once a day. It is called again until it has nothing left to do.
+pub struct Sweep {
+    /// Its name among the leases.
+    pub name: &'static str,
+    /// What it does: a bounded amount each time, and how much that was.
+    pub run: for<'a> fn(&'a App) -> Swept<'a>,
+}
+
+/// All that is done once a day.
+pub const SWEEPS: &[Sweep] = &[
+    Sweep { name: "sweep.idempotency", run: |app| Box::pin(forget_old_keys(app)) },
+    Sweep { name: "sweep.consents", run: |app| Box::pin(consent::tell_expired(app)) },
+    Sweep { name: "sweep.redactions", run: |app| Box::pin(consent::tell_overdue(app)) },
+    Sweep { name: "sweep.agreements", run: |app| Box::pin(agreement::tell_expiring(app)) },
+];
+
+/// How often one function is called in a row, so that it ends.
+const MOST_CALLS: u32 = 1_000;
+
+/// Does what was not done by any node for a day. One that fails is logged, does not keep the others from being done, and
+/// is tried again a day later.
+pub(super) async fn run_due(app: &App, holder: Uuid) {
+    for sweep in SWEEPS {
+        if let Err(fault) = run_one(app, holder, sweep).await {
+            tracing::warn!(error = %fault, sweep = sweep.name, "a daily task did not succeed");
+        }
+    }
+}
+
+async fn run_one(app: &App, holder: Uuid, sweep: &Sweep) -> Result<(), Fault> {
+    let now = app.now();
+    if !app.store.round_is_due(sweep.name, now).await?
+        || !app.store.claim_round(sweep.name, holder, now, now + DAY).await?
+    {
+        return Ok(());
+    }
+    for _ in 0..MOST_CALLS {
+        if (sweep.run)(app).await? == 0 {
+            break;
+        }
+    }
+    Ok(())
+}
