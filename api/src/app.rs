@@ -4,6 +4,7 @@ use crate::domain::actor::Actor;
 use crate::domain::case::{Case, CaseAlias, ConsentField, ReturnFacts};
 use crate::domain::clock::Clock;
 use crate::domain::code::Code as _;
+use crate::domain::consent::ConsentOverride;
 use crate::domain::disclosed::Disclosed;
 use crate::domain::id::{DirectServiceId, GoalId, OrganizationId, PersonId, ReferralId};
 use crate::domain::misses::Misses;
@@ -159,6 +160,23 @@ impl App {
     /// A text that can't be opened.
     pub fn alias_value(&self, alias: &CaseAlias) -> Result<Private<String>, Fault> {
         self.reveal("case_alias", "value_sealed", alias.id.into(), &alias.value)
+    }
+
+    /// Why something may be disclosed without a consent.
+    ///
+    /// # Errors
+    /// A text that can't be opened.
+    pub fn override_reason(&self, of: &ConsentOverride) -> Result<Private<String>, Fault> {
+        self.reveal("consent_override", "reason_sealed", of.id.into(), &of.reason)
+    }
+
+    /// What the review of an override says.
+    ///
+    /// # Errors
+    /// A text that can't be opened.
+    pub fn override_verdict(&self, of: &ConsentOverride) -> Result<Option<Private<String>>, Fault> {
+        let open = |sealed| self.reveal("consent_override", "verdict_sealed", of.id.into(), sealed);
+        of.verdict_text.as_ref().map(open).transpose()
     }
 
     /// A goal in the person's own words.

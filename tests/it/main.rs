@@ -14,6 +14,7 @@ mod capacity;
 mod clocks;
 mod cluster;
 mod consent;
+mod consent_override;
 mod crash;
 mod decision;
 mod delivery;

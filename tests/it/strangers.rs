@@ -149,6 +149,7 @@ fn elsewhere(input: &Value) -> Value {
             "agreementId",
             "consentId",
             "redactionId",
+            "overrideId",
         ];
         if keys.contains(&field.as_str()) {
             let (kind, _) = decode(id.as_str().unwrap()).unwrap();

@@ -187,7 +187,7 @@ impl Walk<'_, '_> {
     async fn send(&mut self, number: usize) -> Outcome<()> {
         let (mut key, which) = (String::new(), self.which(number)?);
         let ask = self.stage.ask(self.sender(number)?, "sendReferral", &mut key);
-        let how = referral::Send { consent: None, person_informed: true, hold_place: false };
+        let how = referral::Send { consent: None, person_informed: true, stands_in: None, hold_place: false };
         referral::send(self.stage.app, ask, which, how).await?;
         self.moved(number);
         Ok(())

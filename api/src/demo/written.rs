@@ -94,6 +94,7 @@ pub fn plain(case: CaseId, need: NeedId, service: Placed, send: bool) -> Create 
         previous: None,
         send,
         hold_place: false,
+        stands_in: None,
     }
 }
 

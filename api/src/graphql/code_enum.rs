@@ -102,6 +102,8 @@ code_enums! {
     crate::domain::consent::ConsentPart => "ConsentPart",
     crate::domain::consent::GivenBy => "ConsentGivenBy",
     crate::domain::consent::GuardianRelation => "GuardianRelation",
+    crate::domain::consent::OverrideBasis => "OverrideBasis",
+    crate::domain::consent::OverrideVerdict => "OverrideVerdict",
     crate::domain::organization::OrganizationKind => "OrganizationKind",
     crate::domain::plan::AgreementMethod => "AgreementMethod",
     crate::domain::plan::DeclinedBy => "DeclinedBy",

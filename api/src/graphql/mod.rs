@@ -19,6 +19,7 @@ pub mod code_enum;
 pub mod codes;
 pub mod consent;
 pub mod consent_mutation;
+pub mod consent_override;
 pub mod context;
 pub mod coverage;
 pub mod direct_service;
@@ -74,6 +75,7 @@ pub struct Query(
     directory_query::DirectoryQuery,
     case_mutation::CaseQuery,
     consent_mutation::ConsentQuery,
+    consent_override::ConsentOverrideQuery,
     referral_query::ReferralQuery,
     agreement_mutation::AgreementQuery,
     node::NodeQuery,
@@ -88,6 +90,7 @@ pub struct Mutation(
     service_mutation::ServiceMutation,
     case_mutation::CaseMutation,
     consent_mutation::ConsentMutation,
+    consent_override::ConsentOverrideMutation,
     referral_mutation::ReferralMutation,
     notification_mutation::NotificationMutation,
     referral_decision_mutation::ReferralDecisionMutation,

@@ -40,6 +40,8 @@ pub struct CreateReferralInput {
     /// With `send`, have a place held until the decision is due, where the service does so.
     #[graphql(default)]
     pub hold_place: bool,
+    /// What stands in for a consent that could not be had; the referral is then sent on that ground.
+    pub override_id: Option<ID>,
 }
 
 impl CreateReferralInput {
@@ -66,6 +68,7 @@ impl CreateReferralInput {
             previous: reader.optional("previousId", Kind::Referral, self.previous_id.as_ref()),
             send: self.send,
             hold_place: self.hold_place,
+            stands_in: reader.optional("overrideId", Kind::ConsentOverride, self.override_id.as_ref()),
         };
         reader.settle(create)
     }
@@ -92,6 +95,8 @@ pub struct SendReferralInput {
     /// Have a place held until the decision is due, where the service does so. CAPACITY_TAKEN when none is free.
     #[graphql(default)]
     pub hold_place: bool,
+    /// What stands in for a consent that could not be had; the referral is then sent on that ground.
+    pub override_id: Option<ID>,
 }
 
 impl SendReferralInput {
@@ -103,8 +108,9 @@ impl SendReferralInput {
         let mut reader = Reader::default();
         let which = which(&mut reader, &self.referral_id, self.expected_version);
         let consent = reader.optional("consentId", Kind::Consent, self.consent_id.as_ref());
+        let stands_in = reader.optional("overrideId", Kind::ConsentOverride, self.override_id.as_ref());
         let (person_informed, hold_place) = (self.person_informed, self.hold_place);
-        reader.settle((which, Send { consent, person_informed, hold_place }))
+        reader.settle((which, Send { consent, person_informed, stands_in, hold_place }))
     }
 }
 

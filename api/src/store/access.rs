@@ -49,7 +49,7 @@ impl Door {
         let organization = fragment::organization("ao");
         sql.text = format!(
             "SELECT CAST(OBJ('id', UID(a.id), 'organization', {organization}, 'because', a.because, 'fields', JSON(a.fields), \
-             'referral_id', UID(a.referral_id), 'consent_id', UID(ar.consent_id), 'basis', ac.basis, \
+             'referral_id', UID(a.referral_id), 'consent_id', UID(ar.consent_id), 'basis', CASE WHEN ar.override_id IS NOT NULL THEN 'VITAL_INTEREST' ELSE ac.basis END, \
              'from_at', a.from_at, 'until_at', a.until_at) AS TEXT) AS body, CAST(a.from_at AS TEXT) AS k, a.id AS id{count} \
              {found}{end}"
         );

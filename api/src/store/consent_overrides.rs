@@ -4,7 +4,7 @@ use crate::domain::actor::RoleGrant;
 use crate::domain::case::ConsentField;
 use crate::domain::code::Code;
 use crate::domain::consent::{ConsentOverride, OverrideBasis, OverrideVerdict};
-use crate::domain::id::{CaseId, ConsentOverrideId, MemberId, OrganizationId, ProgramId, ReferralId};
+use crate::domain::id::{CaseId, ConsentOverrideId, MemberId, OrganizationId, ProgramId};
 use crate::domain::page::{Page, Window};
 use crate::domain::policy::Extent;
 use crate::domain::rule::Fault;
@@ -173,14 +173,12 @@ impl Tx {
         Ok(self.run(update, values).await? == 1)
     }
 
-    /// Shows an accepting receiver all that the referral's override releases, if it still holds. Written last.
-    pub fn widen_grants_by_override(&self, cause: ReferralId, now: i64) {
+    /// Ends what was shown under an override. Written last.
+    pub fn end_grants_by_override(&self, id: ConsentOverrideId, now: i64) {
         self.run_last(
-            "UPDATE access_grant SET fields = (SELECT co.fields FROM consent_override co \
-             JOIN referral r ON r.override_id = co.id WHERE r.id = $1) WHERE cause_id = $1 AND until_at IS NULL \
-             AND EXISTS (SELECT 1 FROM consent_override co JOIN referral r ON r.override_id = co.id WHERE r.id = $1 \
-             AND co.expires_at > $2 AND (co.verdict IS NULL OR co.verdict <> 'NOT_JUSTIFIED'))",
-            vec![Uuid::from(cause).into(), now.into()],
+            "UPDATE access_grant SET until_at = $2 WHERE until_at IS NULL \
+             AND cause_id IN (SELECT r.id FROM referral r WHERE r.override_id = $1)",
+            vec![Uuid::from(id).into(), now.into()],
         );
     }
 }

@@ -75,8 +75,10 @@ impl Tx {
     /// # Errors
     /// What the engine refuses.
     pub async fn consent_stands(&self, referral: ReferralId) -> Result<bool, Fault> {
-        let text = "SELECT 1 AS stands FROM referral r JOIN consent cn ON cn.id = r.consent_id \
-                    WHERE r.id = $1 AND cn.ended_at IS NULL";
+        let text = "SELECT 1 AS stands FROM referral r LEFT JOIN consent cn ON cn.id = r.consent_id \
+                    LEFT JOIN consent_override co ON co.id = r.override_id WHERE r.id = $1 \
+                    AND (cn.id IS NULL OR cn.ended_at IS NULL) \
+                    AND (co.verdict IS NULL OR co.verdict <> 'NOT_JUSTIFIED')";
         Ok(!self.rows(text, vec![Uuid::from(referral).into()]).await?.is_empty())
     }
 

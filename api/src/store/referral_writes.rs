@@ -147,18 +147,20 @@ impl Tx {
         });
     }
 
-    /// Shows an accepting receiver all that the referral's consent releases, if it still holds `today`: an expired one
-    /// ends nothing and discloses nothing more. Written last.
-    pub fn widen_grants(&self, cause: ReferralId, today: &str) {
+    /// Shows an accepting receiver all that the referral's consent releases, or what stands in its place, if that still
+    /// holds: an expired one ends nothing and discloses nothing more. Written last.
+    pub fn widen_grants(&self, cause: ReferralId, today: &str, now: i64) {
         // Who the person is shows only under an agreement that is in force at this moment.
         let agreement = crate::store::agreements::to_widen("$1", "$2");
         let text = format!(
-            "UPDATE access_grant SET agreement_id = {agreement}, \
-             fields = (SELECT cn.fields FROM consent cn JOIN referral r ON r.consent_id = cn.id \
-             WHERE r.id = $1) WHERE cause_id = $1 AND until_at IS NULL AND EXISTS (SELECT 1 FROM consent cn \
-             JOIN referral r ON r.consent_id = cn.id WHERE r.id = $1 AND cn.ended_at IS NULL AND (cn.expires_on IS NULL OR cn.expires_on >= $2))"
+            "UPDATE access_grant SET agreement_id = {agreement}, fields = coalesce(\
+             (SELECT cn.fields FROM consent cn JOIN referral r ON r.consent_id = cn.id WHERE r.id = $1 \
+              AND cn.ended_at IS NULL AND (cn.expires_on IS NULL OR cn.expires_on >= $2)), \
+             (SELECT co.fields FROM consent_override co JOIN referral r ON r.override_id = co.id WHERE r.id = $1 \
+              AND co.expires_at > $3 AND (co.verdict IS NULL OR co.verdict <> 'NOT_JUSTIFIED')), fields) \
+             WHERE cause_id = $1 AND until_at IS NULL"
         );
-        self.run_last(&text, vec![Uuid::from(cause).into(), today.into()]);
+        self.run_last(&text, vec![Uuid::from(cause).into(), today.into(), now.into()]);
     }
 
     /// Marks that a referral took a place beyond the total.

@@ -31,6 +31,8 @@ pub struct World {
     pub coordinator: Persona,
     pub donor_officer: Persona,
     pub evaluator: Persona,
+    pub data_protection: Persona,
+    pub psychologist: Persona,
     pub outsider: Persona,
     pub app: Persona,
 }
@@ -74,6 +76,8 @@ impl World {
             coordinator: person(lead, "COORDINATOR").await,
             donor_officer: person(donor, "CASE_MANAGER").await,
             evaluator: person(partner, "ME_OFFICER").await,
+            data_protection: person(partner, "DATA_PROTECTION").await,
+            psychologist: person(partner, "MENTAL_HEALTH_PROFESSIONAL").await,
             outsider: person(stranger, "SUPERVISOR").await,
             app: Persona {
                 token: Some(app.token(app_key, provider, token::Kind::Client, 0, 0)),
@@ -108,6 +112,8 @@ impl World {
             ("ministry's case manager", self.official.clone()),
             ("donor", self.donor_officer.clone()),
             ("stranger", self.outsider.clone()),
+            ("partner's data protection", self.data_protection.clone()),
+            ("partner's psychologist", self.psychologist.clone()),
         ]
     }
 }

@@ -2,8 +2,12 @@
 
 mod expiry;
 mod redact;
+mod stand_in;
 mod withdraw;
 
 pub use expiry::{tell_expired, tell_overdue};
 pub use redact::{confirm_redaction, redaction, redactions};
+pub use stand_in::{
+    RecordOverride, ReviewOverride, consent_override, consent_overrides, record_override, review_override,
+};
 pub use withdraw::{Moved, Withdraw, Withdrawn, withdraw};

@@ -39,7 +39,7 @@ pub(super) async fn take_on(work: &Work<'_>, chosen: &Chosen, facts: Facts) -> R
         .set("offer_until_at", None::<i64>)
         .set("capacity_id", referral.held_place().or(capacity).map(Uuid::from));
     go(work, chosen, Status::Accepted, facts).await?;
-    work.tx.widen_grants(referral.id, &work.app.today());
+    work.tx.widen_grants(referral.id, &work.app.today(), work.deed.now);
     work.record(&happening(chosen, Status::Accepted, None)).await?;
     // Last, because all who accept for this service meet here: the row is held as short as can be.
     take_place(work, chosen).await

@@ -5,7 +5,9 @@ use crate::app::App;
 use crate::domain::case::{Case, Need};
 use crate::domain::code::Code;
 use crate::domain::global_id::Kind;
-use crate::domain::id::{CaseId, ConsentId, GoalId, NeedId, ReferralId, ServiceAtLocationId, ServiceId};
+use crate::domain::id::{
+    CaseId, ConsentId, ConsentOverrideId, GoalId, NeedId, ReferralId, ServiceAtLocationId, ServiceId,
+};
 use crate::domain::parts::Parts;
 use crate::domain::policy::Power;
 use crate::domain::referral::table::find;
@@ -39,6 +41,8 @@ pub struct Create {
     pub send: bool,
     /// Have a place held until the decision is due, where it is sent in the same step.
     pub hold_place: bool,
+    /// What stands in for a consent that could not be had.
+    pub stands_in: Option<ConsentOverrideId>,
 }
 
 /// The holder's side begins a referral for an open need. Nothing is disclosed before it is sent.
@@ -82,8 +86,8 @@ pub async fn create(app: &App, ask: Ask<'_>, input: Create) -> Outcome<ReferralI
         work.tx.add_referral_goal(id, goal, position).await?;
     }
     if input.send {
-        let Create { consent, person_informed, hold_place, .. } = input;
-        let how = super::Send { consent, person_informed, hold_place };
+        let Create { consent, person_informed, hold_place, stands_in, .. } = input;
+        let how = super::Send { consent, person_informed, stands_in, hold_place };
         super::send::send_draft(&work, id.into(), &case, how).await?;
     } else {
         work.record(&begun(&work, id, &case, need)).await?;

@@ -13,6 +13,7 @@ mod create;
 mod decline;
 mod dispute;
 mod end_early;
+mod ground;
 pub(crate) mod held;
 pub(crate) mod hold;
 pub(crate) mod lapse_offer;

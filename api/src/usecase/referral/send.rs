@@ -1,11 +1,12 @@
 //! Sending a draft to the receiver.
 
+use super::ground::Ground;
 use super::{Chosen, Which, choose, go, happening};
 use crate::app::App;
 use crate::domain::actor::MemberRole;
-use crate::domain::case::{AgeBand, Case, Consent, ConsentField, Sex};
+use crate::domain::case::{AgeBand, Case, ConsentField, Sex};
 use crate::domain::consent::missing_for_age;
-use crate::domain::id::{CapacityId, ConsentId, OrganizationId, ReferralId};
+use crate::domain::id::{CapacityId, ConsentId, ConsentOverrideId, ReferralId};
 use crate::domain::notice::Notice;
 use crate::domain::referral::clocks::{applying, deadlines};
 use crate::domain::referral::{Command, Referral, Status};
@@ -34,6 +35,8 @@ pub struct Send {
     pub consent: Option<ConsentId>,
     /// Whether the person knows of the referral.
     pub person_informed: bool,
+    /// What stands in for a consent that could not be had.
+    pub stands_in: Option<ConsentOverrideId>,
     /// Have a place held until the decision is due.
     pub hold_place: bool,
 }
@@ -62,19 +65,18 @@ async fn dispatch(work: &Work<'_>, chosen: &Chosen, case: &Case, how: Send) -> R
     check_service(work, referral)?;
     let slot = how.hold_place.then(|| slot_of(referral)).transpose()?.flatten();
     let returned = work.app.return_facts(case)?.map(|facts| facts.return_type());
-    let consent = covering(case, referral.receiver.id, how.consent, &work.app.today());
-    check_complete(case, referral, returned, how.person_informed, consent.as_ref().ok().copied())?;
-    let consent = consent?;
-    if !work.tx.hold_consent(consent.id).await? {
-        return Err(Rule::at("consentId", RuleCode::ConsentMissing).into());
-    }
-    let agreed = terms_to_send(work, referral, consent).await?;
+    let ground = Ground::of(work, case, referral, how).await;
+    check_complete(case, referral, returned, how.person_informed, ground.as_ref().ok())?;
+    let ground = ground?;
+    ground.hold(work).await?;
+    let agreed = terms_to_send(work, referral, &ground.fields).await?;
     let terms = work.tx.terms(referral.receiver.id, referral.program_id, case.area_id).await?;
     let limits = applying(referral.urgency, agreed.as_ref().map(|agreed| agreed.response_times), terms.program);
     let due = deadlines(&limits, &terms.calendar.clone().unwrap_or_default(), work.app.clock.now());
     let is_reachable = terms.is_reachable(referral.program_id);
     let facts = Facts::default()
-        .set("consent_id", Uuid::from(consent.id))
+        .set("consent_id", ground.consent.map(|consent| Uuid::from(consent.id)))
+        .set("override_id", ground.stands_in.map(Uuid::from))
         .set("agreement_id", agreed.as_ref().map(|agreed| Uuid::from(agreed.id)))
         .set("sent_at", work.deed.now)
         .set("limits", json(&limits)?)
@@ -86,7 +88,7 @@ async fn dispatch(work: &Work<'_>, chosen: &Chosen, case: &Case, how: Send) -> R
         .set("slot_until_at", slot.map(|_| due.decide))
         .due(Some(due.acknowledge));
     go(work, chosen, Status::Sent, facts).await?;
-    let fields: Vec<ConsentField> = consent.fields.iter().copied().filter(|field| TO_DECIDE.contains(field)).collect();
+    let fields: Vec<ConsentField> = ground.fields.iter().copied().filter(|field| TO_DECIDE.contains(field)).collect();
     work.tx.open_grant(case.id, referral.receiver.id, &fields, referral.id, work.deed.now);
     let mut sent = happening(chosen, Status::Sent, None);
     if !is_reachable {
@@ -131,7 +133,7 @@ fn check_complete(
     referral: &Referral,
     returned: Option<ReturnType>,
     person_informed: bool,
-    consent: Option<&Consent>,
+    ground: Option<&Ground<'_>>,
 ) -> Result<(), Failure> {
     let need = case.needs.iter().find(|need| Some(need.id) == referral.need_id);
     if !need.is_some_and(|need| need.status.is_open()) {
@@ -146,7 +148,10 @@ fn check_complete(
         (returned.is_some_and(|returned| other_return(returned, eligibility)), "ELIGIBLE_RETURN_TYPE"),
     ];
     let mut missing: Vec<&'static str> = checks.into_iter().filter_map(|(lacks, code)| lacks.then_some(code)).collect();
-    missing.extend(missing_for_age(case.age_band, consent));
+    // Where life is at risk, nobody waits for a guardian; a licensed professional has answered for it.
+    if ground.is_none_or(|ground| ground.stands_in.is_none()) {
+        missing.extend(missing_for_age(case.age_band, ground.and_then(|ground| ground.consent)));
+    }
     if missing.is_empty() {
         Ok(())
     } else {
@@ -179,20 +184,6 @@ fn other_sex(sex: Sex, eligibility: &Eligibility) -> bool {
 fn other_return(returned: ReturnType, eligibility: &Eligibility) -> bool {
     let only = &eligibility.return_types;
     returned != ReturnType::Unspecified && !only.is_empty() && !only.contains(&returned)
-}
-
-/// The consent to send under: the one named, or the newest that covers it.
-fn covering<'a>(
-    case: &'a Case,
-    receiver: OrganizationId,
-    named: Option<ConsentId>,
-    today: &str,
-) -> Result<&'a Consent, Failure> {
-    case.consents
-        .iter()
-        .rev()
-        .find(|consent| named.is_none_or(|named| consent.id == named) && consent.covers(receiver, today))
-        .ok_or_else(|| Rule::at("consentId", RuleCode::ConsentMissing).into())
 }
 
 #[cfg(test)]

@@ -2,7 +2,9 @@
 
 use super::{Row, Stage};
 use crate::support::verbs::{Referred, Story, done, text};
+use crate::support::world::gid;
 use futures_util::FutureExt as _;
+use passerelle::domain::global_id::Kind;
 use serde_json::{Value, json};
 
 /// The mutations of consent, its withdrawal and overrides.
@@ -17,7 +19,32 @@ pub const ROWS: &[Row] = &[
         situation: "asked of the provider",
         prepare: |stage| async { json!({ "redactionId": stage.redaction().await.2 }) }.boxed_local(),
     },
+    Row {
+        mutation: "recordConsentOverride",
+        situation: "of the partner's case",
+        prepare: |stage| async { overriding(stage, &stage.unconsented().await) }.boxed_local(),
+    },
+    Row {
+        mutation: "reviewConsentOverride",
+        situation: "of the partner's, recorded by its supervisor",
+        prepare: |stage| {
+            async {
+                let id = stage.overridden().await.1;
+                json!({ "overrideId": id, "expectedVersion": 1, "verdict": "JUSTIFIED", "text": "CANARY-VERDICT right" })
+            }
+            .boxed_local()
+        },
+    },
 ];
+
+/// The input that records an override for the provider.
+pub fn overriding(stage: &Stage<'_>, story: &Story) -> Value {
+    json!({
+        "caseId": story.case, "receiverId": gid(Kind::Organization, stage.world.provider), "basis": "LIFE_AT_RISK",
+        "determinedById": gid(Kind::Member, stage.world.psychologist.id), "reason": "CANARY-OVERRIDE must not be left alone",
+        "fields": ["CASE_IDENTIFIER", "NEED", "URGENCY", "GOALS"], "validHours": 24,
+    })
+}
 
 /// The input that withdraws the story's consent.
 pub async fn withdrawal(stage: &Stage<'_>, story: &Story) -> Value {
@@ -28,6 +55,19 @@ pub async fn withdrawal(stage: &Stage<'_>, story: &Story) -> Value {
 }
 
 impl Stage<'_> {
+    /// A case with a need and with no consent for the provider.
+    pub async fn unconsented(&self) -> Story {
+        Story::open_by(self.app, self.world, &self.world.case_manager, self.world.municipality).await
+    }
+
+    /// Such a case, with what stands in for the consent.
+    pub async fn overridden(&self) -> (Story, String) {
+        let story = self.unconsented().await;
+        let (supervisor, input) = (&self.world.partner_supervisor, overriding(self, &story));
+        let made = done(self.app, supervisor, "recordConsentOverride", input, "consentOverride { id }").await;
+        (story, text(&made["consentOverride"]["id"]))
+    }
+
     /// A referral whose consent was withdrawn, and the redaction that the provider was asked for.
     pub async fn redaction(&self) -> (Story, Referred, String) {
         let (story, sent) = self.sent().await;

@@ -1,0 +1,67 @@
+//! On what ground something about a person is disclosed when a referral is sent: a consent, or what stands in its place.
+
+use super::send::Send;
+use crate::domain::case::{Case, Consent, ConsentField};
+use crate::domain::id::{ConsentId, ConsentOverrideId, OrganizationId};
+use crate::domain::referral::Referral;
+use crate::domain::rule::{Failure, Rule, RuleCode};
+use crate::usecase::work::Work;
+
+/// A ground, and what may be disclosed on it.
+pub(super) struct Ground<'a> {
+    pub consent: Option<&'a Consent>,
+    pub stands_in: Option<ConsentOverrideId>,
+    pub fields: Vec<ConsentField>,
+}
+
+impl<'a> Ground<'a> {
+    /// The ground on which a referral is to be sent: what stands in for a consent where that is named, and else the consent
+    /// that is named, or the newest that covers it.
+    ///
+    /// # Errors
+    /// CONSENT_MISSING at the one that does not hold.
+    pub(super) async fn of(
+        work: &Work<'_>,
+        case: &'a Case,
+        referral: &Referral,
+        how: Send,
+    ) -> Result<Ground<'a>, Failure> {
+        let Some(id) = how.stands_in else {
+            let consent = covering(case, referral.receiver.id, how.consent, &work.app.today())?;
+            return Ok(Self { consent: Some(consent), stands_in: None, fields: consent.fields.clone() });
+        };
+        let missing = || Rule::at("overrideId", RuleCode::ConsentMissing);
+        let found = work.tx.own_override(work.deed.organization, id).await?.ok_or_else(missing)?;
+        if !found.covers(case.id, referral.receiver.id, work.deed.now) {
+            return Err(missing().into());
+        }
+        Ok(Self { consent: None, stands_in: Some(id), fields: found.fields })
+    }
+
+    /// Keeps the consent from being withdrawn until the referral is sent.
+    ///
+    /// # Errors
+    /// CONSENT_MISSING for one that was withdrawn at this moment.
+    pub(super) async fn hold(&self, work: &Work<'_>) -> Result<(), Failure> {
+        match self.consent {
+            Some(consent) if !work.tx.hold_consent(consent.id).await? => {
+                Err(Rule::at("consentId", RuleCode::ConsentMissing).into())
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// The consent to send under: the one named, or the newest that covers it.
+fn covering<'a>(
+    case: &'a Case,
+    receiver: OrganizationId,
+    named: Option<ConsentId>,
+    today: &str,
+) -> Result<&'a Consent, Failure> {
+    case.consents
+        .iter()
+        .rev()
+        .find(|consent| named.is_none_or(|named| consent.id == named) && consent.covers(receiver, today))
+        .ok_or_else(|| Rule::at("consentId", RuleCode::ConsentMissing).into())
+}

@@ -1,0 +1,125 @@
+//! What stands in for a consent that could not be had: who records it, what it shows and for how long, who reviews it.
+
+use crate::support::app::{Persona, TestApp};
+use crate::support::engine::{Engine, on_both_engines};
+use crate::support::situations::Stage;
+use crate::support::situations::consent::overriding;
+use crate::support::verbs::{Referred, done, rule, text};
+use crate::support::world::{World, gid};
+use jiff::SignedDuration;
+use passerelle::domain::global_id::Kind;
+use serde_json::{Value, json};
+
+async fn sent(stage: &Stage<'_>) -> (Referred, String) {
+    let (story, id) = stage.overridden().await;
+    let mut input = story.referral(stage.service);
+    assert_eq!(rule(stage.app, &stage.world.case_manager, "createReferral", input.clone()).await, "CONSENT_MISSING");
+    input["overrideId"] = json!(id);
+    let made = done(stage.app, &stage.world.case_manager, "createReferral", input, "referral { id version }").await;
+    let version = made["referral"]["version"].as_i64().unwrap();
+    (Referred { id: text(&made["referral"]["id"]), version }, id)
+}
+
+async fn a_referral_goes_out_on_it_and_shows_its_fields(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let world = World::fill(&app).await;
+    let stage = Stage::set(&app, &world).await;
+    let (sent, _) = sent(&stage).await;
+    let select = "caseIdentifier background goals { text } person { ageBand }";
+    let seen = sent.seen_by(&app, &world.intake, select).await;
+    assert!(seen["caseIdentifier"].is_string() && seen["background"].is_string());
+    assert_eq!((&seen["goals"][0]["text"], &seen["person"]["ageBand"]), (&Value::Null, &Value::Null));
+    let accepted = sent.act(&app, &world.intake, "acceptReferral", json!({})).await;
+    let seen = accepted.seen_by(&app, &world.worker, select).await;
+    assert!(seen["goals"][0]["text"].is_string(), "what was listed shows on acceptance");
+    assert_eq!(seen["person"]["ageBand"], Value::Null, "and nothing that was not");
+}
+
+async fn it_does_not_outlast_its_hours(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let world = World::fill(&app).await;
+    let stage = Stage::set(&app, &world).await;
+    let (sent, _) = sent(&stage).await;
+    let (story, late) = stage.overridden().await;
+    app.clock.advance(SignedDuration::from_hours(24));
+    let manager = Persona {
+        token: Some(app.token(world.case_manager.id, world.partner, member(), 0, 0)),
+        ..world.case_manager.clone()
+    };
+    let intake =
+        Persona { token: Some(app.token(world.intake.id, world.provider, member(), 0, 0)), ..world.intake.clone() };
+    let mut input = story.referral(stage.service);
+    input["overrideId"] = json!(late);
+    assert_eq!(rule(&app, &manager, "createReferral", input).await, "CONSENT_MISSING");
+    let accepted = sent.act(&app, &intake, "acceptReferral", json!({})).await;
+    let seen = accepted.seen_by(&app, &intake, "goals { text }").await;
+    assert_eq!(seen["goals"][0]["text"], Value::Null, "nothing more is shown after its time");
+}
+
+fn member() -> passerelle::token::Kind {
+    passerelle::token::Kind::Member
+}
+
+async fn only_a_licensed_member_determines_it(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let world = World::fill(&app).await;
+    let stage = Stage::set(&app, &world).await;
+    let story = stage.unconsented().await;
+    let with = |who: Option<uuid::Uuid>| {
+        let mut input = overriding(&stage, &story);
+        input["determinedById"] = who.map_or(Value::Null, |who| json!(gid(Kind::Member, who)));
+        input
+    };
+    let supervisor = &world.partner_supervisor;
+    for who in [None, Some(world.case_manager.id), Some(world.intake.id)] {
+        assert_eq!(rule(&app, supervisor, "recordConsentOverride", with(who)).await, "MEMBER_UNSUITABLE");
+    }
+    done(&app, &world.psychologist, "recordConsentOverride", with(None), "").await;
+    let mut short = with(Some(world.psychologist.id));
+    short["fields"] = json!(["NEED"]);
+    assert_eq!(rule(&app, supervisor, "recordConsentOverride", short).await, "INCOMPLETE");
+    let mut long = with(Some(world.psychologist.id));
+    long["validHours"] = json!(73);
+    assert_eq!(rule(&app, supervisor, "recordConsentOverride", long).await, "INVALID");
+}
+
+const LIST: &str = "query($open: Boolean) { consentOverrides(isReviewed: $open) { totalCount nodes { id reason verdict verdictText } } }";
+
+async fn each_is_reviewed_by_somebody_else(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let world = World::fill(&app).await;
+    let stage = Stage::set(&app, &world).await;
+    let (sent, id) = sent(&stage).await;
+    let listed = async |who: &Persona| app.run(who, LIST, json!({ "open": false })).await["consentOverrides"].clone();
+    let seen = listed(&world.data_protection).await;
+    assert_eq!((&seen["totalCount"], &seen["nodes"][0]["id"]), (&json!(1), &json!(id)));
+    assert_eq!(seen["nodes"][0]["reason"], json!("CANARY-OVERRIDE must not be left alone"));
+    for who in [&world.outsider, &world.intake, &world.coordinator, &world.donor_officer, &world.case_manager] {
+        assert_eq!(listed(who).await, json!({ "totalCount": 0, "nodes": [] }));
+    }
+    let told = "{ viewer { notifications(filter: { mustAct: true }) { nodes { event } } } }";
+    let told = app.run(&world.data_protection, told, json!({})).await;
+    assert_eq!(told["viewer"]["notifications"]["nodes"][0]["event"], json!("OVERRIDE_TO_REVIEW"));
+
+    let review = json!({ "overrideId": id, "expectedVersion": 1, "verdict": "NOT_JUSTIFIED", "text": "CANARY-VERDICT could be asked" });
+    for who in [&world.partner_supervisor, &world.psychologist] {
+        assert_eq!(rule(&app, who, "reviewConsentOverride", review.clone()).await, "NOT_PERMITTED");
+    }
+    assert!(sent.seen_by(&app, &world.intake, "caseIdentifier").await["caseIdentifier"].is_string());
+    done(&app, &world.data_protection, "reviewConsentOverride", review.clone(), "").await;
+    assert_eq!(
+        sent.seen_by(&app, &world.intake, "caseIdentifier background").await,
+        json!({ "caseIdentifier": null, "background": null }),
+        "what was shown wrongly is shown no more"
+    );
+    let again = json!({ "overrideId": id, "expectedVersion": 2, "verdict": "JUSTIFIED", "text": "after all" });
+    assert_eq!(rule(&app, &world.data_protection, "reviewConsentOverride", again).await, "ALREADY_EXISTS");
+    assert_eq!(listed(&world.data_protection).await["totalCount"], json!(0));
+}
+
+on_both_engines!(
+    a_referral_goes_out_on_it_and_shows_its_fields,
+    it_does_not_outlast_its_hours,
+    only_a_licensed_member_determines_it,
+    each_is_reviewed_by_somebody_else,
+);
