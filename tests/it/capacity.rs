@@ -4,7 +4,7 @@ use crate::support::app::{Persona, TestApp, new_database};
 use crate::support::engine::{Engine, on_both_engines};
 use crate::support::seed::{places_at, run, taken, waiting};
 use crate::support::situations::{answer, code, report};
-use crate::support::verbs::{Story, done, rule};
+use crate::support::verbs::{Story, done, key, rule};
 use crate::support::world::{World, add_service};
 use futures_util::future::join_all;
 use passerelle::token::Kind;
@@ -52,11 +52,12 @@ async fn race(
     let asked = sent.iter().enumerate().map(async |(at, referral)| {
         let (app, who) = if at % 2 == 0 { (one, &world.intake) } else { (two, elsewhere) };
         barrier.wait().await;
-        // Whom a busy server turns away asks again, as its clients do; the engine decides once all the same.
+        // Whom a busy server turns away asks again under the same key, as its clients do; it is decided once all the same.
+        let input = referral.input(json!({ "idempotencyKey": key() }));
         loop {
-            let answer = answer(app, who, "acceptReferral", referral.input(json!({}))).await;
+            let answer = answer(app, who, "acceptReferral", input.clone()).await;
             let code = code(&answer, "acceptReferral");
-            if code != "UNAVAILABLE" {
+            if !["UNAVAILABLE", "TIMEOUT"].contains(&code.as_str()) {
                 return code;
             }
         }
