@@ -80,6 +80,7 @@ code_enums! {
     crate::domain::access::AccessBecause => "AccessBecause",
     crate::domain::actor::MemberRole => "MemberRole",
     crate::domain::actor::Scope => "Scope",
+    crate::domain::calendar::WeekDay => "WeekDay",
     crate::domain::case::AgeBand => "AgeBand",
     crate::domain::case::Assistance => "Assistance",
     crate::domain::case::Basis => "Basis",

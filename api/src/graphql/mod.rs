@@ -8,6 +8,8 @@ pub mod case;
 pub mod case_input;
 pub mod case_mutation;
 pub mod category;
+pub mod clock_input;
+pub mod clock_mutation;
 pub mod code_enum;
 pub mod codes;
 pub mod context;
@@ -32,6 +34,7 @@ pub mod referral_delivery_input;
 pub mod referral_delivery_mutation;
 pub mod referral_input;
 pub mod referral_mutation;
+pub mod referral_overview;
 pub mod referral_parts;
 pub mod referral_query;
 pub mod referral_review_input;
@@ -60,6 +63,8 @@ pub struct Query(
     referral_query::ReferralQuery,
     node::NodeQuery,
     access::AccessQuery,
+    referral_overview::ReferralOverviewQuery,
+    clock_mutation::ClockQuery,
 );
 
 /// What can be done. Each mutation is one command; its payload tells what the caller can put right.
@@ -71,6 +76,7 @@ pub struct Mutation(
     notification_mutation::NotificationMutation,
     referral_decision_mutation::ReferralDecisionMutation,
     referral_delivery_mutation::ReferralDeliveryMutation,
+    clock_mutation::ClockMutation,
 );
 
 /// The executable schema.

@@ -28,6 +28,7 @@ pub mod organizations;
 pub mod programs;
 pub mod referral_course;
 pub mod referral_drafts;
+pub mod referral_overview;
 pub mod referral_redrafts;
 pub mod referral_view;
 pub mod referral_writes;
