@@ -109,6 +109,7 @@ impl ReferralQuery {
     }
 
     /// The referrals that your organization is a party of. Empty without READ_REFERRALS.
+    #[expect(clippy::too_many_arguments, reason = "the arguments of a connection with filter and order")]
     async fn referrals(
         &self,
         ctx: &Context<'_>,
