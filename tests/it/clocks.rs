@@ -1,20 +1,14 @@
 //! What happens to referrals when nobody moves them.
 
 use crate::support::app::{TestApp, new_database};
-use crate::support::clocked::{age, run_clock, told, urgent};
+use crate::support::clocked::{age, run_clock, stored, told, urgent};
 use crate::support::engine::{Engine, on_both_engines};
 use crate::support::seed::{run as statement, waiting};
-use crate::support::verbs::{Referred, Story};
+use crate::support::verbs::Story;
 use crate::support::world::World;
 use jiff::SignedDuration;
 use passerelle::domain::global_id::decode;
 use passerelle::usecase::clock::{Ran, Runner};
-
-async fn status(app: &TestApp, referral: &Referred) -> String {
-    let key = decode(&referral.id).unwrap().1;
-    let rows = app.app.store.rows("SELECT status FROM referral WHERE id = $1", vec![key.into()]).await.unwrap();
-    rows[0].try_get("", "status").unwrap()
-}
 
 async fn silence_is_told_up_the_ladder_and_ends(engine: Engine) {
     let app = TestApp::start(engine).await;
@@ -39,14 +33,14 @@ async fn silence_is_told_up_the_ladder_and_ends(engine: Engine) {
         after.drain(..before.len());
         let expected: Vec<_> = expected.iter().map(|(kind, who)| ((*kind).to_owned(), (*who).to_owned())).collect();
         assert_eq!(after, expected, "after {hour} hours");
-        assert_eq!(status(&app, &referral).await, "SENT");
+        assert_eq!(stored(&app, &referral).await, "SENT");
     }
     let grants = "access_grant WHERE until_at IS NULL";
     let before = (app.count("event").await, app.count("outbox").await, app.count("audit").await);
     assert_eq!(app.count(grants).await, 1);
     age(&app, 1);
     assert_eq!(run_clock(&app).await, Some(Ran { steps: 1, put_off: 0 }));
-    assert_eq!(status(&app, &referral).await, "EXPIRED");
+    assert_eq!(stored(&app, &referral).await, "EXPIRED");
     let after = (app.count("event").await, app.count("outbox").await, app.count("audit").await);
     assert_eq!(after, (before.0 + 1, before.1 + 1, before.2 + 1));
     assert_eq!(app.count(grants).await, 0);
@@ -62,7 +56,7 @@ async fn an_emergency_never_expires_and_becomes_the_coordinators(engine: Engine)
         age(&app, 24);
         run_clock(&app).await;
     }
-    assert_eq!(status(&app, &referral).await, "SENT");
+    assert_eq!(stored(&app, &referral).await, "SENT");
     let expected = [
         ("ACKNOWLEDGEMENT_OVERDUE", "CO"),
         ("ACKNOWLEDGEMENT_OVERDUE", "RS"),
@@ -89,12 +83,12 @@ async fn a_question_pauses_the_decision_for_seven_days_at_the_most(engine: Engin
     referral.act(&app, &world.intake, "requestReferralInfo", questions).await;
     age(&app, 7 * 24 + 143);
     run_clock(&app).await;
-    assert_eq!(status(&app, &referral).await, "INFO_REQUESTED");
+    assert_eq!(stored(&app, &referral).await, "INFO_REQUESTED");
     let seen = told(&app, &world, &referral).await;
     assert!(seen.contains(&("QUESTION_UNANSWERED".to_owned(), "SW".to_owned())), "{seen:?}");
     age(&app, 1);
     run_clock(&app).await;
-    assert_eq!(status(&app, &referral).await, "EXPIRED");
+    assert_eq!(stored(&app, &referral).await, "EXPIRED");
 }
 
 async fn two_nodes_never_do_a_thing_twice(engine: Engine) {
@@ -143,12 +137,12 @@ async fn a_bad_row_blocks_no_other(engine: Engine) {
     age(&app, 1000);
     let ran = run_clock(&app).await.unwrap();
     assert_eq!(ran.put_off, 1);
-    assert_eq!(status(&app, &good).await, "EXPIRED");
+    assert_eq!(stored(&app, &good).await, "EXPIRED");
     assert_eq!(run_clock(&app).await.unwrap(), Ran::default(), "put off for five minutes");
     statement(&app, "UPDATE referral SET dimension = 'SOCIAL' WHERE id = $1", vec![key.into()]).await;
     app.clock.advance(SignedDuration::from_mins(5));
     run_clock(&app).await;
-    assert_eq!(status(&app, &bad).await, "EXPIRED");
+    assert_eq!(stored(&app, &bad).await, "EXPIRED");
 }
 
 async fn a_forgotten_draft_is_thrown_away_and_its_event_stays(engine: Engine) {

@@ -66,4 +66,10 @@ pub struct Program {
     pub members: Vec<Organization>,
     pub funders: Vec<Organization>,
     pub areas: Vec<crate::domain::area::Area>,
+    /// How long each step may take, where the program set it.
+    #[serde(default)]
+    pub limits: Option<crate::domain::referral::clocks::Limits>,
+    /// 0 while nothing was set.
+    #[serde(default)]
+    pub limits_version: i32,
 }

@@ -196,6 +196,17 @@ pub const REFERRAL: Fields = Fields(&[
     ("nextDueAt", &[all(&["due", "next"])]),
     ("isOverdue", &[all(&["due", "next"])]),
     (
+        "isDeliverable",
+        &[
+            all(&["sender", "id"]),
+            all(&["receiver", "id"]),
+            all(&["program_id"]),
+            all(&["lead_organization_id"]),
+            all(&["times", "sent_at"]),
+            all(&["due", "unreachable"]),
+        ],
+    ),
+    (
         "availableActions",
         &[
             all(&["status"]),

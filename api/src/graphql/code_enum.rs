@@ -82,6 +82,7 @@ code_enums! {
     crate::domain::actor::Scope => "Scope",
     crate::domain::agreement::AgreementKind => "AgreementKind",
     crate::domain::agreement::AgreementStatus => "AgreementStatus",
+    crate::domain::calendar::WeekDay => "WeekDay",
     crate::domain::case::AgeBand => "AgeBand",
     crate::domain::case::Assistance => "Assistance",
     crate::domain::case::Basis => "Basis",

@@ -15,6 +15,8 @@ pub mod case_mutation;
 pub mod casework;
 pub mod casework_input;
 pub mod category;
+pub mod clock_input;
+pub mod clock_mutation;
 pub mod code_enum;
 pub mod codes;
 pub mod consent;
@@ -49,6 +51,7 @@ pub mod referral_delivery_input;
 pub mod referral_delivery_mutation;
 pub mod referral_input;
 pub mod referral_mutation;
+pub mod referral_overview;
 pub mod referral_parts;
 pub mod referral_query;
 pub mod referral_review_input;
@@ -82,6 +85,8 @@ pub struct Query(
     access::AccessQuery,
     activity::ActivityQuery,
     figures::FigureQuery,
+    referral_overview::ReferralOverviewQuery,
+    clock_mutation::ClockQuery,
 );
 
 /// What can be done. Each mutation is one command; its payload tells what the caller can put right.
@@ -99,6 +104,7 @@ pub struct Mutation(
     activity_mutation::ActivityMutation,
     person_mutation::PersonMutation,
     agreement_mutation::AgreementMutation,
+    clock_mutation::ClockMutation,
 );
 
 /// The executable schema.

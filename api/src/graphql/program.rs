@@ -3,6 +3,7 @@
 use crate::domain::global_id::Kind;
 use crate::domain::organization as domain;
 use crate::graphql::area::Area;
+use crate::graphql::clock_input::ProgramLimits;
 use crate::graphql::organization::Organization;
 use crate::graphql::scalar::{self, LanguageTag};
 use crate::graphql::text::{LocalizedName, localized, named};
@@ -55,5 +56,10 @@ impl Program {
     /// The areas it covers, by name.
     async fn areas(&self) -> Vec<Area> {
         self.0.areas.iter().cloned().map(Area::of).collect()
+    }
+
+    /// How long each step of a referral may take in it.
+    async fn limits(&self) -> ProgramLimits {
+        ProgramLimits::of(self.0.limits.unwrap_or_default(), self.0.limits_version)
     }
 }

@@ -361,6 +361,12 @@ impl Referral {
         self.0.due.next.is_some_and(|due| due < ctx.app().now())
     }
 
+    /// Whether somebody at the receiver could take it in when that was last looked at. For the sender and the
+    /// coordinator; null for the receiver and before it is sent.
+    async fn is_deliverable(&self, ctx: &Context<'_>) -> Option<bool> {
+        referral_decision::is_deliverable(ctx, &self.0)
+    }
+
     /// What can be done to it, and why the rest is not available to you now.
     async fn available_actions(&self, ctx: &Context<'_>) -> Vec<AvailableAction> {
         referral_decision::actions(ctx, &self.0)

@@ -5,7 +5,7 @@ use crate::domain::global_id::Kind;
 use crate::domain::policy::parties;
 use crate::domain::referral::beside::Beside;
 use crate::domain::referral::table::{TRANSITIONS, available};
-use crate::domain::referral::{self, Command, Question};
+use crate::domain::referral::{self, Command, Party, Question};
 use crate::domain::rule::Fault;
 use crate::graphql::context::Here;
 use crate::graphql::referral_parts::{AvailableAction, UnavailableBecause};
@@ -133,6 +133,13 @@ pub struct ReferralAssignee {
 pub fn assignee(referral: &referral::Referral) -> Option<ReferralAssignee> {
     let assignee = referral.decision.assignee.as_ref()?;
     Some(ReferralAssignee { id: id(Kind::Member, assignee.id), name: assignee.name.clone() })
+}
+
+/// Whether a sent referral reaches anybody, for those who can do something about it.
+pub fn is_deliverable(ctx: &Context<'_>, referral: &referral::Referral) -> Option<bool> {
+    let may_know = |party: &Party| matches!(party, Party::SenderWorker | Party::SenderSupervisor | Party::Coordinator);
+    let is_told = parties(ctx.actor(), referral).iter().any(may_know) && referral.times.sent_at.is_some();
+    is_told.then_some(referral.due.unreachable.is_none())
 }
 
 /// What can be done to a referral, and why the rest is not available to the asker now.

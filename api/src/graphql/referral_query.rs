@@ -9,6 +9,7 @@ use crate::graphql::context::{Here, known};
 use crate::graphql::input::distinct;
 use crate::graphql::paging::Slice;
 use crate::graphql::referral::{Referral, ReferralConnection};
+use crate::graphql::referral_overview::ReferralOrderBy;
 use crate::graphql::referral_parts::{ReferralTransition, transitions};
 use crate::graphql::scalar::{Cursor, key};
 use crate::usecase::referral;
@@ -72,6 +73,7 @@ impl ReferralFilter {
             need: any(Kind::Need, self.need_id).map(Into::into),
             overdue_at: self.is_overdue.filter(|wanted| *wanted).map(|_| now),
             loop_open: self.is_loop_open,
+            order: referral::ReferralOrder::default(),
             assigned_to: self.assigned_to_me.filter(|wanted| *wanted).map(|_| me.unwrap_or_default()),
         }
     }
@@ -106,7 +108,8 @@ impl ReferralQuery {
         ctx.nullable(found.await)
     }
 
-    /// The referrals that your organization is a party of, newest first. Empty without READ_REFERRALS.
+    /// The referrals that your organization is a party of. Empty without READ_REFERRALS.
+    #[expect(clippy::too_many_arguments, reason = "the arguments of a connection with filter and order")]
     async fn referrals(
         &self,
         ctx: &Context<'_>,
@@ -115,10 +118,14 @@ impl ReferralQuery {
         #[graphql(desc = "How many from the end, 0 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<Cursor>,
         #[graphql(desc = "Which referrals.")] filter: Option<ReferralFilter>,
+        #[graphql(desc = "By what they are ordered; the newest first when nothing is said.")] order_by: Option<
+            ReferralOrderBy,
+        >,
     ) -> async_graphql::Result<ReferralConnection> {
         known(ctx)?;
         let window = Slice { first, after, last, before }.window_of(ctx, &asked::REFERRAL)?;
         let filter = filter.unwrap_or_default().read(ctx.app().now(), ctx.sight().member);
+        let filter = referral::ReferralFilter { order: order_by.map(Into::into).unwrap_or_default(), ..filter };
         let page =
             referral::list(ctx.app(), &ctx.sight(), &filter, &window).await.map_err(|fault| ctx.broke(&fault))?;
         Ok(ReferralConnection::of(page, |referral| Referral(Arc::new(referral))))

@@ -65,7 +65,7 @@ impl Terms {
 }
 
 const CALENDAR: &str = "OBJ('time_zone', k.time_zone, 'rest_days', JSON(k.rest_days), 'holidays', JSON(k.holidays), \
-    'version', k.version)";
+    'version', CASE WHEN k.area_id IS NULL OR kc.depth = 0 THEN k.version ELSE 0 END)";
 
 /// The nearest calendar: the organization's own, or that of the area or of the closest area around it that has one.
 fn nearest(sql: &mut Sql, organization: Option<OrganizationId>, area: Option<AreaId>) -> String {
@@ -219,7 +219,22 @@ impl Tx {
         Ok(found.first().copied())
     }
 
-    /// Whether an organization leads a program that covers an area or one around it.
+    /// Whether an area lies in the country of an organization; none when there is no such area.
+    ///
+    /// # Errors
+    /// What the engine refuses.
+    pub async fn is_in_country_of(&self, area: AreaId, organization: OrganizationId) -> Result<Option<bool>, Fault> {
+        let text = "SELECT a.country AS country, (SELECT o.country FROM organization o WHERE o.id = $2) AS home \
+                    FROM area a WHERE a.id = $1";
+        let rows = self.rows(text, vec![Uuid::from(area).into(), Uuid::from(organization).into()]).await?;
+        let read = |row: &sea_orm::QueryResult| {
+            let text = |column: &str| row.try_get::<String>("", column);
+            Ok(text("country")? == text("home")?)
+        };
+        rows.first().map(read).transpose().map_err(|_: sea_orm::DbErr| Fault::Store("an area does not read".into()))
+    }
+
+    /// The programs that an organization leads and that cover an area, or one around it.
     ///
     /// # Errors
     /// What the engine refuses.

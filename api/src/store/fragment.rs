@@ -93,6 +93,8 @@ pub fn program() -> String {
     };
     format!(
         "OBJ('id', UID(p.id), 'name', p.name, 'names', JSON(p.names), 'lead', {lead}, 'members', {}, 'funders', {}, \
+         'limits', JSON((SELECT pm.limits FROM program_limits pm WHERE pm.program_id = p.id)), \
+         'limits_version', coalesce((SELECT pm.version FROM program_limits pm WHERE pm.program_id = p.id), 0), \
          'areas', LIST({covered} BY pa.name, pa.id FROM program_area pc JOIN area pa ON pa.id = pc.area_id \
            WHERE pc.program_id = p.id))",
         part("MEMBER"),

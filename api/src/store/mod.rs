@@ -40,6 +40,7 @@ pub mod readings;
 pub mod redactions;
 pub mod referral_course;
 pub mod referral_drafts;
+pub mod referral_overview;
 pub mod referral_redrafts;
 pub mod referral_view;
 pub mod referral_writes;

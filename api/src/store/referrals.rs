@@ -20,6 +20,31 @@ pub enum Direction {
     Received,
 }
 
+/// By what referrals are ordered.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum ReferralOrder {
+    /// The newest first.
+    #[default]
+    CreatedAt,
+    /// What is due first comes first; what has no deadline comes last.
+    NextDueAt,
+}
+
+impl ReferralOrder {
+    /// The expression, as the indexes have it.
+    fn order(self) -> Order {
+        match self {
+            Self::CreatedAt => Order { by: "r.created_at", id: "r.id", is_number: true, descending: true },
+            Self::NextDueAt => Order {
+                by: "coalesce(r.next_due_at, 9223372036854775807)",
+                id: "r.id",
+                is_number: true,
+                descending: false,
+            },
+        }
+    }
+}
+
 /// Which referrals are asked for; what is empty does not limit.
 #[derive(Debug, Clone, Default)]
 pub struct ReferralFilter {
@@ -35,6 +60,7 @@ pub struct ReferralFilter {
     pub loop_open: Option<bool>,
     /// Given to this member by the receiver.
     pub assigned_to: Option<MemberId>,
+    pub order: ReferralOrder,
 }
 
 fn conditions(sql: &mut Sql, filter: &ReferralFilter) -> String {
@@ -98,7 +124,7 @@ fn one(sql: &mut Sql, sight: &Sight, column: &str, value: impl Into<sea_orm::Val
 }
 
 impl Door {
-    /// A page of the referrals that the asker is a party of, newest first: one statement, the count in it.
+    /// A page of the referrals that the asker is a party of, in the order asked for: one statement, the count in it.
     ///
     /// # Errors
     /// What the engine refuses.
@@ -119,11 +145,12 @@ impl Door {
         let counted = format!("FROM referral r LEFT JOIN program rp ON rp.id = r.program_id WHERE {found}");
         let counting = (format!("SELECT count(*) AS total {counted}"), sql.values.clone());
         let count = if window.count { format!(", (SELECT count(*) {counted}) AS total") } else { String::new() };
-        let order = Order { by: "r.created_at", id: "r.id", is_number: true, descending: true };
+        let order = filter.order.order();
         let end = window_clause(&mut sql, window, order);
         sql.text = format!(
-            "SELECT CAST({} AS TEXT) AS body, CAST(r.created_at AS TEXT) AS k, r.id AS id{count} {} WHERE {found}{end}",
+            "SELECT CAST({} AS TEXT) AS body, CAST({} AS TEXT) AS k, r.id AS id{count} {} WHERE {found}{end}",
             view.json(&window.parts),
+            order.by,
             view.from(&window.parts)
         );
         let rows = self.rows(&sql.text, sql.values).await?;

@@ -1,6 +1,6 @@
 //! Stories of time that passes.
 
-use super::app::TestApp;
+use super::app::{Persona, TestApp};
 use super::seed::{run as statement, waiting};
 use super::verbs::Referred;
 use super::world::World;
@@ -10,6 +10,7 @@ use passerelle::domain::clock::Clock as _;
 use passerelle::domain::code::Code as _;
 use passerelle::domain::global_id::decode;
 use passerelle::domain::referral::clocks::{UrgencyLimits, deadlines};
+use passerelle::token::Kind;
 use passerelle::usecase::clock::{Ran, Runner};
 use uuid::Uuid;
 
@@ -57,4 +58,16 @@ pub async fn told(app: &TestApp, world: &World, referral: &Referred) -> Vec<(Str
             (row.try_get("", "kind").unwrap(), who)
         })
         .collect()
+}
+
+/// The state in which a referral is stored.
+pub async fn stored(app: &TestApp, referral: &Referred) -> String {
+    let key = decode(&referral.id).unwrap().1;
+    let rows = app.app.store.rows("SELECT status FROM referral WHERE id = $1", vec![key.into()]).await.unwrap();
+    rows[0].try_get("", "status").unwrap()
+}
+
+/// A member with a token of this hour, for stories in which the first one is over.
+pub fn still(app: &TestApp, who: &Persona) -> Persona {
+    Persona { token: Some(app.token(who.id, who.organization, Kind::Member, 0, 0)), ..who.clone() }
 }

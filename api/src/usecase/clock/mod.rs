@@ -4,9 +4,13 @@
 mod acts;
 mod endings;
 mod notices;
+mod set_calendar;
+mod set_limits;
 mod sweeps;
 
 pub use notices::notices;
+pub use set_calendar::{SetCalendar, set_calendar, working_calendar};
+pub use set_limits::{LONGEST_OUTCOME_DAYS, SetLimits, program_limits, set_limits};
 pub use sweeps::{SWEEPS, Sweep};
 
 use crate::app::App;

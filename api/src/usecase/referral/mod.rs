@@ -55,7 +55,7 @@ pub use offer_place::{OfferPlace, offer_place};
 pub use outcomes::GoalOutcome;
 pub(crate) use outcomes::check_each;
 pub use progress::{ReportProgress, report_progress};
-pub use read::{Direction, ReferralFilter, after, by_reference, list, read};
+pub use read::{Direction, Overview, ReferralFilter, ReferralOrder, Tally, after, by_reference, list, overview, read};
 pub use redirect::{Redirect, redirect};
 pub use redraft::{Redraft, redraft};
 pub use request_info::{RequestInfo, request_info};

@@ -9,7 +9,8 @@ use crate::domain::policy::Sight;
 use crate::domain::referral::Referral;
 use crate::domain::rule::Fault;
 use crate::domain::sealed::Private;
-pub use crate::store::referrals::{Direction, ReferralFilter};
+pub use crate::store::referral_overview::{Overview, Tally};
+pub use crate::store::referrals::{Direction, ReferralFilter, ReferralOrder};
 
 /// Parts of a referral as it stands after a write, through the asker's own eyes.
 ///
@@ -33,7 +34,15 @@ pub async fn by_reference(app: &App, sight: &Sight, reference: &str) -> Result<O
     }
 }
 
-/// The referrals that the asker is a party of, newest first.
+/// How many referrals the asker sees in each state, from each side, and how many of them are late.
+///
+/// # Errors
+/// What the engine refuses.
+pub async fn overview(app: &App, sight: &Sight) -> Result<Overview, Fault> {
+    app.store.referral_overview(sight, app.now()).await
+}
+
+/// The referrals that the asker is a party of, in the order that the filter names.
 ///
 /// # Errors
 /// What the engine refuses.

@@ -2,7 +2,7 @@
 //! a new mutation adds a row here, and the permission table does not pass before it has one.
 
 mod access;
-mod clock;
+pub mod clock;
 pub mod consent;
 pub mod decision;
 pub mod delivery;
