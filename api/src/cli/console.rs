@@ -34,7 +34,7 @@ mutation Ask($input: RequestReferralInfoInput!) {
 }
 ";
 
-const ANSWER: &str = "# The case manager answers. What the intake can do now, and why not the rest, is told with it.
+const ANSWER: &str = "# The case manager answers. The answer tells what you can do now, and why not the rest.
 mutation Answer($input: AnswerReferralInfoInput!) {
   answerReferralInfo(input: $input) {
     referral { id status version infoRequests { question answer } availableActions { mutation isAvailable unavailableBecause } }
