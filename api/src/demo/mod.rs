@@ -14,6 +14,7 @@ mod prepared;
 mod random;
 mod services;
 mod stage;
+mod stories;
 mod texts;
 mod walk;
 mod written;
