@@ -1,4 +1,4 @@
-//! What GraphiQL offers in the demonstration: the personas, and one loop as five tabs, each using what the one before
+//! What GraphiQL offers in the demonstration: the personas, and one loop as seven tabs, each using what the one before
 //! it answered. Keys are made new with each load of the page.
 
 use serde_json::{Value, json};
@@ -20,6 +20,24 @@ const REFER: &str = "# A partner's case manager refers a person to it, with the 
 mutation Refer($input: CreateReferralInput!) {
   createReferral(input: $input) {
     referral { id status version goals { goalId } }
+    userErrors { code field message }
+  }
+}
+";
+
+const ASK: &str = "# The municipality's intake asks something before it decides; the time to decide stands still.
+mutation Ask($input: RequestReferralInfoInput!) {
+  requestReferralInfo(input: $input) {
+    referral { id status version isPaused infoRequests { number question } }
+    userErrors { code field message }
+  }
+}
+";
+
+const ANSWER: &str = "# The case manager answers. The answer tells what you can do now, and why not the rest.
+mutation Answer($input: AnswerReferralInfoInput!) {
+  answerReferralInfo(input: $input) {
+    referral { id status version infoRequests { question answer } availableActions { mutation isAvailable unavailableBecause } }
     userErrors { code field message }
   }
 }
@@ -69,7 +87,13 @@ pub fn console(bearers: &[Bearer], ids: &LoopIds, today: &str) -> Value {
                 "caseId": ids.case, "needId": ids.console_need,
                 "serviceId": "{{Publish.publishService.service.id}}", "personInformed": true, "send": true,
             })),
-            tab("Accept", INTAKE, ACCEPT, of_referral("Refer.createReferral", json!({}))),
+            tab("Ask", INTAKE, ASK, of_referral("Refer.createReferral", json!({
+                "questions": ["La personne peut-elle venir le matin ?"],
+            }))),
+            tab("Answer", CASE_MANAGER, ANSWER, of_referral("Ask.requestReferralInfo", json!({
+                "answers": [{ "number": 1, "text": "Oui, sauf le vendredi." }],
+            }))),
+            tab("Accept", INTAKE, ACCEPT, of_referral("Answer.answerReferralInfo", json!({}))),
             tab("Report", SERVICE_WORKER, REPORT, of_referral("Accept.acceptReferral", json!({
                 "firstContactOn": today, "serviceOn": today,
                 "outcomes": [{ "goalId": "{{Refer.createReferral.referral.goals.0.goalId}}", "result": "PARTLY" }],

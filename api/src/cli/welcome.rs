@@ -111,7 +111,10 @@ impl Welcome<'_> {
             "  Network    {} organizations · {} programs · {} areas · {} services · {} cases · {} referrals in every stage",
             census.organizations, census.programs, census.areas, census.services, census.cases, census.referrals
         )?;
-        writeln!(out, "  Start here {address}/graphiql   tabs 1 publish  2 refer  3 accept  4 report  5 close")?;
+        writeln!(
+            out,
+            "  Start here {address}/graphiql   tabs 1 publish 2 refer 3 ask 4 answer 5 accept 6 report 7 close"
+        )?;
         writeln!(out, "  GraphQL    {address}/graphql    without a token: the public directory")?;
         let file = self.env_file.display();
         writeln!(out, "  Shell      . ./{file}   sets $PASSERELLE_URL, a token for each persona and the ids above")?;

@@ -1,6 +1,6 @@
 //! Who works where. Members are named by what they do.
 
-use super::organizations::{LEAD, NETWORK, PARTIES, PARTNER, REGION};
+use super::organizations::{INSTITUTE, LEAD, NETWORK, PARTIES, PARTNER, REGION};
 use super::personas::{PERSONAS, Right};
 use super::stage::Stage;
 use crate::domain::actor::{Actor, MemberRole, RoleGrant, Standing};
@@ -19,6 +19,10 @@ pub enum Post {
     Intake,
     /// Gives services.
     Worker,
+    /// Answers for what the others decide.
+    Supervision,
+    /// Coordinates a program.
+    Coordination,
 }
 
 impl Post {
@@ -28,6 +32,8 @@ impl Post {
             Self::Cases => MemberRole::CaseManager,
             Self::Intake => MemberRole::Intake,
             Self::Worker => MemberRole::ServiceWorker,
+            Self::Supervision => MemberRole::Supervisor,
+            Self::Coordination => MemberRole::Coordinator,
         }
     }
 
@@ -37,6 +43,8 @@ impl Post {
             Self::Cases => "Gestionnaire de cas",
             Self::Intake => "Accueil des orientations",
             Self::Worker => "Intervention sociale",
+            Self::Supervision => "Supervision",
+            Self::Coordination => "Coordination du programme",
         }
     }
 
@@ -48,6 +56,12 @@ impl Post {
         }
         if [PARTNER, NETWORK, REGION, LEAD].contains(&organization) {
             posts.push(Self::Cases);
+        }
+        if [PARTNER, INSTITUTE].contains(&organization) {
+            posts.push(Self::Supervision);
+        }
+        if organization == LEAD {
+            posts.push(Self::Coordination);
         }
         posts
     }

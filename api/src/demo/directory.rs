@@ -1,7 +1,7 @@
 //! Areas, organizations, programs, people and services are entered.
 
 use super::cast::{Post, engage};
-use super::organizations::{FUND, PARTIES, PLANS};
+use super::organizations::{FUND, INSTITUTE, PARTIES, PLANS};
 use super::places::{COUNTRY, PLACES};
 use super::services::{OFFERS, Offer, Standing};
 use super::stage::{Placed, Stage};
@@ -137,6 +137,7 @@ fn entry(stage: &Stage<'_>, offer: &Offer, area: usize) -> ServiceEntry {
             email: Some(format!("accueil-{}@example.org", offer.organization)),
         }]),
         takes_referrals: Some(offer.standing != Standing::Closed),
+        keeps_waiting_list: Some(offer.organization == INSTITUTE),
         places: Some(vec![spot]),
         areas: Some(vec![stage.areas[area]]),
         ..ServiceEntry::default()

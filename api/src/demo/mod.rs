@@ -5,6 +5,7 @@
 mod cast;
 mod clock;
 mod directory;
+mod further;
 mod organizations;
 pub mod personas;
 mod places;
@@ -13,6 +14,7 @@ mod prepared;
 mod random;
 mod services;
 mod stage;
+mod stories;
 mod texts;
 mod walk;
 mod written;
@@ -48,6 +50,7 @@ pub async fn load(app: &App, clock: &Arc<WalkingClock>, now: i64, progress: &dyn
     directory::enter(&mut stage).await?;
     let steps = plan::plan(&stage, &mut random);
     walk::walk(&mut stage, &mut random, steps, progress).await?;
+    further::further(&stage).await?;
     prepared::prepare(&mut stage).await?;
     stage.remember().await?;
     Ok(())

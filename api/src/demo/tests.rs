@@ -52,20 +52,35 @@ async fn counts(loaded: &Loaded, text: &str) -> BTreeMap<String, i64> {
 async fn the_network_has_what_the_welcome_tells() {
     let loaded = loaded().await;
     let census = loaded.app.store.census().await.unwrap();
-    assert_eq!((census.organizations, census.areas, census.programs, census.cases), (14, 10, 3, 41));
-    assert_eq!((census.services, census.referrals), (62, 181));
+    assert_eq!((census.organizations, census.areas, census.programs, census.cases), (14, 10, 3, 46));
+    assert_eq!((census.services, census.referrals), (62, 200));
     let stages = counts(&loaded, "SELECT status AS name, count(*) AS number FROM referral GROUP BY status").await;
     let expected = [
-        ("ACCEPTED", 20),
-        ("ACKNOWLEDGED", 18),
-        ("COMPLETED", 61),
-        ("DECLINED", 18),
-        ("DRAFT", 8),
-        ("IN_SERVICE", 25),
-        ("SENT", 21),
-        ("WITHDRAWN", 10),
+        ("ACCEPTED", 22),
+        ("ACKNOWLEDGED", 19),
+        ("CANCEL_REQUESTED", 1),
+        ("COMPLETED", 62),
+        ("DECLINED", 20),
+        ("DRAFT", 9),
+        ("ENDED_EARLY", 1),
+        ("INFO_REQUESTED", 1),
+        ("IN_SERVICE", 27),
+        ("OFFERED", 1),
+        ("ON_HOLD", 1),
+        ("SENT", 22),
+        ("VOIDED", 1),
+        ("WAITLISTED", 2),
+        ("WITHDRAWN", 11),
     ];
     assert_eq!(stages, expected.iter().map(|(name, number)| ((*name).to_owned(), *number)).collect());
+    let facts = "SELECT 'contested' AS name, count(*) AS number FROM referral WHERE contested_at IS NOT NULL \
+         UNION ALL SELECT 'disputed', count(*) FROM referral WHERE disputed_at IS NOT NULL AND dispute_decided_at IS NULL \
+         UNION ALL SELECT 'rest', count(*) FROM referral WHERE rest_need_id IS NOT NULL \
+         UNION ALL SELECT 'redirected', count(*) FROM referral WHERE redirected_to_id IS NOT NULL \
+         UNION ALL SELECT 'progress', count(*) FROM referral WHERE progress_done = 8 AND progress_planned = 10";
+    for (name, number) in counts(&loaded, facts).await {
+        assert_eq!(number, 1, "{name}");
+    }
     let late = format!("SELECT 'late' AS name, count(*) AS number FROM referral WHERE next_due_at < {NOW}");
     assert!(counts(&loaded, &late).await["late"] >= 8);
     let marks = loaded.app.store.marks().await.unwrap();

@@ -49,3 +49,24 @@ pub const OTHER: &str = "La session de ce trimestre a déjà commencé.";
 
 /// Why a service pauses.
 pub const PAUSED: &str = "Rénovation des salles ; reprise prévue au prochain trimestre.";
+
+/// What a receiver asks before it decides.
+pub const QUESTIONS: [&str; 2] = ["Quel niveau scolaire ?", "Disponible à partir de quand ?"];
+
+/// What the sender answers, in the order of the questions.
+pub const ANSWERS: [&str; 2] = ["Fin de l’école primaire.", "Dès la semaine prochaine, le matin."];
+
+/// Why a course is interrupted.
+pub const AWAY: &str = "Absence pour les récoltes ; de retour dans trois semaines.";
+
+/// What a worker adds to a report on the way.
+pub const PROGRESS: &str = "Vient régulièrement, travaille avec soin.";
+
+/// Why a sender asks to stop.
+pub const MOVES: &str = "La famille envisage de s’installer dans la capitale.";
+
+/// Why a receiver objects.
+pub const GOES_ON: &str = "La personne l’a dit au formateur : elle reste et veut finir sa formation.";
+
+/// Why a sender doubts an outcome.
+pub const DISPUTED: &str = "La personne a suivi deux jours de cours et n’a pas reçu de certificat.";

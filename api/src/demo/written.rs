@@ -9,7 +9,7 @@ use crate::domain::consent::Terms;
 use crate::domain::id::{CaseId, NeedId, OrganizationId};
 use crate::domain::parts::Parts;
 use crate::domain::policy::Sight;
-use crate::domain::referral::GoalResult;
+use crate::domain::referral::{GoalResult, ReferralGoal};
 use crate::domain::rule::Outcome;
 use crate::domain::sealed::Private;
 use crate::domain::service::{Dimension, Level};
@@ -110,6 +110,29 @@ pub async fn start(stage: &Stage<'_>, actor: &Actor, which: Which) -> Outcome<()
         .map(drop)
 }
 
+/// The same result for every goal, today.
+///
+/// # Errors
+/// NOT_FOUND for a referral that the actor can't see.
+pub async fn results(
+    stage: &Stage<'_>,
+    actor: &Actor,
+    which: Which,
+    result: GoalResult,
+    note: Option<&str>,
+) -> Outcome<Vec<GoalOutcome>> {
+    let seen = referral::after(stage.app, &Sight::of(actor), which.referral, &Parts::All).await?;
+    let one = |goal: &ReferralGoal| GoalOutcome {
+        goal: goal.id,
+        result,
+        achieved_on: (result == GoalResult::Achieved).then(|| stage.app.today()),
+        quantity: None,
+        unit: None,
+        note: note.map(|text| Private::new(text.to_owned())),
+    };
+    Ok(found(seen, "referral")?.goals.iter().map(one).collect())
+}
+
 /// Reports the same result for every goal, today.
 ///
 /// # Errors
@@ -121,19 +144,7 @@ pub async fn complete(
     result: GoalResult,
     note: Option<&str>,
 ) -> Outcome<()> {
-    let seen = referral::after(stage.app, &Sight::of(actor), which.referral, &Parts::All).await?;
-    let goals = found(seen, "referral")?.goals;
-    let outcomes = goals
-        .iter()
-        .map(|goal| GoalOutcome {
-            goal: goal.id,
-            result,
-            achieved_on: (result == GoalResult::Achieved).then(|| stage.app.today()),
-            quantity: None,
-            unit: None,
-            note: note.map(|text| Private::new(text.to_owned())),
-        })
-        .collect();
+    let outcomes = results(stage, actor, which, result, note).await?;
     let input = Complete { which, service_on: stage.app.today(), first_contact_on: None, outcomes };
     let mut key = String::new();
     referral::complete(stage.app, stage.ask(actor, "completeReferral", &mut key), input).await.map(drop)

@@ -1,4 +1,14 @@
-//! Whole stories, from the published service to the closed loop.
+//! Whole stories, from the published service to the closed loop; one file for each audience, and each test named after
+//! what somebody there wants.
+
+mod case_managers;
+mod donors;
+mod implementing_partners;
+mod local_government;
+mod me_officers;
+mod national_government;
+mod program_managers;
+mod service_providers;
 
 use crate::support::app::TestApp;
 use crate::support::engine::{Engine, on_both_engines};

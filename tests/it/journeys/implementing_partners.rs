@@ -1,0 +1,61 @@
+//! Partners with systems of their own: the chain holds, and so do their numbers.
+
+use crate::support::app::TestApp;
+use crate::support::engine::{Engine, on_both_engines};
+use crate::support::situations::Stage;
+use crate::support::verbs::{Referred, done, text};
+use crate::support::world::{World, gid};
+use passerelle::domain::global_id::Kind;
+use serde_json::{Value, json};
+
+async fn a_receiving_partner_names_a_better_service_without_losing_the_chain(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let world = World::fill(&app).await;
+    let (story, sent) = Stage::set(&app, &world).await.sent().await;
+    let better = json!({ "betterServiceId": gid(Kind::Service, world.service) });
+    let redirected = sent.act(&app, &world.intake, "redirectReferral", better).await;
+    let seen = redirected.seen_by(&app, &world.case_manager, "status redirectedTo { draftId }").await;
+    assert_eq!(seen["status"], "DECLINED");
+    let draft = Referred { id: text(&seen["redirectedTo"]["draftId"]), version: 1 };
+    let onward = draft.act(&app, &world.case_manager, "sendReferral", json!({ "personInformed": true })).await;
+    let accepted = onward.act(&app, &world.intake, "acceptReferral", json!({})).await;
+    let seen = accepted.seen_by(&app, &world.case_manager, "status previousId attempt caseIdentifier").await;
+    let chain =
+        json!({ "status": "ACCEPTED", "previousId": sent.id, "attempt": 2, "caseIdentifier": story.identifier });
+    assert_eq!(seen, chain);
+}
+
+async fn a_receiving_partner_takes_a_part_and_the_rest_is_referred_on(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let world = World::fill(&app).await;
+    let (story, sent) = Stage::set(&app, &world).await.sent().await;
+    let part = json!({ "takenGoalIds": [story.goals[0]] });
+    let taken = sent.act(&app, &world.intake, "acceptReferralPartly", part).await;
+    let seen = taken.seen_by(&app, &world.case_manager, "status restNeedId").await;
+    assert_eq!(seen["status"], "ACCEPTED");
+    let mut input = story.referral(world.service);
+    input["needId"] = seen["restNeedId"].clone();
+    let rest = done(&app, &world.case_manager, "createReferral", input, "referral { status goals { text } }").await;
+    let goals = json!([{ "text": "CANARY-GOAL find a first customer" }]);
+    assert_eq!(rest["referral"], json!({ "status": "SENT", "goals": goals }));
+}
+
+async fn a_partner_keeps_its_own_case_numbers_mapped_to_the_shared_reference(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let world = World::fill(&app).await;
+    let (story, sent) = Stage::set(&app, &world).await.sent().await;
+    let alias = json!({ "caseId": story.case, "scheme": "dossier", "value": "A-17" });
+    done(&app, &world.case_manager, "addCaseAlias", alias, "").await;
+    let by_number = "query($by: CaseBy!) { case(by: $by) { id identifier } }";
+    let by = json!({ "by": { "alias": { "scheme": "dossier", "value": "A-17" } } });
+    let seen = app.run(&world.case_manager, by_number, by.clone()).await;
+    assert_eq!(seen["case"], json!({ "id": story.case, "identifier": story.identifier }));
+    assert_eq!(app.run(&world.intake, by_number, by).await["case"], Value::Null, "its own, and nobody else's");
+    assert_eq!(sent.seen_by(&app, &world.intake, "caseIdentifier").await["caseIdentifier"], json!(story.identifier));
+}
+
+on_both_engines!(
+    a_receiving_partner_names_a_better_service_without_losing_the_chain,
+    a_receiving_partner_takes_a_part_and_the_rest_is_referred_on,
+    a_partner_keeps_its_own_case_numbers_mapped_to_the_shared_reference,
+);
