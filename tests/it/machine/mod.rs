@@ -5,6 +5,7 @@ mod commands;
 mod effects;
 mod every_state;
 mod model;
+mod nothing;
 mod people;
 mod play;
 mod rows;

@@ -59,7 +59,7 @@ pub struct Referral {
     pub rounds: i32,
     pub decided_at: i64,
     pub offered_until: i64,
-    pub left_out: bool,
+    /// How many goals are taken on.
     pub goals: usize,
     pub scored: bool,
     pub granted: bool,

@@ -2,9 +2,10 @@
 
 use super::commands::{About, BEGINNING, COMMANDS, UNANNOUNCED};
 use super::model::{Deed, HOUR, Model, Service};
+use super::nothing::{elsewhere, told};
 use super::people::{PEOPLE, persona};
 use super::stored::Stored;
-use crate::support::app::{Answer, TestApp};
+use crate::support::app::TestApp;
 use crate::support::seed::run as statement;
 use crate::support::situations::{answer, code};
 use crate::support::verbs::{Referred, Story, done, text};
@@ -187,6 +188,23 @@ impl<'a> Play<'a> {
         self.holds().await
     }
 
+    /// All of these are refused as the model says, and change nothing.
+    pub async fn refused(&mut self, deeds: &[Deed]) -> Result<(), TestCaseError> {
+        let app = &self.servers.one;
+        let input = match deeds.first() {
+            Some(deed) => self.input(*deed).await,
+            None => return Ok(()),
+        };
+        for deed in deeds {
+            let mut input = input.clone();
+            input["idempotencyKey"] = json!(crate::support::verbs::key());
+            let who = persona(app, &self.servers.world, deed.who);
+            let got = code(&answer(app, &who, deed.what, input).await, deed.what);
+            prop_assert_eq!(&got, self.model.answer(*deed), "{:?} on {:?}", deed, self.model.referrals[deed.on]);
+        }
+        self.holds().await
+    }
+
     /// Invariant 6: of two at once it is as if one had come before the other.
     async fn both(&mut self, deeds: [Deed; 2]) -> Result<(), TestCaseError> {
         if deeds.iter().any(|deed| BEGINNING.contains(&deed.what) || deed.what == "withdrawConsent") {
@@ -262,30 +280,4 @@ impl<'a> Play<'a> {
     pub async fn adds_up(&self) -> Result<(), TestCaseError> {
         super::stored::adds_up(&self.servers.one, &self.services).await
     }
-}
-
-/// An answer without what differs between any two requests.
-fn told(answer: &Answer) -> String {
-    let mut body = answer.body.clone();
-    for error in body["errors"].as_array_mut().into_iter().flatten() {
-        error["extensions"]["requestId"] = json!("");
-    }
-    format!("{} {body}", answer.status)
-}
-
-/// The same input on what does not exist.
-fn elsewhere(input: &Value) -> Value {
-    let mut input = input.clone();
-    for (field, kind) in [
-        ("caseId", Kind::Case),
-        ("referralId", Kind::Referral),
-        ("previousId", Kind::Referral),
-        ("consentId", Kind::Consent),
-    ] {
-        if input.get(field).is_some() {
-            input[field] = json!(gid(kind, Uuid::new_v4()));
-        }
-    }
-    input["idempotencyKey"] = json!(crate::support::verbs::key());
-    input
 }
