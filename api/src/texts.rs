@@ -9,22 +9,25 @@ use std::sync::OnceLock;
 type Bundle = FluentBundle<FluentResource>;
 
 /// The files of one language.
-const fn sources(language: Language) -> [&'static str; 3] {
+const fn sources(language: Language) -> [&'static str; 4] {
     match language {
         Language::En => [
             include_str!("../locales/en/errors.ftl"),
             include_str!("../locales/en/labels.ftl"),
             include_str!("../locales/en/access.ftl"),
+            include_str!("../locales/en/consent.ftl"),
         ],
         Language::Fr => [
             include_str!("../locales/fr/errors.ftl"),
             include_str!("../locales/fr/labels.ftl"),
             include_str!("../locales/fr/access.ftl"),
+            include_str!("../locales/fr/consent.ftl"),
         ],
         Language::Ar => [
             include_str!("../locales/ar/errors.ftl"),
             include_str!("../locales/ar/labels.ftl"),
             include_str!("../locales/ar/access.ftl"),
+            include_str!("../locales/ar/consent.ftl"),
         ],
     }
 }
@@ -113,7 +116,7 @@ fn bundle(language: Language) -> Bundle {
 mod tests {
     use super::*;
     use crate::domain::code::Code;
-    use crate::domain::{access, actor, case, organization, referral, rule, service};
+    use crate::domain::{access, actor, case, consent, organization, referral, rule, service};
     use std::collections::BTreeMap;
 
     /// French texts that are rightly the same as the English ones.
@@ -175,6 +178,11 @@ mod tests {
             of::<actor::MemberRole>("member-role"),
             of::<access::AccessBecause>("access-because"),
             of::<case::ConsentField>("consent-field"),
+            of::<case::Basis>("basis"),
+            of::<case::ConsentMethod>("consent-method"),
+            of::<consent::GivenBy>("given-by"),
+            of::<consent::ChildView>("child-view"),
+            of::<referral::Channel>("person-channel"),
         ]
         .concat();
         let known = keys(Language::En);

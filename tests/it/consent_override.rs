@@ -117,7 +117,46 @@ async fn each_is_reviewed_by_somebody_else(engine: Engine) {
     assert_eq!(listed(&world.data_protection).await["totalCount"], json!(0));
 }
 
+/// A child is not spared a guardian because it can't consent; only where a life is at risk nobody waits.
+async fn a_child_waits_for_a_guardian_unless_a_life_is_at_risk(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let world = World::fill(&app).await;
+    let stage = Stage::set(&app, &world).await;
+    for (basis, expected) in [("LACKS_CAPACITY", "INCOMPLETE"), ("LIFE_AT_RISK", "ok")] {
+        let story = stage.unconsented().await;
+        let (_, case) = passerelle::domain::global_id::decode(&story.case).unwrap();
+        let young = "UPDATE case_file SET age_band = 'FROM_12_TO_17' WHERE id = $1";
+        crate::support::seed::run(&app, young, vec![case.into()]).await;
+        let mut input = overriding(&stage, &story);
+        input["basis"] = json!(basis);
+        let made = done(&app, &world.psychologist, "recordConsentOverride", own(input), "consentOverride { id }").await;
+        let mut input = story.referral(stage.service);
+        input["overrideId"] = made["consentOverride"]["id"].clone();
+        let got = crate::support::situations::outcome(&app, &world.case_manager, "createReferral", input).await;
+        assert_eq!(got, expected, "{basis}");
+    }
+}
+
+fn own(mut input: Value) -> Value {
+    input["determinedById"] = Value::Null;
+    input
+}
+
+async fn nothing_stands_in_where_the_person_agreed(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let world = World::fill(&app).await;
+    let stage = Stage::set(&app, &world).await;
+    let story = stage.story().await;
+    let input = own(overriding(&stage, &story));
+    let made = done(&app, &world.psychologist, "recordConsentOverride", input, "consentOverride { id }").await;
+    let mut input = story.referral(stage.service);
+    input["overrideId"] = made["consentOverride"]["id"].clone();
+    assert_eq!(rule(&app, &world.case_manager, "createReferral", input).await, "INVALID");
+}
+
 on_both_engines!(
+    a_child_waits_for_a_guardian_unless_a_life_is_at_risk,
+    nothing_stands_in_where_the_person_agreed,
     a_referral_goes_out_on_it_and_shows_its_fields,
     it_does_not_outlast_its_hours,
     only_a_licensed_member_determines_it,

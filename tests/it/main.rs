@@ -18,6 +18,7 @@ mod clocks_year;
 mod cluster;
 mod consent;
 mod consent_override;
+mod consent_record;
 mod crash;
 mod decision;
 mod delivery;

@@ -60,7 +60,7 @@ impl Words<'_> {
 
     fn labels(&self, fields: &[ConsentField]) -> String {
         let labels: Vec<String> = fields.iter().map(|field| (self.label)("consent-field", field.code())).collect();
-        labels.join(&self.text("comma"))
+        labels.join(&format!("{} ", self.text("comma")))
     }
 
     fn answer(&self, yes: bool) -> String {

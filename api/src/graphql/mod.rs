@@ -22,6 +22,7 @@ pub mod codes;
 pub mod consent;
 pub mod consent_mutation;
 pub mod consent_override;
+pub mod consent_record;
 pub mod context;
 pub mod coverage;
 pub mod direct_service;
@@ -79,6 +80,7 @@ pub struct Query(
     case_mutation::CaseQuery,
     consent_mutation::ConsentQuery,
     consent_override::ConsentOverrideQuery,
+    consent_record::ConsentRecordQuery,
     referral_query::ReferralQuery,
     agreement_mutation::AgreementQuery,
     node::NodeQuery,

@@ -121,15 +121,16 @@ impl Tx {
         .await
     }
 
-    /// An override of an organization's own, whoever there asks: for those who send under it.
+    /// An override of an organization's own, whoever there asks, for those who send under it: no review comes between.
     ///
     /// # Errors
     /// What the engine refuses.
-    pub async fn own_override(
+    pub async fn hold_override(
         &self,
         organization: OrganizationId,
         id: ConsentOverrideId,
     ) -> Result<Option<ConsentOverride>, Fault> {
+        self.rows("SELECT id FROM consent_override WHERE id = $1 FOR UPDATE", vec![Uuid::from(id).into()]).await?;
         let all = Oversight { organization, extent: Extent::Everything, member: None };
         self.consent_override(&all, id).await
     }

@@ -123,7 +123,7 @@ impl Model {
             "takeReferralOffer" if self.referrals[on].offered_until < self.now => return Err("TOO_LATE"),
             "redirectReferral" => self.redirect(on)?,
             "unacceptReferral" if self.now - self.referrals[on].decided_at > 24 * HOUR => return Err("TOO_LATE"),
-            "contestReferralCancellation" if !self.needs[self.referrals[on].need].consented => {
+            "contestReferralCancellation" | "unacceptReferral" if !self.needs[self.referrals[on].need].consented => {
                 return Err("CONSENT_MISSING");
             }
             "closeReferralLoop" => self.close(deed, part)?,

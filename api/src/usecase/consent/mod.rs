@@ -1,11 +1,13 @@
 //! Consents after they were recorded: withdrawn, redacted by receivers, expired.
 
 mod expiry;
+mod record;
 mod redact;
 mod stand_in;
 mod withdraw;
 
 pub use expiry::{tell_expired, tell_overdue};
+pub use record::record;
 pub use redact::{confirm_redaction, redaction, redactions};
 pub use stand_in::{
     RecordOverride, ReviewOverride, consent_override, consent_overrides, record_override, review_override,

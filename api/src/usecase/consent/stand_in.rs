@@ -106,6 +106,11 @@ async fn standing(work: &Work<'_>, input: &RecordOverride) -> Result<ProgramId, 
 /// The licensed member who determined it. A supervisor who is none names one.
 async fn determiner(work: &Work<'_>, input: &RecordOverride, program: ProgramId) -> Result<MemberId, Failure> {
     let member = input.determined_by.unwrap_or_else(|| work.deed.principal.into());
+    // Only who answers for the others names one of them.
+    let supervises = reach_of(work.actor, &[MemberRole::Supervisor]).reaches(Some(program));
+    if !supervises && member != work.deed.principal.into() {
+        return Err(Rule::at("determinedById", RuleCode::NotPermitted).into());
+    }
     let roles = work.tx.roles_of(member, work.deed.organization).await?;
     let licensed = roles.iter().any(|grant| {
         grant.role == MemberRole::MentalHealthProfessional && grant.program.is_none_or(|only| only == program)

@@ -2,6 +2,7 @@
 
 use super::send::Send;
 use crate::domain::case::{Case, Consent, ConsentField};
+use crate::domain::consent::OverrideBasis;
 use crate::domain::id::{ConsentId, ConsentOverrideId, OrganizationId};
 use crate::domain::referral::Referral;
 use crate::domain::rule::{Failure, Rule, RuleCode};
@@ -10,32 +11,42 @@ use crate::usecase::work::Work;
 /// A ground, and what may be disclosed on it.
 pub(super) struct Ground<'a> {
     pub consent: Option<&'a Consent>,
-    pub stands_in: Option<ConsentOverrideId>,
+    pub stands_in: Option<(ConsentOverrideId, OverrideBasis)>,
     pub fields: Vec<ConsentField>,
 }
 
 impl<'a> Ground<'a> {
+    /// Whether nobody waits for a guardian: a life is at risk, and a licensed professional has answered for it.
+    pub(super) fn cannot_wait(&self) -> bool {
+        self.stands_in.is_some_and(|(_, basis)| basis == OverrideBasis::LifeAtRisk)
+    }
+
     /// The ground on which a referral is to be sent: what stands in for a consent where that is named, and else the consent
     /// that is named, or the newest that covers it.
     ///
     /// # Errors
-    /// CONSENT_MISSING at the one that does not hold.
+    /// CONSENT_MISSING at the one that does not hold; INVALID for what stands in where a consent covers.
     pub(super) async fn of(
         work: &Work<'_>,
         case: &'a Case,
         referral: &Referral,
         how: Send,
     ) -> Result<Ground<'a>, Failure> {
+        let consent = covering(case, referral.receiver.id, how.consent, &work.app.today());
         let Some(id) = how.stands_in else {
-            let consent = covering(case, referral.receiver.id, how.consent, &work.app.today())?;
+            let consent = consent?;
             return Ok(Self { consent: Some(consent), stands_in: None, fields: consent.fields.clone() });
         };
+        // Where the person agreed, nothing stands in for it.
+        if consent.is_ok() {
+            return Err(Rule::at("overrideId", RuleCode::Invalid).into());
+        }
         let missing = || Rule::at("overrideId", RuleCode::ConsentMissing);
-        let found = work.tx.own_override(work.deed.organization, id).await?.ok_or_else(missing)?;
+        let found = work.tx.hold_override(work.deed.organization, id).await?.ok_or_else(missing)?;
         if !found.covers(case.id, referral.receiver.id, work.deed.now) {
             return Err(missing().into());
         }
-        Ok(Self { consent: None, stands_in: Some(id), fields: found.fields })
+        Ok(Self { consent: None, stands_in: Some((id, found.basis)), fields: found.fields })
     }
 
     /// Keeps the consent from being withdrawn until the referral is sent.

@@ -76,7 +76,7 @@ async fn dispatch(work: &Work<'_>, chosen: &Chosen, case: &Case, how: Send) -> R
     let is_reachable = terms.is_reachable(referral.program_id);
     let facts = Facts::default()
         .set("consent_id", ground.consent.map(|consent| Uuid::from(consent.id)))
-        .set("override_id", ground.stands_in.map(Uuid::from))
+        .set("override_id", ground.stands_in.map(|(id, _)| Uuid::from(id)))
         .set("agreement_id", agreed.as_ref().map(|agreed| Uuid::from(agreed.id)))
         .set("sent_at", work.deed.now)
         .set("limits", json(&limits)?)
@@ -148,8 +148,7 @@ fn check_complete(
         (returned.is_some_and(|returned| other_return(returned, eligibility)), "ELIGIBLE_RETURN_TYPE"),
     ];
     let mut missing: Vec<&'static str> = checks.into_iter().filter_map(|(lacks, code)| lacks.then_some(code)).collect();
-    // Where life is at risk, nobody waits for a guardian; a licensed professional has answered for it.
-    if ground.is_none_or(|ground| ground.stands_in.is_none()) {
+    if !ground.is_some_and(Ground::cannot_wait) {
         missing.extend(missing_for_age(case.age_band, ground.and_then(|ground| ground.consent)));
     }
     if missing.is_empty() {

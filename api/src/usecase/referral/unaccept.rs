@@ -34,6 +34,10 @@ pub async fn unaccept(app: &App, ask: Ask<'_>, input: Unaccept) -> Outcome<Refer
     if referral.acceptance_stands(now) || referral.first_contact_on.is_some() {
         return Err(Rule::at("referralId", RuleCode::TooLate).into());
     }
+    // Once the consent is withdrawn, there is nothing to decide anew: it goes on, or is wound down.
+    if !work.tx.consent_stands(referral.id).await? {
+        return Err(Rule::at("referralId", RuleCode::ConsentMissing).into());
+    }
     let note = seal(&work, "referral", "note_sealed", referral.id.into(), input.note.as_ref())?;
     // Who waited for a place had a decision until then: the clock stood still from the waiting list on.
     let stood_since = referral.times.waitlisted_at.or(referral.times.decided_at);
