@@ -93,11 +93,23 @@ async fn a_receiver_that_nobody_answers_for_is_told_to_the_sender_at_once(engine
     assert_eq!(is(&unreached, &world.case_manager).await, json!(false));
     assert_eq!(is(&unreached, &world.coordinator).await, json!(false));
     let expected = ("RECEIVER_UNREACHABLE".to_owned(), "SW".to_owned());
-    assert!(told(&app, &world, &unreached).await.contains(&expected));
-    assert!(!told(&app, &world, &reached).await.contains(&expected));
+    let times = async |referral: &Referred| {
+        told(&app, &world, referral).await.iter().filter(|notice| **notice == expected).count()
+    };
+    assert_eq!((times(&unreached).await, times(&reached).await), (1, 0));
+    // The clock looks again, and tells it again once.
+    for hours in [24, 20] {
+        age(&app, hours);
+        crate::support::clocked::run_clock(&app).await;
+        assert_eq!((times(&unreached).await, times(&reached).await), (2, 0), "{hours} hours later");
+    }
+    age(&app, 5);
+    crate::support::clocked::run_clock(&app).await;
+    assert_eq!(times(&unreached).await, 2, "not each time that it looks");
     statement(&app, "UPDATE member SET is_active = TRUE", vec![]).await;
-    assert_eq!(is(&unreached, &world.intake).await, json!(null), "not for the receiver");
-    // The clock looks again; nobody has to send it twice.
+    let intake = crate::support::clocked::still(&app, &world.intake);
+    assert_eq!(is(&unreached, &intake).await, json!(null), "not for the receiver");
+    // Nobody has to send it twice.
     age(&app, 24);
     crate::support::clocked::run_clock(&app).await;
     let who = crate::support::clocked::still(&app, &world.case_manager);

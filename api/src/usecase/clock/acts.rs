@@ -110,11 +110,20 @@ async fn tell(
     Ok(tx.commit().await?)
 }
 
-/// Looks whether somebody at the receiver could take it in by now.
+/// Looks whether somebody at the receiver could take it in by now. The sender, who was told when it was sent, is told
+/// once more at the first look; later ones only keep what is shown up to date.
 async fn look(app: &App, tx: Tx, referral: &Referral) -> Result<(), Failure> {
+    let now = app.now();
     let terms = tx.terms(referral.receiver.id, referral.program_id, referral.area_id).await?;
-    let since = (!terms.is_reachable(referral.program_id)).then(|| app.now());
-    tx.note_reach(referral.id, since).await?;
+    let is_reachable = terms.is_reachable(referral.program_id);
+    tx.note_reach(referral.id, (!is_reachable).then_some(now)).await?;
+    let is_first = referral.due.unreachable == referral.times.sent_at;
+    if is_first && !is_reachable {
+        let kind = "RECEIVER_UNREACHABLE";
+        for notice in notices(referral, kind, &[Told::SenderWorker]) {
+            tx.tell(&notice, kind, (Kind::Referral, referral.id.into()), now);
+        }
+    }
     Ok(tx.commit().await?)
 }
 
