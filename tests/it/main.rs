@@ -43,6 +43,7 @@ mod plan_figures;
 mod plan_races;
 mod plans;
 mod refusals;
+mod return_legal;
 mod schema;
 mod statements;
 mod stopping;

@@ -8,9 +8,10 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 /// The schema's object types: each field with the name of its type and whether that is a leaf.
-type Types = BTreeMap<String, Vec<(String, String, bool)>>;
+pub type Types = BTreeMap<String, Vec<(String, String, bool)>>;
 
-async fn types(app: &TestApp, who: &Persona) -> Types {
+/// The schema's object types.
+pub async fn types(app: &TestApp, who: &Persona) -> Types {
     let query = "{ __schema { types { kind name fields { name args { defaultValue type { kind } } type { ...T } } } } }
         fragment T on __Type { kind name ofType { kind name ofType { kind name ofType { kind name } } } }";
     let schema = app.run(who, query, json!({})).await;
@@ -44,7 +45,8 @@ fn all_of(types: &Types, kind: &str, depth: usize) -> String {
     fields.collect::<Vec<_>>().join(" ")
 }
 
-fn one_of(types: &Types, name: &str, of: &str, leaf: bool, depth: usize) -> Option<String> {
+/// A field with all inside it, down to a depth; nothing where there is nothing to ask for.
+pub fn one_of(types: &Types, name: &str, of: &str, leaf: bool, depth: usize) -> Option<String> {
     match (leaf, depth) {
         (true, _) => Some(name.to_owned()),
         (false, 0) => None,
