@@ -18,7 +18,7 @@ use std::sync::Arc;
 
 /// A disclosure to one receiver in place of a consent that could not be had.
 #[derive(Clone)]
-pub struct ConsentOverride(Arc<domain::ConsentOverride>);
+pub struct ConsentOverride(pub Arc<domain::ConsentOverride>);
 
 connection!(ConsentOverrideConnection, ConsentOverrideEdge, ConsentOverride, "overrides");
 
@@ -27,7 +27,7 @@ connection!(ConsentOverrideConnection, ConsentOverrideEdge, ConsentOverride, "ov
 #[Object]
 impl ConsentOverride {
     /// The public identifier.
-    async fn id(&self) -> ID {
+    pub async fn id(&self) -> ID {
         id(Kind::ConsentOverride, self.0.id)
     }
 

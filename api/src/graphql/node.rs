@@ -5,6 +5,8 @@ use crate::graphql::activity::{Activity, CommunityNeed};
 use crate::graphql::agreement::Agreement;
 use crate::graphql::area::Area;
 use crate::graphql::case::{Case, CaseAlias, Consent, Goal, Need};
+use crate::graphql::consent::Redaction;
+use crate::graphql::consent_override::ConsentOverride;
 use crate::graphql::context::Here;
 use crate::graphql::direct_service::DirectService;
 use crate::graphql::error::bad_input;
@@ -41,6 +43,8 @@ pub enum Node {
     Referral(Referral),
     Person(Person),
     Agreement(Agreement),
+    Redaction(Redaction),
+    ConsentOverride(ConsentOverride),
     Event(Event),
     Notification(Notification),
     ServiceAtLocation(ServiceAtLocation),
@@ -69,6 +73,8 @@ impl Node {
             Found::Referral(it) => Self::Referral(Referral(it)),
             Found::Person(it) => Self::Person(Person::of(it)),
             Found::Agreement(it) => Self::Agreement(Agreement(it)),
+            Found::Redaction(it) => Self::Redaction(it.into()),
+            Found::ConsentOverride(it) => Self::ConsentOverride(ConsentOverride(it)),
             Found::Event(it) => Self::Event(Event(it)),
             Found::Notification(it) => Self::Notification(Notification(it)),
             Found::ServiceAtLocation(it) => Self::ServiceAtLocation((&it).into()),

@@ -123,7 +123,7 @@ pub fn redirection(referral: &referral::Referral) -> Option<ReferralRedirection>
 #[derive(SimpleObject)]
 pub struct ReferralAssignee {
     /// The member's public identifier.
-    id: ID,
+    member_id: ID,
     /// The member's name.
     name: String,
 }
@@ -132,7 +132,7 @@ pub struct ReferralAssignee {
 #[must_use]
 pub fn assignee(referral: &referral::Referral) -> Option<ReferralAssignee> {
     let assignee = referral.decision.assignee.as_ref()?;
-    Some(ReferralAssignee { id: id(Kind::Member, assignee.id), name: assignee.name.clone() })
+    Some(ReferralAssignee { member_id: id(Kind::Member, assignee.id), name: assignee.name.clone() })
 }
 
 /// Whether a sent referral reaches anybody, for those who can do something about it.

@@ -199,6 +199,20 @@ impl Door {
         self.rows(&text, sql.values).await?.first().map(|row| body(row, "consent_override")).transpose()
     }
 
+    /// The overrides with these keys that the asker sees.
+    ///
+    /// # Errors
+    /// What the engine refuses.
+    pub async fn overrides_by_id(&self, oversight: &Oversight, keys: &[Uuid]) -> Result<Vec<ConsentOverride>, Fault> {
+        let mut sql = Sql::default();
+        let seen = seen(&mut sql, oversight);
+        let names = sql.bind_all(keys.iter().copied());
+        let text = format!(
+            "SELECT CAST({OVERRIDE} AS TEXT) AS body FROM consent_override co WHERE co.id IN ({names}) AND {seen}"
+        );
+        self.rows(&text, sql.values).await?.iter().map(|row| body(row, "consent_override")).collect()
+    }
+
     /// A page of the overrides that the asker sees, the newest first; only reviewed ones, or only those that wait for a
     /// review, when asked so.
     ///

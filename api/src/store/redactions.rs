@@ -124,6 +124,20 @@ impl Door {
         self.rows(&text, sql.values).await?.first().map(|row| body(row, "redaction")).transpose()
     }
 
+    /// The redactions with these keys that the asker may see.
+    ///
+    /// # Errors
+    /// What the engine refuses.
+    pub async fn redactions_by_id(&self, sight: &Sight, keys: &[Uuid]) -> Result<Vec<Redaction>, Fault> {
+        let mut sql = Sql::default();
+        let (visible, own) = redactions_of(&mut sql, sight);
+        let names = sql.bind_all(keys.iter().copied());
+        let body_of = redaction(&own);
+        let text =
+            format!("SELECT CAST({body_of} AS TEXT) AS body FROM redaction rd WHERE rd.id IN ({names}) AND {visible}");
+        self.rows(&text, sql.values).await?.iter().map(|row| body(row, "redaction")).collect()
+    }
+
     /// A page of the redactions that the asker may see, the newest first: one statement.
     ///
     /// # Errors

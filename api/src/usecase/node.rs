@@ -6,6 +6,7 @@ use crate::domain::actor::Actor;
 use crate::domain::agreement::Agreement;
 use crate::domain::area::Area;
 use crate::domain::case::{Case, CaseAlias, Consent, Goal, Need};
+use crate::domain::consent::{ConsentOverride, Redaction};
 use crate::domain::directory::Notification;
 use crate::domain::event::Event;
 use crate::domain::global_id::Kind;
@@ -16,6 +17,7 @@ use crate::domain::policy::Sight;
 use crate::domain::referral::Referral;
 use crate::domain::rule::Fault;
 use crate::domain::service::{Location, Service, ServiceAtLocation};
+use crate::usecase::consent::oversight_of;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::sync::Arc;
@@ -41,6 +43,8 @@ pub enum Found {
     Referral(Arc<Referral>),
     Person(Arc<Person>),
     Agreement(Arc<Agreement>),
+    Redaction(Redaction),
+    ConsentOverride(Arc<ConsentOverride>),
     Event(Arc<Event>),
     Notification(Arc<Notification>),
     ServiceAtLocation(ServiceAtLocation),
@@ -97,12 +101,23 @@ async fn of_kind(
         Kind::Plan | Kind::PlanItem | Kind::DirectService if known => of_work(app, sight, kind, keys).await?,
         Kind::Activity if known => told(store.activities_by_id(&ids(keys)).await?, Found::Activity),
         Kind::CommunityNeed if known => told(store.community_needs_by_id(&ids(keys)).await?, Found::CommunityNeed),
+        Kind::Redaction if known => {
+            let found = store.redactions_by_id(sight, keys).await?;
+            found.into_iter().map(|found| (found.id.into(), Found::Redaction(found))).collect()
+        }
+        Kind::ConsentOverride if known => overrides(app, actor, keys).await?,
         Kind::Program if known => own_programs(app, sight, keys).await?,
         Kind::Notification if known => own_notifications(app, sight, keys).await?,
         Kind::ServiceAtLocation | Kind::Location => places(app, sight, kind, keys).await?,
         Kind::Member | Kind::ClientApplication if known => oneself(app, actor, kind, keys).await?,
         _ => Vec::new(),
     })
+}
+
+async fn overrides(app: &App, actor: &Actor, keys: &[Uuid]) -> Result<Vec<(Uuid, Found)>, Fault> {
+    let Some(oversight) = oversight_of(actor) else { return Ok(Vec::new()) };
+    let found = app.store.overrides_by_id(&oversight, keys).await?;
+    Ok(found.into_iter().map(|found| (found.id.into(), Found::ConsentOverride(Arc::new(found)))).collect())
 }
 
 fn ids<T: From<Uuid>>(keys: &[Uuid]) -> Vec<T> {

@@ -16,7 +16,7 @@ const FIELDS: [&str; 10] = [
     "heldPlace { offeredUntilAt slotUntilAt offersLapsed outOfOrderReason }",
     "redirectedTo { serviceId draftId }",
     "restNeedId",
-    "assignee { id name }",
+    "assignee { memberId name }",
     "goals { isTaken }",
 ];
 

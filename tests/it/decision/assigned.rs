@@ -26,8 +26,8 @@ async fn a_referral_is_given_to_a_member_who_is_told(engine: Engine) {
     let after = [app.count("event").await, app.count("outbox").await, app.count("audit").await];
     assert_eq!(after, before.map(|count| count + 1), "one event, one outbox row, one audit row");
     assert_eq!(given.version, sent.version + 1);
-    let select = "status assignee { id name }";
-    let worker = json!({ "id": gid(Kind::Member, world.worker.id), "name": "service_worker" });
+    let select = "status assignee { memberId name }";
+    let worker = json!({ "memberId": gid(Kind::Member, world.worker.id), "name": "service_worker" });
     let seen = given.seen_by(&app, &world.intake, select).await;
     assert_eq!(seen, json!({ "status": "SENT", "assignee": worker }));
     for who in [&world.case_manager, &world.coordinator] {

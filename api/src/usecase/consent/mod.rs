@@ -9,6 +9,7 @@ mod withdraw;
 pub use expiry::{tell_expired, tell_overdue};
 pub use record::record;
 pub use redact::{confirm_redaction, redaction, redactions};
+pub(crate) use stand_in::oversight_of;
 pub use stand_in::{
     RecordOverride, ReviewOverride, consent_override, consent_overrides, record_override, review_override,
 };

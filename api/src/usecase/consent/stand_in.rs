@@ -167,7 +167,8 @@ fn oversight(work: &Work<'_>) -> Option<Oversight> {
     oversight_of(work.actor)
 }
 
-fn oversight_of(actor: &Actor) -> Option<Oversight> {
+/// What somebody sees of the overrides; nothing for the public.
+pub(crate) fn oversight_of(actor: &Actor) -> Option<Oversight> {
     let organization = actor.organization()?;
     let member = if let Actor::Member { id, .. } = actor { Some(*id) } else { None };
     Some(Oversight { organization, extent: reach_of(actor, OVERSEERS), member })
