@@ -80,7 +80,34 @@ async fn without_word_back_the_sender_sees_no_result(engine: Engine) {
         assert_eq!(seen[hidden], json!(null), "{hidden}");
     }
     assert_eq!(goal(&completed, &world.worker).await["result"], json!("ACHIEVED"), "its own words stay");
+    let (story, begun) = stage.begun().await;
+    let report = json!({ "done": 8, "planned": 10 });
+    let reported = begun.act(&app, &world.worker, "reportReferralProgress", report).await;
+    let select = "events(last: 1) { nodes { progressDone progressPlanned } }";
+    let told = async |who| reported.seen_by(&app, who, select).await["events"]["nodes"][0].clone();
+    assert_eq!(told(&world.case_manager).await, json!({ "progressDone": 8, "progressPlanned": 10 }));
+    withdraw(&stage, &story, json!({ "part": "REPORT_BACK" })).await;
+    assert_eq!(told(&world.case_manager).await, json!({ "progressDone": null, "progressPlanned": null }));
+    assert_eq!(told(&world.worker).await["progressDone"], json!(8));
     assert_eq!(completed.seen_by(&app, &world.case_manager, "status").await["status"], json!("COMPLETED"));
+}
+
+/// An application that may record cases and send, and read no referral, withdraws with all that follows.
+async fn a_withdrawal_needs_no_sight_of_the_referrals(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let world = World::fill(&app).await;
+    let stage = Stage::set(&app, &world).await;
+    let (story, sent) = stage.sent().await;
+    let key = uuid::Uuid::now_v7();
+    let text = "INSERT INTO client_application (id, organization_id, name, scopes, is_active, epoch, version, created_at) \
+                VALUES ($1, $2, 'app', '[\"CASES_READ\",\"CASES_WRITE\",\"REFERRALS_WRITE\"]', TRUE, 0, 1, 0)";
+    crate::support::seed::run(&app, text, vec![key.into(), world.partner.into()]).await;
+    let token = app.token(key, world.partner, passerelle::token::Kind::Client, 0, 0);
+    let client = crate::support::app::Persona { id: key, organization: world.partner, token: Some(token) };
+    let input = withdrawal(&stage, &story).await;
+    let did = done(&app, &client, "withdrawConsent", input, "referrals { wasWithdrawn }").await;
+    assert_eq!(did["referrals"], json!([{ "wasWithdrawn": true }]));
+    assert_eq!(sent.seen_by(&app, &world.intake, ALL).await["caseIdentifier"], json!(null));
 }
 
 async fn about_a_child_a_guardian_consents_and_the_child_is_heard(engine: Engine) {
@@ -157,6 +184,7 @@ on_both_engines!(
     what_is_not_accepted_is_taken_back,
     a_running_service_goes_on_without_a_window,
     without_word_back_the_sender_sees_no_result,
+    a_withdrawal_needs_no_sight_of_the_referrals,
     about_a_child_a_guardian_consents_and_the_child_is_heard,
     who_accepts_and_who_withdraws_do_not_both_win,
     a_redaction_is_confirmed_once_and_told_when_overdue,

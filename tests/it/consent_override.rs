@@ -151,6 +151,9 @@ async fn nothing_stands_in_where_the_person_agreed(engine: Engine) {
     let made = done(&app, &world.psychologist, "recordConsentOverride", input, "consentOverride { id }").await;
     let mut input = story.referral(stage.service);
     input["overrideId"] = made["consentOverride"]["id"].clone();
+    assert_eq!(rule(&app, &world.case_manager, "createReferral", input.clone()).await, "INVALID");
+    // Nor when another consent is named, which covers nobody here.
+    input["consentId"] = json!(gid(Kind::Consent, uuid::Uuid::from_u128(7)));
     assert_eq!(rule(&app, &world.case_manager, "createReferral", input).await, "INVALID");
 }
 

@@ -123,6 +123,51 @@ async fn an_agreement_that_ended_shows_no_more_and_hides_nothing_that_runs(engin
     assert_eq!(refused, "AGREEMENT_MISSING");
 }
 
+async fn a_child_is_known_by_a_date_of_birth_too(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let world = World::fill(&app).await;
+    for (known, expected) in [
+        (json!({ "birthDate": "2008-11-26" }), json!(["GUARDIAN_CONSENT", "CHILD_VIEW"])),
+        (json!({ "birthDate": "2008-11-25" }), Value::Null),
+        (
+            json!({ "vulnerabilities": [{ "flag": "UNACCOMPANIED_CHILD", "assessedOn": "2026-11-01",
+                "assessedBy": "worker", "reviewOn": "2027-05-01" }] }),
+            json!(["GUARDIAN_CONSENT", "CHILD_VIEW"]),
+        ),
+    ] {
+        let story = returned(&app, &world, &json!({ "assistance": "ASSISTED" })).await;
+        let mut input = json!({ "caseId": story.case, "expectedVersion": 3 });
+        input.as_object_mut().unwrap().extend(known.as_object().unwrap().clone());
+        done(&app, &world.case_manager, "setPerson", input, "").await;
+        let sent = story.referral(world.service);
+        let tried = crate::support::verbs::tried(&app, &world.case_manager, "createReferral", sent, "").await;
+        assert_eq!(tried["userErrors"][0]["missing"], expected, "{known}");
+    }
+}
+
+async fn what_changes_after_a_consent_expired_is_not_shown(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let world = World::fill(&app).await;
+    let story = known(&app, &world).await;
+    agreed(&app, &world).await;
+    let sent = story.refer(&app, &world).await;
+    let taken = sent.act(&app, &world.intake, "acceptReferral", json!({})).await;
+    let select = "person { givenName phone }";
+    let seen = taken.seen_by(&app, &world.intake, select).await;
+    assert_eq!(seen["person"], json!({ "givenName": "CANARY-GIVEN", "phone": "+221 77 123 45 67" }));
+    let set = async |version: i64, phone: &str| {
+        let input = json!({ "caseId": story.case, "expectedVersion": version, "phone": phone });
+        done(&app, &world.case_manager, "setPerson", input, "case { version }").await;
+    };
+    set(5, "+221 77 000 00 01").await;
+    let seen = taken.seen_by(&app, &world.intake, select).await;
+    assert_eq!(seen["person"]["phone"], json!("+221 77 000 00 01"), "while it holds, what is true is shown");
+    crate::support::seed::run(&app, "UPDATE consent SET expires_on = '2026-11-24'", vec![]).await;
+    set(6, "+221 77 000 00 02").await;
+    let seen = taken.seen_by(&app, &world.intake, select).await;
+    assert_eq!(seen["person"], json!({ "givenName": "CANARY-GIVEN", "phone": null }), "and nothing new after that");
+}
+
 async fn every_way_of_return_can_be_referred_and_no_government_reads_it(engine: Engine) {
     let app = TestApp::start(engine).await;
     let world = World::fill(&app).await;
@@ -176,6 +221,8 @@ async fn returned(app: &TestApp, world: &World, facts: &Value) -> Story {
 }
 
 on_both_engines!(
+    a_child_is_known_by_a_date_of_birth_too,
+    what_changes_after_a_consent_expired_is_not_shown,
     an_agreement_that_ended_shows_no_more_and_hides_nothing_that_runs,
     every_way_of_return_can_be_referred_and_no_government_reads_it,
     a_person_is_released_field_by_field_from_acceptance_on,

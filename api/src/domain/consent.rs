@@ -154,12 +154,12 @@ impl AgeBand {
     }
 }
 
-/// What is missing before something about a person of this age is sent under a consent, as codes. For a child a guardian
+/// What is missing before something about a person, who is a child or not, is sent under a consent, as codes. For a child a guardian
 /// or the competent authority consents, and the child's own view is heard; against it, only a determination of best
 /// interests counts.
 #[must_use]
-pub fn missing_for_age(age: Option<AgeBand>, consent: Option<&Consent>) -> Vec<&'static str> {
-    if !age.is_some_and(AgeBand::is_child) {
+pub fn missing_for_age(is_child: bool, consent: Option<&Consent>) -> Vec<&'static str> {
+    if !is_child {
         return Vec::new();
     }
     let terms = consent.map(|consent| &consent.terms);
@@ -274,10 +274,9 @@ mod tests {
 
     #[test]
     fn a_child_needs_a_guardian_and_is_heard() {
-        let child = Some(AgeBand::From12To17);
         let by = |given_by, child_view| Terms { given_by, child_view, ..Terms::default() };
-        let missing = |basis, terms| missing_for_age(child, Some(&consent(basis, terms)));
-        assert_eq!(missing_for_age(child, None), ["GUARDIAN_CONSENT", "CHILD_VIEW"]);
+        let missing = |basis, terms| missing_for_age(true, Some(&consent(basis, terms)));
+        assert_eq!(missing_for_age(true, None), ["GUARDIAN_CONSENT", "CHILD_VIEW"]);
         assert_eq!(missing(Basis::Consent, Terms::default()), ["GUARDIAN_CONSENT", "CHILD_VIEW"]);
         let guardian = |view| by(GivenBy::Guardian, view);
         assert_eq!(missing(Basis::Consent, guardian(Some(ChildView::NotAsked))), ["CHILD_VIEW"]);
@@ -286,7 +285,6 @@ mod tests {
         assert!(missing(Basis::Consent, guardian(Some(ChildView::TooYoung))).is_empty());
         assert!(missing(Basis::Consent, by(GivenBy::CompetentAuthority, Some(ChildView::Agrees))).is_empty());
         let adult = consent(Basis::Consent, Terms::default());
-        assert!(missing_for_age(Some(AgeBand::From18To24), Some(&adult)).is_empty());
-        assert!(missing_for_age(None, Some(&adult)).is_empty());
+        assert!(missing_for_age(false, Some(&adult)).is_empty());
     }
 }

@@ -6,6 +6,8 @@ use crate::domain::code::{Code, codes};
 use crate::domain::id::{CaseId, PersonId};
 use crate::domain::rule::{RuleCode, Rules};
 use crate::domain::sealed::{Private, Sealed};
+use jiff::ToSpan as _;
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 codes! {
@@ -136,6 +138,25 @@ pub struct PersonField {
     pub value: Option<Sealed>,
     /// UTC microseconds.
     pub updated_at: i64,
+}
+
+/// The fields by which a child is known, beside the age band.
+pub const SIGNS_OF_A_CHILD: &[ConsentField] =
+    &[ConsentField::BirthDate, ConsentField::UnaccompaniedChild, ConsentField::SeparatedChild];
+
+impl PersonField {
+    /// Whether it says that the person is below 18 on `today`: a date of birth, or that a child is alone.
+    #[must_use]
+    pub fn says_child(&self, value: Option<&str>, today: Date) -> bool {
+        match self.field {
+            ConsentField::UnaccompaniedChild | ConsentField::SeparatedChild => true,
+            ConsentField::BirthDate => {
+                let born: Option<Date> = value.and_then(|value| value.parse().ok());
+                born.and_then(|born| born.checked_add(18.years()).ok()).is_some_and(|grown| today < grown)
+            }
+            _ => false,
+        }
+    }
 }
 
 /// When a vulnerability was assessed, by whom, and when it must be looked at again. Kept sealed.

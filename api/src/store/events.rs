@@ -22,10 +22,15 @@ pub enum EventsOf {
 }
 
 /// An event; needs `event e` and its organization as `eo`. `asker` is the parameter of the asker's organization: who is
-/// told of a withdrawal is not told why.
+/// told of a withdrawal is not told why, and how far a service has come is told to the sender as long as the person
+/// agrees to word back.
 #[must_use]
 pub fn event(asker: &str) -> String {
-    let own = format!("CASE WHEN {asker} IN (e.organization_id, e.receiver_organization_id) THEN");
+    let own = format!(
+        "CASE WHEN e.organization_id = {asker} OR (e.receiver_organization_id = {asker} AND NOT EXISTS \
+         (SELECT 1 FROM referral er JOIN consent ec ON ec.id = er.consent_id WHERE er.id = e.subject_id \
+         AND NOT (ec.report_back AND ec.report_back_ended_at IS NULL))) THEN"
+    );
     format!(
         "OBJ('id', UID(e.id), 'kind', e.kind, 'subject_kind', e.subject_kind, 'subject_id', UID(e.subject_id), \
          'at', e.at, 'organization', {}, 'acting_role', e.acting_role, 'from_status', e.from_status, \

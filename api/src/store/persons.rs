@@ -3,12 +3,13 @@
 use crate::domain::case::ConsentField;
 use crate::domain::code::Code;
 use crate::domain::id::{CaseId, OrganizationId, PersonId};
-use crate::domain::person::Compartment;
+use crate::domain::person::{Compartment, PersonField, SIGNS_OF_A_CHILD};
 use crate::domain::policy::Sight;
 use crate::domain::rule::Fault;
 use crate::domain::sealed::Sealed;
 use crate::store::door::Tx;
-use crate::store::statement::Sql;
+use crate::store::referral_writes::codes;
+use crate::store::statement::{Sql, body};
 use passerelle_entity::person;
 use uuid::Uuid;
 
@@ -111,6 +112,52 @@ impl Tx {
                     value_sealed = $3, version = person_field.version + 1, updated_at = $4";
         let values = vec![Uuid::from(person).into(), field.code().into(), value.as_stored().into(), now.into()];
         self.run(text, values).await.map(drop)
+    }
+
+    /// What is known of a case's person by which a child is known, with the person.
+    ///
+    /// # Errors
+    /// What the engine refuses.
+    pub async fn signs_of_a_child(&self, case: CaseId) -> Result<Vec<(PersonId, PersonField)>, Fault> {
+        let mut sql = Sql::default();
+        let case = sql.bind(Uuid::from(case));
+        let names = sql.bind_all(SIGNS_OF_A_CHILD.iter().map(|field| field.code()));
+        let field = field("pf.value_sealed");
+        let text = format!(
+            "SELECT pf.person_id AS id, CAST({field} AS TEXT) AS body FROM case_file c \
+             JOIN person_field pf ON pf.person_id = c.person_id WHERE c.id = {case} AND pf.field IN ({names})"
+        );
+        let unreadable = |_| Fault::Store("a person's key does not read".into());
+        let rows = self.rows(&text, sql.values).await?;
+        rows.iter()
+            .map(|row| Ok((row.try_get::<Uuid>("", "id").map_err(unreadable)?.into(), body(row, "person_field")?)))
+            .collect()
+    }
+
+    /// Takes fields whose values are about to change off the running grants of a case whose ground has run out: nothing
+    /// new is shown on it.
+    ///
+    /// # Errors
+    /// What the engine refuses.
+    pub async fn freeze_fields(
+        &self,
+        case: CaseId,
+        changed: &[ConsentField],
+        today: &str,
+        now: i64,
+    ) -> Result<(), Fault> {
+        let text = "SELECT ag.id AS id, ag.fields AS body FROM access_grant ag JOIN referral r ON r.id = ag.cause_id \
+                    LEFT JOIN consent cn ON cn.id = r.consent_id LEFT JOIN consent_override co ON co.id = r.override_id \
+                    WHERE ag.case_id = $1 AND ag.until_at IS NULL AND (cn.expires_on < $2 OR co.expires_at <= $3)";
+        let unreadable = |_| Fault::Store("a grant's key does not read".into());
+        for row in self.rows(text, vec![Uuid::from(case).into(), today.into(), now.into()]).await? {
+            let id: Uuid = row.try_get("", "id").map_err(unreadable)?;
+            let shown: Vec<ConsentField> = body(&row, "access_grant")?;
+            let kept: Vec<ConsentField> = shown.into_iter().filter(|field| !changed.contains(field)).collect();
+            let text = "UPDATE access_grant SET fields = $1 WHERE id = $2";
+            self.run(text, vec![codes(&kept).into(), id.into()]).await?;
+        }
+        Ok(())
     }
 
     /// Forgets a value.

@@ -9,7 +9,7 @@ use crate::domain::global_id::Kind;
 use crate::domain::id::{CaseId, ConsentId, RedactionId, ReferralId};
 use crate::domain::notice::Notice;
 use crate::domain::parts::Parts;
-use crate::domain::policy::Power;
+use crate::domain::policy::{Extent, Power, Sight};
 use crate::domain::referral::table::{TRANSITIONS, Target, Transition};
 use crate::domain::referral::{Channel, Command, Party, Reason, Referral, Status};
 use crate::domain::rule::{Detail, Failure, Fault, Outcome, Rule, RuleCode};
@@ -116,7 +116,9 @@ async fn follow(
     id: ReferralId,
     channel: Option<Channel>,
 ) -> Result<Moved, Failure> {
-    let referral = work.tx.referral(&work.sight(), id, &Parts::All).await?;
+    // What follows from a withdrawal does not depend on whether whoever records it may read referrals.
+    let sight = Sight { referrals: Extent::Programs(vec![case.program_id]), ..work.sight() };
+    let referral = work.tx.referral(&sight, id, &Parts::All).await?;
     let referral = referral.ok_or_else(|| Fault::Corrupt("referral", id.into()))?;
     let due = work.deed.now + REDACTION_MICROS;
     ask_redaction(work, case, consent, &referral, due);

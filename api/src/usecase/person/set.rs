@@ -45,6 +45,7 @@ pub async fn set_person(app: &App, ask: Ask<'_>, input: SetPerson) -> Outcome<Ca
             person
         }
     };
+    work.tx.freeze_fields(case.id, &changed(&input), &app.today(), work.deed.now).await?;
     for (_, change) in &input.changes {
         put(&work, person, change.field, change.value.as_ref()).await?;
     }
@@ -58,6 +59,15 @@ pub async fn set_person(app: &App, ask: Ask<'_>, input: SetPerson) -> Outcome<Ca
     })
     .await?;
     work.commit(case.id).await
+}
+
+/// The fields that the input may change: of the vulnerabilities, all, because they are set as a whole.
+fn changed(input: &SetPerson) -> Vec<ConsentField> {
+    let mut fields: Vec<ConsentField> = input.changes.iter().map(|(_, change)| change.field).collect();
+    if input.vulnerabilities.is_some() {
+        fields.extend(ConsentField::ALL.iter().copied().filter(|field| field.flag().is_some()));
+    }
+    fields
 }
 
 fn check(input: &SetPerson) -> Result<(), Failure> {

@@ -32,7 +32,9 @@ impl<'a> Ground<'a> {
         referral: &Referral,
         how: Send,
     ) -> Result<Ground<'a>, Failure> {
-        let consent = covering(case, referral.receiver.id, how.consent, &work.app.today());
+        // Beside what stands in, no consent is chosen: otherwise naming one that does not cover would hide one that does.
+        let named = how.consent.filter(|_| how.stands_in.is_none());
+        let consent = covering(case, referral.receiver.id, named, &work.app.today());
         let Some(id) = how.stands_in else {
             let consent = consent?;
             return Ok(Self { consent: Some(consent), stands_in: None, fields: consent.fields.clone() });

@@ -66,7 +66,8 @@ async fn dispatch(work: &Work<'_>, chosen: &Chosen, case: &Case, how: Send) -> R
     let slot = how.hold_place.then(|| slot_of(referral)).transpose()?.flatten();
     let returned = work.app.return_facts(case)?.map(|facts| facts.return_type());
     let ground = Ground::of(work, case, referral, how).await;
-    check_complete(case, referral, returned, how.person_informed, ground.as_ref().ok())?;
+    let is_child = is_child(work, case).await?;
+    check_complete(case, referral, returned, (how.person_informed, is_child), ground.as_ref().ok())?;
     let ground = ground?;
     ground.hold(work).await?;
     let agreed = terms_to_send(work, referral, &ground.fields).await?;
@@ -127,12 +128,27 @@ fn check_service(work: &Work<'_>, referral: &Referral) -> Result<(), Failure> {
     Err(Rule::at("serviceId", code).into())
 }
 
+/// Whether a case is a child's, by whatever is known: the age band, the date of birth, or that a child is alone.
+async fn is_child(work: &Work<'_>, case: &Case) -> Result<bool, Failure> {
+    if case.age_band.is_some_and(AgeBand::is_child) {
+        return Ok(true);
+    }
+    let today = crate::domain::clock::date_of(work.app.clock.now());
+    for (person, known) in work.tx.signs_of_a_child(case.id).await? {
+        let value = work.app.person_value(person, &known)?;
+        if known.says_child(value.as_ref().map(|value| value.expose().as_str()), today) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 /// Everything that is missing, told at once.
 fn check_complete(
     case: &Case,
     referral: &Referral,
     returned: Option<ReturnType>,
-    person_informed: bool,
+    (person_informed, is_child): (bool, bool),
     ground: Option<&Ground<'_>>,
 ) -> Result<(), Failure> {
     let need = case.needs.iter().find(|need| Some(need.id) == referral.need_id);
@@ -149,7 +165,7 @@ fn check_complete(
     ];
     let mut missing: Vec<&'static str> = checks.into_iter().filter_map(|(lacks, code)| lacks.then_some(code)).collect();
     if !ground.is_some_and(Ground::cannot_wait) {
-        missing.extend(missing_for_age(case.age_band, ground.and_then(|ground| ground.consent)));
+        missing.extend(missing_for_age(is_child, ground.and_then(|ground| ground.consent)));
     }
     if missing.is_empty() {
         Ok(())
