@@ -49,5 +49,6 @@ mod statements;
 mod stopping;
 mod strangers;
 mod support;
+mod taxonomy;
 mod tombstones;
 mod windows;

@@ -39,3 +39,4 @@ pub mod sealed;
 pub mod service;
 pub mod service_entry;
 pub mod stage;
+pub mod taxonomy;

@@ -97,13 +97,34 @@ codes! {
     }
 }
 
-/// A category of the taxonomy.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+/// A category of the taxonomy: a term of one of its editions, a group of terms, or a local term below one of them.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Category {
     pub code: String,
     pub dimension: Dimension,
     pub level: Level,
     pub labels: Translations,
+    /// The term right above.
+    pub parent: Option<String>,
+    /// Whether it only gathers the terms below: nothing is classified under it itself.
+    #[serde(deserialize_with = "crate::domain::code_flag::flag")]
+    pub is_group: bool,
+    /// The standard term as which it counts in all figures: itself, or for a local term the one above.
+    pub standard: String,
+    /// The edition in which it appeared.
+    pub edition: String,
+    /// First day on which it may be used.
+    pub valid_from: String,
+    /// Last day on which it may be used, where it is retired. Retired terms stay.
+    pub valid_to: Option<String>,
+    /// What to use in the place of a retired term.
+    pub successor: Option<String>,
+    /// Who added a local term.
+    pub organization_id: Option<OrganizationId>,
+    /// The program whose partners share a local term; without one it is its organization's own.
+    pub program_id: Option<ProgramId>,
+    pub version: i32,
 }
 
 /// Who may come. Everything is optional; what is not said does not exclude anybody.

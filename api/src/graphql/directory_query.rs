@@ -1,7 +1,7 @@
 //! Reads of the directory. What is public needs no token.
 
 use crate::graphql::area::{Area, AreaBy, AreaConnection, AreaFilter, area_by, areas_page};
-use crate::graphql::category::Category;
+use crate::graphql::category::{Category, categories};
 use crate::graphql::codes::{CodeLabel, CodeSet, code_labels};
 use crate::graphql::context::Here;
 use crate::graphql::coverage::{AreaCoverage, service_coverage};
@@ -93,10 +93,17 @@ impl DirectoryQuery {
         areas_page(ctx, &filter, Slice { first, after, last, before }).await
     }
 
-    /// All categories of services and needs, by code.
-    async fn categories(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<Category>> {
-        let found = browse::categories(ctx.app()).await.map_err(|fault| ctx.broke(&fault))?;
-        Ok(found.into_iter().map(Category).collect())
+    /// The categories of services and needs, by code: the standard ones, and the local ones that you may use.
+    async fn categories(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only this category or group and all below it, by its code.")] within: Option<String>,
+        #[graphql(desc = "Also groups, which gather categories and under which nothing is classified.", default)]
+        with_groups: bool,
+        #[graphql(desc = "Also those that are retired and stay for what was classified under them.", default)]
+        with_retired: bool,
+    ) -> async_graphql::Result<Vec<Category>> {
+        categories(ctx, within, with_groups, with_retired).await
     }
 
     /// What is offered in an area and in those below it: how many services in each of nine cells, three dimensions by

@@ -63,6 +63,7 @@ pub mod service_filter;
 pub mod service_input;
 pub mod service_mutation;
 pub mod service_parts;
+pub mod taxonomy;
 pub mod text;
 pub mod viewer;
 
@@ -89,6 +90,7 @@ pub struct Query(
     figures::FigureQuery,
     referral_overview::ReferralOverviewQuery,
     clock_mutation::ClockQuery,
+    taxonomy::TaxonomyQuery,
 );
 
 /// What can be done. Each mutation is one command; its payload tells what the caller can put right.
@@ -107,6 +109,7 @@ pub struct Mutation(
     person_mutation::PersonMutation,
     agreement_mutation::AgreementMutation,
     clock_mutation::ClockMutation,
+    taxonomy::TaxonomyMutation,
 );
 
 /// The executable schema.

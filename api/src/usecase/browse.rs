@@ -13,6 +13,7 @@ use crate::domain::page::{Page, Window};
 use crate::domain::policy::Sight;
 use crate::domain::rule::Fault;
 use crate::domain::service::{Category, CoverageCell, Service};
+pub use crate::store::categories::TermFilter;
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -101,12 +102,12 @@ pub async fn organization(app: &App, id: OrganizationId) -> Result<Option<Organi
     Ok(app.store.organizations_by_id(&[id]).await?.remove(&id))
 }
 
-/// The taxonomy.
+/// The terms of the taxonomy that the asker may use.
 ///
 /// # Errors
 /// What the engine refuses.
-pub async fn categories(app: &App) -> Result<Vec<Category>, Fault> {
-    app.store.categories().await
+pub async fn categories(app: &App, sight: &Sight, filter: &TermFilter) -> Result<Vec<Category>, Fault> {
+    app.store.categories(sight.organization, filter).await
 }
 
 /// The programs in which an organization takes part.

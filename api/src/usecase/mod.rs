@@ -15,6 +15,7 @@ pub mod person;
 pub mod plan;
 pub mod referral;
 pub mod service;
+pub mod taxonomy;
 pub mod work;
 
 pub use work::Ask;
