@@ -51,4 +51,5 @@ mod strangers;
 mod support;
 mod taxonomy;
 mod tombstones;
+mod unmet;
 mod windows;

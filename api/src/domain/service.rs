@@ -343,14 +343,18 @@ impl Service {
     }
 }
 
-/// One of nine cells of the grid of dimensions and levels, for one area.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What is offered of one category in one area.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CoverageCell {
+    /// The code of the standard category.
+    pub category: String,
     pub dimension: Dimension,
     pub level: Level,
     pub services: i64,
     /// Of these, how many take referrals today.
     pub open_for_referrals: i64,
+    /// Places of services that state them, taken ones among them.
+    pub capacity: i64,
     /// Free places of services that state them.
     pub open_places: i64,
     /// Services whose number of places is unknown.

@@ -106,13 +106,15 @@ impl DirectoryQuery {
         categories(ctx, within, with_groups, with_retired).await
     }
 
-    /// What is offered in an area and in those below it: how many services in each of nine cells, three dimensions by
-    /// three levels. From above to below and by name; empty for an unknown area.
+    /// What is offered in an area and in those below it: services in each of nine cells, three dimensions by three
+    /// levels, and category by category, with their places; and, for those who may read figures of the country, how many
+    /// people who live there are being helped. Areas without a service have zeros: these are the gaps. From above to
+    /// below and by name, 500 at most; empty for an unknown area.
     async fn service_coverage(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The area's global identifier.")] area: ID,
-        #[graphql(desc = "How many levels below it, 0 to 3.", default = 1)] levels: i32,
+        #[graphql(desc = "How many levels below it, 0 to 9.", default = 1)] levels: i32,
     ) -> async_graphql::Result<Vec<AreaCoverage>> {
         service_coverage(ctx, &area, levels).await
     }

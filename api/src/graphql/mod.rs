@@ -65,6 +65,7 @@ pub mod service_mutation;
 pub mod service_parts;
 pub mod taxonomy;
 pub mod text;
+pub mod unmet;
 pub mod viewer;
 
 use crate::app::App;
@@ -91,6 +92,7 @@ pub struct Query(
     referral_overview::ReferralOverviewQuery,
     clock_mutation::ClockQuery,
     taxonomy::TaxonomyQuery,
+    unmet::UnmetQuery,
 );
 
 /// What can be done. Each mutation is one command; its payload tells what the caller can put right.
