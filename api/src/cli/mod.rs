@@ -1,6 +1,7 @@
 //! The command line: where the parts are put together. It may use every room and none uses it.
 
 mod arguments;
+mod boundaries;
 mod clockwork;
 mod configuration;
 mod console;
@@ -64,6 +65,7 @@ async fn run(command: Command) -> Result<(), Failed> {
         Command::Demo(given) => return demo::demo(given).await,
         Command::Migrate(asked) => return migrate::migrate(asked, &mut out).await,
         Command::Import(Import::Hsds(asked)) => return import::hsds(asked, &mut out).await,
+        Command::Import(Import::Boundaries(asked)) => return boundaries::boundaries(asked, &mut out).await,
         Command::Schema => crate::graphql::sdl().trim_end().to_owned(),
         Command::Token(asked) => token::token(asked).await?,
         Command::Organization(Entry::Add(new)) => entry::add(new).await?,

@@ -19,6 +19,7 @@ pub mod guard;
 mod health;
 mod json_scan;
 mod limits;
+mod maps;
 mod negotiate;
 mod refusal;
 mod request_info;

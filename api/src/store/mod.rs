@@ -6,6 +6,7 @@ pub mod activities;
 pub mod activity_writes;
 pub mod agreements;
 pub mod areas;
+pub mod boundaries;
 pub mod calendars;
 pub mod case_writes;
 pub mod cases;

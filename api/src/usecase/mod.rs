@@ -4,12 +4,14 @@
 pub mod access;
 pub mod activity;
 pub mod agreement;
+pub mod boundaries;
 pub mod browse;
 pub mod case;
 pub mod clock;
 pub mod consent;
 pub mod directory;
 pub mod import;
+pub mod maps;
 pub mod node;
 pub mod person;
 pub mod plan;
