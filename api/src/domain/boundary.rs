@@ -78,7 +78,7 @@ pub fn read(geometry: &Value) -> Result<Boundary, BoundaryFault> {
 }
 
 fn polygon(rings: &[Ring]) -> Result<Polygon<f64>, BoundaryFault> {
-    let mut rings = rings.iter().map(|ring| checked(ring)).collect::<Result<Vec<_>, _>>()?.into_iter();
+    let mut rings = rings.iter().map(checked).collect::<Result<Vec<_>, _>>()?.into_iter();
     let polygon = Polygon::new(rings.next().ok_or(BoundaryFault::Empty)?, rings.collect());
     if polygon.unsigned_area() > 0.0 { Ok(polygon) } else { Err(BoundaryFault::Empty) }
 }

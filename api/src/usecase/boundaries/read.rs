@@ -138,7 +138,7 @@ impl Reader<'_> {
             let country = Named { pcode: self.country.to_owned(), ..Named::default() };
             match (level, found, self.columns.code(level)) {
                 (_, Some(named), _) => around.push(named),
-                (0, None, _) => around.push(country),
+                (0, None, None) => around.push(country),
                 (_, None, Some(code)) => around.push(Named { pcode: code.to_owned(), ..Named::default() }),
                 (_, None, None) => {
                     self.problem(&area.pcode, format!("there is no code of level {level}, in which it lies"))
