@@ -43,6 +43,7 @@ mod person;
 mod plan_figures;
 mod plan_races;
 mod plans;
+mod questions;
 mod refusals;
 mod return_legal;
 mod schema;
