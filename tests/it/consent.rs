@@ -92,6 +92,65 @@ async fn without_word_back_the_sender_sees_no_result(engine: Engine) {
     assert_eq!(completed.seen_by(&app, &world.case_manager, "status").await["status"], json!("COMPLETED"));
 }
 
+/// One field goes, the rest goes on: hidden from the next request on, and removed by whoever was shown it.
+async fn a_single_field_is_taken_back(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let world = World::fill(&app).await;
+    let stage = Stage::set(&app, &world).await;
+    let (story, accepted) = stage.accepted().await;
+    let select = "status caseIdentifier person { ageBand language }";
+    let seen = accepted.seen_by(&app, &world.worker, select).await;
+    assert_eq!(seen["person"], json!({ "ageBand": "FROM_25_TO_39", "language": "fr" }));
+    let with = async |fields: Value| {
+        let mut input = withdrawal(&stage, &story).await;
+        input["fields"] = fields;
+        input
+    };
+    let refused =
+        tried(&app, &world.case_manager, "withdrawConsentFields", with(json!(["SEX", "NEED"])).await, "").await;
+    assert_eq!(refused["userErrors"].as_array().unwrap().len(), 2, "not in it, and needed to decide: {refused}");
+    assert_eq!(rule(&app, &world.case_manager, "withdrawConsentFields", with(json!([])).await).await, "REQUIRED");
+    let what = "consent { fields endedAt } referrals { referralId wasWithdrawn }";
+    let did = done(&app, &world.case_manager, "withdrawConsentFields", with(json!(["AGE_BAND"])).await, what).await;
+    assert_eq!(did["referrals"], json!([{ "referralId": accepted.id, "wasWithdrawn": false }]));
+    assert!(!did["consent"]["fields"].as_array().unwrap().contains(&json!("AGE_BAND")), "{did}");
+    let seen = accepted.seen_by(&app, &world.worker, select).await;
+    assert_eq!((&seen["status"], seen["caseIdentifier"].is_string()), (&json!("ACCEPTED"), true));
+    assert_eq!(seen["person"], json!({ "ageBand": null, "language": "fr" }));
+    let list = "{ redactions { nodes { cause fields } } }";
+    let asked = json!({ "redactions": { "nodes": [{ "cause": null, "fields": ["AGE_BAND"] }] } });
+    assert_eq!(app.run(&world.worker, list, json!({})).await, asked);
+    // A field that nobody was shown needs no removal, and a new referral shows neither.
+    let did = done(&app, &world.case_manager, "withdrawConsentFields", with(json!(["LANGUAGE"])).await, what).await;
+    assert_eq!(did["referrals"].as_array().unwrap().len(), 1, "{did}");
+    let next = story.refer_to(&app, &world.case_manager, world.service).await;
+    let next = next.act(&app, &world.intake, "acceptReferral", json!({})).await;
+    let seen = next.seen_by(&app, &world.worker, select).await;
+    assert_eq!(seen["person"], json!({ "ageBand": null, "language": null }));
+    let did = done(&app, &world.case_manager, "withdrawConsentFields", with(json!(["GOALS"])).await, what).await;
+    assert_eq!(did["referrals"].as_array().unwrap().len(), 2, "{did}");
+}
+
+async fn why_a_caregiver_was_not_told_is_for_the_holder(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let world = World::fill(&app).await;
+    let stage = Stage::set(&app, &world).await;
+    let (story, sent) = stage.sent().await;
+    let input = json!({ "caseId": story.case, "expectedVersion": 3,
+        "receiverId": crate::support::world::gid(passerelle::domain::global_id::Kind::Organization, world.provider),
+        "fields": ["CASE_IDENTIFIER", "NEED", "URGENCY"], "method": "VERBAL", "language": "fr", "noticeVersion": "2026-1",
+        "givenOn": "2026-11-25", "givenBy": "COMPETENT_AUTHORITY", "childView": "AGREES", "caregiverInformed": false,
+        "caregiverReason": "CANARY-CAREGIVER is the one to fear" });
+    let select = "consent { caregiverReason }";
+    let made = done(&app, &world.case_manager, "recordConsent", input, select).await;
+    assert_eq!(made["consent"]["caregiverReason"], "CANARY-CAREGIVER is the one to fear");
+    let query = "query($id: ID!) { case(by: {id: $id}) { consents { caregiverReason } } }";
+    let seen = app.run(&world.intake, query, json!({ "id": story.case })).await;
+    assert!(!seen.to_string().contains("CANARY"), "{seen}");
+    let seen = sent.seen_by(&app, &world.intake, "case { consents { caregiverReason } }").await;
+    assert!(!seen.to_string().contains("CANARY"), "{seen}");
+}
+
 /// An application that may record cases and send, and read no referral, withdraws with all that follows.
 async fn a_withdrawal_needs_no_sight_of_the_referrals(engine: Engine) {
     let app = TestApp::start(engine).await;
@@ -184,6 +243,8 @@ on_both_engines!(
     what_is_not_accepted_is_taken_back,
     a_running_service_goes_on_without_a_window,
     without_word_back_the_sender_sees_no_result,
+    a_single_field_is_taken_back,
+    why_a_caregiver_was_not_told_is_for_the_holder,
     a_withdrawal_needs_no_sight_of_the_referrals,
     about_a_child_a_guardian_consents_and_the_child_is_heard,
     who_accepts_and_who_withdraws_do_not_both_win,
