@@ -3,6 +3,7 @@
 use crate::support::app::TestApp;
 use crate::support::engine::{Engine, on_both_engines};
 use crate::support::situations::consent::withdrawal;
+use crate::support::situations::delivery::interruption;
 use crate::support::situations::{Stage, answer, code, report};
 use crate::support::verbs::{Referred, done, rule, tried};
 use crate::support::world::World;
@@ -90,6 +91,37 @@ async fn without_word_back_the_sender_sees_no_result(engine: Engine) {
     assert_eq!(told(&world.case_manager).await, json!({ "progressDone": null, "progressPlanned": null }));
     assert_eq!(told(&world.worker).await["progressDone"], json!(8));
     assert_eq!(completed.seen_by(&app, &world.case_manager, "status").await["status"], json!("COMPLETED"));
+}
+
+/// Why a service was interrupted or ended early is the receiver's word about the person; that it was is not.
+async fn without_word_back_nobody_else_learns_why_a_service_stopped(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let world = World::fill(&app).await;
+    let stage = Stage::set(&app, &world).await;
+    let select = "status reason hold { reason note } events(last: 1) { nodes { toStatus reason } }";
+    for is_over in [false, true] {
+        let (story, begun) = stage.begun().await;
+        let stopped = if is_over {
+            let input = json!({ "reason": "DECEASED", "outcomes": report(&story)["outcomes"] });
+            begun.act(&app, &world.worker, "endReferralEarly", input).await
+        } else {
+            begun.act(&app, &world.worker, "holdReferral", interruption()).await
+        };
+        let words = async |who| {
+            let seen = stopped.seen_by(&app, who, select).await;
+            assert!(["ON_HOLD", "ENDED_EARLY"].contains(&seen["status"].as_str().unwrap()));
+            let event = &seen["events"]["nodes"][0];
+            assert_eq!(event["toStatus"], seen["status"]);
+            [&seen["reason"], &seen["hold"]["reason"], &seen["hold"]["note"], &event["reason"]].map(Clone::clone)
+        };
+        let told = words(&world.case_manager).await;
+        assert!(told.iter().any(Value::is_string), "{told:?}");
+        withdraw(&stage, &story, json!({ "part": "REPORT_BACK" })).await;
+        for who in [&world.case_manager, &world.coordinator] {
+            assert_eq!(words(who).await, [const { Value::Null }; 4]);
+        }
+        assert!(words(&world.worker).await.iter().any(Value::is_string), "its own words stay");
+    }
 }
 
 /// One field goes, the rest goes on: hidden from the next request on, and removed by whoever was shown it.
@@ -243,6 +275,7 @@ on_both_engines!(
     what_is_not_accepted_is_taken_back,
     a_running_service_goes_on_without_a_window,
     without_word_back_the_sender_sees_no_result,
+    without_word_back_nobody_else_learns_why_a_service_stopped,
     a_single_field_is_taken_back,
     why_a_caregiver_was_not_told_is_for_the_holder,
     a_withdrawal_needs_no_sight_of_the_referrals,

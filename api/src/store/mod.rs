@@ -13,6 +13,7 @@ pub mod casework_writes;
 pub mod categories;
 pub mod clock;
 pub mod clock_arming;
+pub mod clock_offers;
 pub mod consent_overrides;
 pub mod consents;
 pub mod decision_view;
