@@ -25,6 +25,7 @@ mod delivery;
 mod directory;
 mod documentation;
 mod hostile;
+mod hsds;
 mod idempotency;
 mod identity;
 mod import;
