@@ -192,6 +192,7 @@ pub const REFERRAL: Fields = Fields(&[
         ],
     ),
     ("dispute", &[all(&["id"]), all(&["dispute"]), all(&["times", "disputed_at"])]),
+    ("goesOnSince", &[all(&["times", "goes_on_at"])]),
     ("voiding", &[all(&["voiding"])]),
     ("nextDueAt", &[all(&["due", "next"])]),
     ("isOverdue", &[all(&["due", "next"])]),

@@ -12,7 +12,10 @@ use crate::graphql::error::UserError;
 use crate::graphql::input::Reader;
 use crate::graphql::paging::Slice;
 use crate::graphql::payload::payload;
+use crate::graphql::referral::Referral;
+use crate::graphql::referral_mutation;
 use crate::graphql::scalar::{Cursor, DateTime, id};
+use crate::usecase::referral::Which;
 use crate::usecase::{case, consent};
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 use std::sync::Arc;
@@ -85,6 +88,27 @@ payload! {
     }
 }
 
+/// That a service goes on.
+#[derive(InputObject)]
+pub struct RecordServiceGoesOnInput {
+    /// Your key for this write, 1 to 255 printable characters; the same key with the same input is done once.
+    pub idempotency_key: String,
+    /// The referral.
+    pub referral_id: ID,
+    /// The referral's version that you read.
+    pub expected_version: i32,
+    /// By which way the person said so.
+    pub person_channel: Channel,
+}
+
+payload! {
+    /// What `recordServiceGoesOn` did.
+    RecordServiceGoesOnPayload {
+        /// The referral as it now stands, or null when nothing was changed.
+        referral: Referral
+    }
+}
+
 /// Mutations on consents after they were recorded.
 #[derive(Default)]
 pub struct ConsentMutation;
@@ -121,6 +145,27 @@ impl ConsentMutation {
             referrals: done.referrals.iter().map(moved).collect(),
             user_errors: Vec::new(),
         })
+    }
+
+    /// Records that the person, whose consent was withdrawn while the service ran, wishes it to go on. Where they do not,
+    /// ask to stop it with `requestReferralCancellation`. Nothing is shown to the receiver again. Needs SEND_REFERRALS of
+    /// the sender.
+    async fn record_service_goes_on(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which service, and how the person said so.")] input: RecordServiceGoesOnInput,
+    ) -> Option<RecordServiceGoesOnPayload> {
+        let text = canonical(&input);
+        let ask = ask(ctx, "recordServiceGoesOn", &input.idempotency_key, &text);
+        let done = async {
+            let mut reader = Reader::default();
+            let referral = reader.key("referralId", Kind::Referral, &input.referral_id);
+            let which = Which { referral, expected_version: input.expected_version };
+            let answer = consent::RecordGoesOn { which, channel: input.person_channel };
+            consent::record_goes_on(ctx.app(), ask, reader.settle(answer)?).await
+        }
+        .await;
+        referral_mutation::told(ctx, ask, done).await
     }
 
     /// Says that your organization has removed what it was shown under a consent that was withdrawn. Needs DECIDE_REFERRALS or DELIVER_SERVICES, or the role DATA_PROTECTION, of the receiver.

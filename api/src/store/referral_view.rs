@@ -247,6 +247,7 @@ pub const TIMES: &[(&str, &str)] = &[
     ("cancel_asked_at", "r.cancel_asked_at"),
     ("contested_at", "r.contested_at"),
     ("disputed_at", "r.disputed_at"),
+    ("goes_on_at", "r.goes_on_at"),
 ];
 /// The columns of [`crate::domain::referral::Due`].
 pub const DUE: &[(&str, &str)] = &[

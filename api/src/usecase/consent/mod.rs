@@ -1,12 +1,14 @@
 //! Consents after they were recorded: withdrawn, redacted by receivers, expired.
 
 mod expiry;
+mod goes_on;
 mod record;
 mod redact;
 mod stand_in;
 mod withdraw;
 
 pub use expiry::{tell_expired, tell_overdue};
+pub use goes_on::{RecordGoesOn, record_goes_on};
 pub use record::record;
 pub use redact::{confirm_redaction, redaction, redactions};
 pub(crate) use stand_in::oversight_of;

@@ -20,6 +20,19 @@ pub const ROWS: &[Row] = &[
         prepare: |stage| async { json!({ "redactionId": stage.redaction().await.2 }) }.boxed_local(),
     },
     Row {
+        mutation: "recordServiceGoesOn",
+        situation: "ACCEPTED, its consent withdrawn",
+        prepare: |stage| {
+            async {
+                let (story, accepted) = stage.accepted().await;
+                let input = withdrawal(stage, &story).await;
+                done(stage.app, &stage.world.case_manager, "withdrawConsent", input, "").await;
+                accepted.input(json!({ "personChannel": "PHONE" }))
+            }
+            .boxed_local()
+        },
+    },
+    Row {
         mutation: "recordConsentOverride",
         situation: "of the partner's case",
         prepare: |stage| async { overriding(stage, &stage.unconsented().await) }.boxed_local(),

@@ -53,6 +53,13 @@ const CORE: &[Row] = &[
         prepare: |stage| stage.adding_a_need().boxed_local(),
     },
     Row {
+        mutation: "updateCase",
+        situation: "of the partner",
+        prepare: |stage| {
+            async { json!({ "caseId": stage.story().await.case, "expectedVersion": 3, "sex": "MALE" }) }.boxed_local()
+        },
+    },
+    Row {
         mutation: "recordConsent",
         situation: "in the partner's case",
         prepare: |stage| stage.recording_a_consent().boxed_local(),
