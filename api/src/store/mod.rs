@@ -24,6 +24,8 @@ pub mod door;
 pub mod events;
 pub mod figures;
 pub mod fragment;
+pub mod hsds_filter;
+pub mod hsds_lists;
 pub mod import_writes;
 pub mod imports;
 pub mod joined;
