@@ -63,7 +63,9 @@ pub mod service_filter;
 pub mod service_input;
 pub mod service_mutation;
 pub mod service_parts;
+pub mod taxonomy;
 pub mod text;
+pub mod unmet;
 pub mod viewer;
 
 use crate::app::App;
@@ -89,6 +91,8 @@ pub struct Query(
     figures::FigureQuery,
     referral_overview::ReferralOverviewQuery,
     clock_mutation::ClockQuery,
+    taxonomy::TaxonomyQuery,
+    unmet::UnmetQuery,
 );
 
 /// What can be done. Each mutation is one command; its payload tells what the caller can put right.
@@ -107,6 +111,7 @@ pub struct Mutation(
     person_mutation::PersonMutation,
     agreement_mutation::AgreementMutation,
     clock_mutation::ClockMutation,
+    taxonomy::TaxonomyMutation,
 );
 
 /// The executable schema.
