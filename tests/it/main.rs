@@ -11,6 +11,7 @@ mod attempts;
 mod canary;
 mod cancellation;
 mod capacity;
+mod carried_once;
 mod case_facts;
 mod clocks;
 mod clocks_acts;
