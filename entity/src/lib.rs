@@ -13,6 +13,7 @@ pub mod capacity;
 pub mod case_alias;
 pub mod case_file;
 pub mod case_stage_change;
+pub mod case_transfer;
 pub mod category;
 pub mod client_application;
 pub mod community_need;

@@ -12,6 +12,7 @@ mod canary;
 mod cancellation;
 mod capacity;
 mod case_facts;
+mod case_transfer;
 mod clocks;
 mod clocks_acts;
 mod clocks_terms;

@@ -209,6 +209,8 @@ codes! {
     pub enum Purpose {
         /// Referral to a service, and word back on what became of it.
         Referral = "REFERRAL",
+        /// Handing the case over to another organization, which then holds all of it.
+        CaseTransfer = "CASE_TRANSFER",
     }
 }
 
