@@ -14,6 +14,7 @@ pub mod capacity;
 pub mod case_alias;
 pub mod case_file;
 pub mod case_stage_change;
+pub mod case_transfer;
 pub mod category;
 pub mod category_closure;
 pub mod client_application;

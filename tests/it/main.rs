@@ -13,6 +13,7 @@ mod cancellation;
 mod capacity;
 mod carried_once;
 mod case_facts;
+mod case_transfer;
 mod clocks;
 mod clocks_acts;
 mod clocks_offers;

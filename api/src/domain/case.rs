@@ -50,16 +50,6 @@ impl NeedStatus {
     }
 }
 
-impl Purpose {
-    /// Whether a consent for it releases anything to the receiver of a referral. Each purpose has to be answered for here.
-    #[must_use]
-    pub fn is_for_receivers(self) -> bool {
-        match self {
-            Self::Care => true,
-        }
-    }
-}
-
 /// What a receiver must at least see to decide.
 pub const NEEDED_TO_DECIDE: &[ConsentField] =
     &[ConsentField::CaseIdentifier, ConsentField::Need, ConsentField::Urgency];
@@ -157,7 +147,14 @@ impl Consent {
     /// Whether it covers a referral to `receiver` on `today` (ISO 8601).
     #[must_use]
     pub fn covers(&self, receiver: OrganizationId, today: &str) -> bool {
-        self.purpose.is_for_receivers()
+        self.covers_for(Purpose::Care, receiver, today)
+    }
+
+    /// Whether it covers something done for `purpose` with `receiver` on `today` (ISO 8601). A consent to a referral is
+    /// none to handing the case over, nor the other way round.
+    #[must_use]
+    pub fn covers_for(&self, purpose: Purpose, receiver: OrganizationId, today: &str) -> bool {
+        self.purpose == purpose
             && self.receiver_id == receiver
             && self.ended_at.is_none()
             && self.given_on.as_str() <= today

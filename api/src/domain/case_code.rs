@@ -209,6 +209,8 @@ codes! {
     pub enum Purpose {
         /// Care: referral to a service, and word back on what became of it.
         Care = "CARE",
+        /// Handing the case over to another organization, which then holds all of it.
+        CaseTransfer = "CASE_TRANSFER",
     }
 }
 

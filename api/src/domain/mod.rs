@@ -10,6 +10,7 @@ pub mod calendar;
 pub mod case;
 pub mod case_code;
 pub mod case_identifier;
+pub mod case_transfer;
 pub mod clock;
 pub mod code;
 pub mod code_flag;

@@ -7,6 +7,8 @@ pub mod activity_writes;
 pub mod agreements;
 pub mod areas;
 pub mod calendars;
+pub mod case_handover;
+pub mod case_transfers;
 pub mod case_writes;
 pub mod cases;
 pub mod casework_writes;

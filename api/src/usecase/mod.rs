@@ -6,6 +6,7 @@ pub mod activity;
 pub mod agreement;
 pub mod browse;
 pub mod case;
+pub mod case_transfer;
 pub mod clock;
 pub mod consent;
 pub mod directory;

@@ -60,6 +60,7 @@ pub use redirect::{Redirect, redirect};
 pub use redraft::{Redraft, redraft};
 pub use request_info::{RequestInfo, request_info};
 pub use review_waiting::review_waiting;
+pub(crate) use send::age_of;
 pub use send::{Send, send};
 pub use start::{Start, start};
 pub use take_offer::{TakeOffer, take_offer};

@@ -9,6 +9,7 @@ pub mod delivery;
 mod person;
 pub mod plan;
 pub mod taxonomy;
+pub mod transfer;
 
 use super::app::{Answer, Persona, TestApp};
 use super::verbs::{Referred, Story, document, done, key, text};
@@ -49,6 +50,7 @@ pub fn rows() -> Vec<&'static Row> {
         plan::ROWS,
         access::ROWS,
         taxonomy::ROWS,
+        transfer::ROWS,
     ]
     .into_iter()
     .flatten()
