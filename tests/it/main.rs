@@ -25,6 +25,7 @@ mod decision;
 mod delivery;
 mod directory;
 mod documentation;
+mod found;
 mod hostile;
 mod idempotency;
 mod identity;

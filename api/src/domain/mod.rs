@@ -38,4 +38,6 @@ pub mod rule;
 pub mod sealed;
 pub mod service;
 pub mod service_entry;
+pub mod sphere;
 pub mod stage;
+pub mod words;

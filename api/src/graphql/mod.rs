@@ -59,10 +59,12 @@ pub mod referral_review_input;
 pub mod scalar;
 pub mod service;
 pub mod service_entry;
+pub mod service_facets;
 pub mod service_filter;
 pub mod service_input;
 pub mod service_mutation;
 pub mod service_parts;
+pub mod service_search;
 pub mod text;
 pub mod viewer;
 
