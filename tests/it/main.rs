@@ -28,6 +28,7 @@ mod decision;
 mod delivery;
 mod directory;
 mod documentation;
+mod found;
 mod hostile;
 mod hsds;
 mod idempotency;

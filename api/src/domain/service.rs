@@ -275,6 +275,8 @@ pub struct Service {
     pub published_at: i64,
     pub created_at: i64,
     pub updated_at: i64,
+    /// How far its nearest place is from the point that was searched around, in meters; nothing elsewhere.
+    pub distance: Option<i64>,
 }
 
 /// After how many days without a confirmation a service is stale, unless configured otherwise.

@@ -71,6 +71,7 @@ pub const SERVICE: Fields = Fields(&[
     ("servedAreas", &[all(&["areas"])]),
     ("capacities", &[all(&["capacities"]), all(&["places"])]),
     ("openPlaces", &[all(&["capacities"])]),
+    ("distanceKm", &[all(&["id"])]),
 ]);
 
 const REFERRAL_GOAL: Fields = Fields(&[
