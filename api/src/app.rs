@@ -1,7 +1,8 @@
 //! All that a use case may reach for: the database's door, the clock, the keys.
 
 use crate::domain::actor::Actor;
-use crate::domain::case::{Case, CaseAlias, ConsentField, ReturnFacts};
+use crate::domain::case::{Case, CaseAlias, Consent, ConsentField, ReturnFacts};
+use crate::domain::case_transfer::CaseTransfer;
 use crate::domain::clock::Clock;
 use crate::domain::code::Code as _;
 use crate::domain::consent::ConsentOverride;
@@ -186,6 +187,15 @@ impl App {
         self.reveal("consent_override", "reason_sealed", of.id.into(), &of.reason)
     }
 
+    /// Why a child's caregiver was not told of a consent.
+    ///
+    /// # Errors
+    /// A text that can't be opened.
+    pub fn caregiver_reason(&self, of: &Consent) -> Result<Option<Private<String>>, Fault> {
+        let sealed = of.terms.caregiver_reason.as_ref();
+        sealed.map(|text| self.reveal("consent", "caregiver_reason_sealed", of.id.into(), text)).transpose()
+    }
+
     /// What the review of an override says.
     ///
     /// # Errors
@@ -193,6 +203,24 @@ impl App {
     pub fn override_verdict(&self, of: &ConsentOverride) -> Result<Option<Private<String>>, Fault> {
         let open = |sealed| self.reveal("consent_override", "verdict_sealed", of.id.into(), sealed);
         of.verdict_text.as_ref().map(open).transpose()
+    }
+
+    /// What was written with a proposal to hand a case over.
+    ///
+    /// # Errors
+    /// A text that can't be opened.
+    pub fn transfer_note(&self, of: &CaseTransfer) -> Result<Option<Private<String>>, Fault> {
+        let open = |sealed| self.reveal("case_transfer", "note_sealed", of.id.into(), sealed);
+        of.note.as_ref().map(open).transpose()
+    }
+
+    /// What was written with the answer to it.
+    ///
+    /// # Errors
+    /// A text that can't be opened.
+    pub fn transfer_answer(&self, of: &CaseTransfer) -> Result<Option<Private<String>>, Fault> {
+        let open = |sealed| self.reveal("case_transfer", "answer_sealed", of.id.into(), sealed);
+        of.answer.as_ref().map(open).transpose()
     }
 
     /// A goal in the person's own words.

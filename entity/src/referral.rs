@@ -101,6 +101,7 @@ pub struct Model {
     pub voided_at: Option<i64>,
     pub agreement_id: Option<Uuid>,
     pub override_id: Option<Uuid>,
+    pub goes_on_at: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -1,15 +1,16 @@
 //! Places are never given twice, however many ask for the last one at once and through however many servers.
 
-use crate::support::app::{Persona, TestApp, new_database};
+use crate::support::apart::{Apart, Signer};
+use crate::support::app::{Answer, Persona, TestApp, new_database};
 use crate::support::engine::{Engine, on_both_engines};
 use crate::support::seed::{places_at, run, taken, waiting};
 use crate::support::situations::{answer, code, report};
-use crate::support::verbs::{Story, done, key, rule};
+use crate::support::verbs::{Referred, Story, document, done, key, rule};
 use crate::support::world::{World, add_service};
 use futures_util::future::join_all;
-use passerelle::token::Kind;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
+use std::io::Write as _;
 use tokio::sync::Barrier;
 
 /// How many rounds the race is run; a thousand when asked for by `PASSERELLE_ROUNDS=1000`.
@@ -19,54 +20,86 @@ fn rounds() -> usize {
 
 const ASKING: usize = 64;
 
-/// 64 who accept at the same moment through two servers, for 10 places, round after round.
+/// 64 who accept at the same moment through two servers in processes of their own, for 10 places, round after round.
 async fn ten_places_are_given_ten_times(engine: Engine) {
     let (url, folder) = new_database(engine).await;
-    let (one, two) = (TestApp::over(&url).await, TestApp::over(&url).await);
-    let world = World::fill(&one).await;
-    // Each server believes its own tokens only.
-    let elsewhere = two.token(world.intake.id, world.provider, Kind::Member, 0, 0);
-    let elsewhere = Persona { token: Some(elsewhere), ..world.intake.clone() };
+    let app = TestApp::over(&url).await;
+    let world = World::fill(&app).await;
+    let signer = Signer::new();
+    let nodes = [Apart::start(&url, &signer), Apart::start(&url, &signer)];
+    let asking = Asking { nodes: &nodes, intake: signer.member(&world.intake), client: client() };
+    let mut met = Met::default();
     for round in 0..rounds() {
-        let service = add_service(&one, world.provider, world.district, Some(10)).await;
-        let answers = race(&one, &two, &world, &elsewhere, service).await;
+        let service = add_service(&app, world.provider, world.district, Some(10)).await;
+        let sent = waiting(&app, &world, service, ASKING).await;
+        let answers = asking.race(&sent, &mut met).await;
         let expected = BTreeMap::from([("ok".to_owned(), 10), ("CAPACITY_TAKEN".to_owned(), 54)]);
         assert_eq!(answers, expected, "round {round}");
-        assert_eq!(taken(&one, service, None).await, 10, "round {round}");
+        assert_eq!(taken(&app, service, None).await, 10, "round {round}");
         let expected = BTreeMap::from([("ACCEPTED".to_owned(), 10), ("SENT".to_owned(), 54)]);
-        assert_eq!(statuses(&one, service).await, expected, "round {round}");
+        assert_eq!(statuses(&app, service).await, expected, "round {round}");
     }
-    drop((one, two));
+    let Met { turned_away, by_node } = met;
+    let _ = writeln!(
+        std::io::stderr(),
+        "capacity, {engine:?}: {} rounds, places given by each node {by_node:?}, {turned_away} asked again",
+        rounds()
+    );
+    drop((nodes, app));
     folder.map(std::fs::remove_dir_all).transpose().unwrap();
 }
 
-async fn race(
-    one: &TestApp,
-    two: &TestApp,
-    world: &World,
-    elsewhere: &Persona,
-    service: uuid::Uuid,
-) -> BTreeMap<String, usize> {
-    let sent = waiting(one, world, service, ASKING).await;
-    let barrier = Barrier::new(ASKING);
-    let asked = sent.iter().enumerate().map(async |(at, referral)| {
-        let (app, who) = if at % 2 == 0 { (one, &world.intake) } else { (two, elsewhere) };
-        barrier.wait().await;
-        // Whom a busy server turns away asks again under the same key, as its clients do; it is decided once all the same.
+fn client() -> reqwest::Client {
+    reqwest::Client::builder().no_proxy().build().unwrap()
+}
+
+/// What the rounds met, for whoever reads the output.
+#[derive(Default)]
+struct Met {
+    /// Answers of a server that was too busy.
+    turned_away: usize,
+    by_node: [usize; 2],
+}
+
+/// Those who ask, each second one through the second server.
+struct Asking<'a> {
+    nodes: &'a [Apart; 2],
+    intake: Persona,
+    client: reqwest::Client,
+}
+
+impl Asking<'_> {
+    async fn race(&self, sent: &[Referred], met: &mut Met) -> BTreeMap<String, usize> {
+        let barrier = Barrier::new(sent.len());
+        let asked = sent.iter().enumerate().map(async |(at, referral)| {
+            barrier.wait().await;
+            self.accept(at % 2, referral).await
+        });
+        let mut answers: BTreeMap<String, usize> = BTreeMap::new();
+        for (at, (code, turned_away)) in join_all(asked).await.into_iter().enumerate() {
+            met.turned_away += turned_away;
+            met.by_node[at % 2] += usize::from(code == "ok");
+            *answers.entry(code).or_default() += 1;
+        }
+        answers
+    }
+
+    /// Whom a busy server turns away asks again under the same key, as its clients do; it is decided once all the same.
+    async fn accept(&self, node: usize, referral: &Referred) -> (String, usize) {
         let input = referral.input(json!({ "idempotencyKey": key() }));
-        loop {
-            let answer = answer(app, who, "acceptReferral", input.clone()).await;
-            let code = code(&answer, "acceptReferral");
+        let body = json!({ "query": document("acceptReferral", ""), "variables": { "input": input } });
+        for turned_away in 0.. {
+            let request = self.client.post(format!("{}/graphql", self.nodes[node].url)).json(&body);
+            let answer = request.bearer_auth(self.intake.token.as_deref().unwrap()).send().await.unwrap();
+            let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
+            let body = serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap();
+            let code = code(&Answer { status, headers, body }, "acceptReferral");
             if !["UNAVAILABLE", "TIMEOUT"].contains(&code.as_str()) {
-                return code;
+                return (code, turned_away);
             }
         }
-    });
-    let mut answers: BTreeMap<String, usize> = BTreeMap::new();
-    for code in join_all(asked).await {
-        *answers.entry(code).or_default() += 1;
+        unreachable!("asked until there was an answer")
     }
-    answers
 }
 
 async fn statuses(app: &TestApp, service: uuid::Uuid) -> BTreeMap<String, i64> {

@@ -206,7 +206,8 @@ async fn every_way_of_return_can_be_referred_and_no_government_reads_it(engine: 
 /// A case of the partner's with these facts about the return, a need and a consent.
 async fn returned(app: &TestApp, world: &World, facts: &Value) -> Story {
     let who = &world.case_manager;
-    let input = json!({ "programId": gid(Kind::Program, world.program), "returnFacts": facts });
+    let input =
+        json!({ "programId": gid(Kind::Program, world.program), "returnFacts": facts, "ageBand": "FROM_18_TO_24" });
     let opened = done(app, who, "openCase", input, "case { id identifier }").await["case"].clone();
     let input = json!({ "caseId": opened["id"], "expectedVersion": 1, "categoryCode": "ECO.IND.TVET",
         "dimension": "ECONOMIC", "level": "INDIVIDUAL", "urgency": "ROUTINE", "delivery": "REFERRAL", "goals": ["g"] });

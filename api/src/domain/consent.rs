@@ -84,6 +84,20 @@ codes! {
 }
 
 codes! {
+    /// Why a receiver must remove what it was shown.
+    pub enum RedactionCause {
+        /// The consent was withdrawn.
+        ConsentWithdrawn = "CONSENT_WITHDRAWN",
+        /// Single fields were taken out of the consent.
+        FieldsWithdrawn = "FIELDS_WITHDRAWN",
+        /// What stood in for a consent was found not to be right.
+        OverrideUnjustified = "OVERRIDE_UNJUSTIFIED",
+        /// The referral was about somebody else.
+        WrongPerson = "WRONG_PERSON",
+    }
+}
+
+codes! {
     /// How much of a consent is withdrawn.
     pub enum ConsentPart {
         /// All of it: nothing more is disclosed and nothing is reported back.
@@ -154,13 +168,36 @@ impl AgeBand {
     }
 }
 
-/// What is missing before something about a person, who is a child or not, is sent under a consent, as codes. For a child a guardian
-/// or the competent authority consents, and the child's own view is heard; against it, only a determination of best
-/// interests counts.
+/// Whether somebody is a child, as far as it is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Age {
+    Child,
+    Adult,
+    Unknown,
+}
+
+impl Age {
+    /// By all that is known: whatever says that somebody is a child counts, and nobody is grown up for lack of a word.
+    #[must_use]
+    pub fn of(band: Option<AgeBand>, says_child: &[Option<bool>]) -> Self {
+        let mut known = says_child.iter().copied().flatten().chain(band.map(AgeBand::is_child));
+        match (known.clone().any(|child| child), known.next()) {
+            (true, _) => Self::Child,
+            (false, Some(_)) => Self::Adult,
+            (false, None) => Self::Unknown,
+        }
+    }
+}
+
+/// What is missing before something about a person is sent under a consent, as codes. For a child a guardian or the
+/// competent authority consents, and the child's own view is heard; against it, only a determination of best interests
+/// counts. Of whom nothing says whether they are a child, that is asked first.
 #[must_use]
-pub fn missing_for_age(is_child: bool, consent: Option<&Consent>) -> Vec<&'static str> {
-    if !is_child {
-        return Vec::new();
+pub fn missing_for_age(age: Age, consent: Option<&Consent>) -> Vec<&'static str> {
+    match age {
+        Age::Adult => return Vec::new(),
+        Age::Unknown => return vec!["AGE"],
+        Age::Child => {}
     }
     let terms = consent.map(|consent| &consent.terms);
     let view = terms.and_then(|terms| terms.child_view);
@@ -192,28 +229,38 @@ pub struct ConsentOverride {
     pub verdict: Option<OverrideVerdict>,
     pub verdict_text: Option<Sealed>,
     pub reviewed_at: Option<i64>,
+    /// When the licensed member confirmed it, or recorded it, UTC microseconds. Nothing is sent under it before.
+    pub confirmed_at: Option<i64>,
+    /// Whether the person had withdrawn a consent for this receiver: whoever reviews it looks twice.
+    #[serde(deserialize_with = "crate::domain::code_flag::flag")]
+    pub after_withdrawal: bool,
     pub version: i32,
 }
 
 impl ConsentOverride {
-    /// Whether something may be sent under it at `now` (UTC microseconds) of a case to a receiver.
+    /// Whether something may be sent under it at `now` (UTC microseconds) of a case to a receiver: the licensed member has
+    /// confirmed it, and it has neither run out nor been found wrong.
     #[must_use]
     pub fn covers(&self, case: CaseId, receiver: OrganizationId, now: i64) -> bool {
         self.case_id == case
             && self.receiver_id == receiver
+            && self.confirmed_at.is_some()
             && now < self.expires_at
             && self.verdict != Some(OverrideVerdict::NotJustified)
             && NEEDED_TO_DECIDE.iter().all(|field| self.fields.contains(field))
     }
 }
 
-/// A receiver's duty to remove what it was shown under a consent that was withdrawn.
+/// A receiver's duty to remove what it was shown.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Redaction {
     pub id: RedactionId,
     pub referral_id: ReferralId,
-    /// Only for the holder of the case.
+    /// Only for the holder of the case, as the consent: a receiver is told neutrally.
+    pub cause: Option<RedactionCause>,
     pub consent_id: Option<ConsentId>,
+    /// What is to be removed; nothing where it is all that was shown.
+    pub fields: Option<Vec<ConsentField>>,
     /// Who must redact.
     pub organization_id: OrganizationId,
     /// UTC microseconds, as the others.
@@ -250,7 +297,7 @@ mod tests {
             case_id: CaseId::default(),
             receiver_id: OrganizationId::default(),
             basis,
-            purpose: Purpose::Referral,
+            purpose: Purpose::Care,
             fields: NEEDED_TO_DECIDE.to_vec(),
             method: ConsentMethod::Verbal,
             language: "fr".into(),
@@ -273,10 +320,21 @@ mod tests {
     }
 
     #[test]
+    fn whoever_is_not_known_to_be_grown_up_is_not_taken_for_it() {
+        let (young, grown) = (Some(AgeBand::From12To17), Some(AgeBand::From18To24));
+        assert_eq!(Age::of(None, &[]), Age::Unknown);
+        assert_eq!(Age::of(None, &[None]), Age::Unknown);
+        assert_eq!(Age::of(None, &[Some(false)]), Age::Adult);
+        assert_eq!(Age::of(grown, &[None]), Age::Adult);
+        assert_eq!(Age::of(grown, &[Some(false), Some(true)]), Age::Child);
+        assert_eq!(Age::of(young, &[Some(false)]), Age::Child);
+    }
+
+    #[test]
     fn a_child_needs_a_guardian_and_is_heard() {
         let by = |given_by, child_view| Terms { given_by, child_view, ..Terms::default() };
-        let missing = |basis, terms| missing_for_age(true, Some(&consent(basis, terms)));
-        assert_eq!(missing_for_age(true, None), ["GUARDIAN_CONSENT", "CHILD_VIEW"]);
+        let missing = |basis, terms| missing_for_age(Age::Child, Some(&consent(basis, terms)));
+        assert_eq!(missing_for_age(Age::Child, None), ["GUARDIAN_CONSENT", "CHILD_VIEW"]);
         assert_eq!(missing(Basis::Consent, Terms::default()), ["GUARDIAN_CONSENT", "CHILD_VIEW"]);
         let guardian = |view| by(GivenBy::Guardian, view);
         assert_eq!(missing(Basis::Consent, guardian(Some(ChildView::NotAsked))), ["CHILD_VIEW"]);
@@ -285,6 +343,7 @@ mod tests {
         assert!(missing(Basis::Consent, guardian(Some(ChildView::TooYoung))).is_empty());
         assert!(missing(Basis::Consent, by(GivenBy::CompetentAuthority, Some(ChildView::Agrees))).is_empty());
         let adult = consent(Basis::Consent, Terms::default());
-        assert!(missing_for_age(false, Some(&adult)).is_empty());
+        assert!(missing_for_age(Age::Adult, Some(&adult)).is_empty());
+        assert_eq!(missing_for_age(Age::Unknown, Some(&adult)), ["AGE"]);
     }
 }

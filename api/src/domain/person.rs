@@ -145,16 +145,17 @@ pub const SIGNS_OF_A_CHILD: &[ConsentField] =
     &[ConsentField::BirthDate, ConsentField::UnaccompaniedChild, ConsentField::SeparatedChild];
 
 impl PersonField {
-    /// Whether it says that the person is below 18 on `today`: a date of birth, or that a child is alone.
+    /// Whether it says that the person is below 18 on `today`: a date of birth, or that a child is alone; nothing where it
+    /// says neither.
     #[must_use]
-    pub fn says_child(&self, value: Option<&str>, today: Date) -> bool {
+    pub fn says_child(&self, value: Option<&str>, today: Date) -> Option<bool> {
         match self.field {
-            ConsentField::UnaccompaniedChild | ConsentField::SeparatedChild => true,
+            ConsentField::UnaccompaniedChild | ConsentField::SeparatedChild => Some(true),
             ConsentField::BirthDate => {
-                let born: Option<Date> = value.and_then(|value| value.parse().ok());
-                born.and_then(|born| born.checked_add(18.years()).ok()).is_some_and(|grown| today < grown)
+                let born: Date = value?.parse().ok()?;
+                born.checked_add(18.years()).ok().map(|grown| today < grown)
             }
-            _ => false,
+            _ => None,
         }
     }
 }

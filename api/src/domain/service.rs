@@ -261,6 +261,9 @@ pub struct Service {
     /// Whether a place may be held for a referral from sending on.
     #[serde(deserialize_with = "crate::domain::code_flag::flag")]
     pub holds_places_at_sending: bool,
+    /// Whether the clock offers free places to those who wait.
+    #[serde(deserialize_with = "crate::domain::code_flag::flag")]
+    pub offers_free_places: bool,
     /// The day on which a member last confirmed the entry.
     pub assured_on: Option<String>,
     /// Where it was imported from, if it was.
@@ -272,6 +275,8 @@ pub struct Service {
     pub published_at: i64,
     pub created_at: i64,
     pub updated_at: i64,
+    /// How far its nearest place is from the point that was searched around, in meters; nothing elsewhere.
+    pub distance: Option<i64>,
 }
 
 /// After how many days without a confirmation a service is stale, unless configured otherwise.

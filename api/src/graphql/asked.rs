@@ -62,6 +62,7 @@ pub const SERVICE: Fields = Fields(&[
     ("keepsWaitingList", &[all(&["keeps_waiting_list"])]),
     ("waitingListOrder", &[all(&["keeps_waiting_list"])]),
     ("holdsPlacesAtSending", &[all(&["holds_places_at_sending"])]),
+    ("offersFreePlaces", &[all(&["offers_free_places"])]),
     ("isOpenForReferrals", OPEN),
     ("closedBecause", OPEN),
     ("assuredOn", &[all(&["assured_on"])]),
@@ -70,6 +71,7 @@ pub const SERVICE: Fields = Fields(&[
     ("servedAreas", &[all(&["areas"])]),
     ("capacities", &[all(&["capacities"]), all(&["places"])]),
     ("openPlaces", &[all(&["capacities"])]),
+    ("distanceKm", &[all(&["id"])]),
 ]);
 
 const REFERRAL_GOAL: Fields = Fields(&[
@@ -192,6 +194,7 @@ pub const REFERRAL: Fields = Fields(&[
         ],
     ),
     ("dispute", &[all(&["id"]), all(&["dispute"]), all(&["times", "disputed_at"])]),
+    ("goesOnSince", &[all(&["times", "goes_on_at"])]),
     ("voiding", &[all(&["voiding"])]),
     ("nextDueAt", &[all(&["due", "next"])]),
     ("isOverdue", &[all(&["due", "next"])]),

@@ -11,8 +11,8 @@ use crate::domain::sealed::Private;
 use crate::domain::service::{Dimension, Level};
 use crate::graphql::input::{Reader, private};
 use crate::graphql::scalar::{LanguageTag, LocalDate};
-use crate::usecase::case::{AddAlias, AddNeed, Close, Open, RecordConsent};
-use async_graphql::{ID, InputObject};
+use crate::usecase::case::{AddAlias, AddNeed, Close, Open, RecordConsent, Update};
+use async_graphql::{ID, InputObject, MaybeUndefined};
 
 /// What is known when a case is opened.
 #[derive(InputObject)]
@@ -58,25 +58,81 @@ impl OpenCaseInput {
     /// Identifiers of another kind, a country that is no code.
     pub fn checked(&self) -> Result<Open, Failure> {
         let mut reader = Reader::default();
-        let country = self.return_facts.as_ref().and_then(|facts| facts.host_country.as_deref());
-        let formed = country.is_none_or(|code| code.len() == 2 && code.bytes().all(|byte| byte.is_ascii_uppercase()));
         let open = Open {
             program: reader.key("programId", Kind::Program, &self.program_id),
             area: reader.optional("areaId", Kind::Area, self.area_id.as_ref()),
             age_band: self.age_band,
             sex: self.sex,
             language: self.language.as_ref().map(|tag| tag.0.clone()),
-            return_facts: self.return_facts.as_ref().map(|facts| case::ReturnFacts {
-                voluntariness: facts.voluntariness,
-                assistance: facts.assistance,
-                host_legal_situation: facts.host_legal_situation,
-                return_instrument: facts.return_instrument,
-                humanitarian_setting: facts.humanitarian_setting,
-                host_country: facts.host_country.clone(),
-            }),
+            return_facts: self.return_facts.as_ref().map(|facts| facts.read(&mut reader)),
         };
-        reader.check(formed, "returnFacts.hostCountry", RuleCode::Invalid);
         reader.settle(open)
+    }
+}
+
+impl ReturnFactsInput {
+    fn read(&self, reader: &mut Reader) -> case::ReturnFacts {
+        let country = self.host_country.as_deref();
+        let formed = country.is_none_or(|code| code.len() == 2 && code.bytes().all(|byte| byte.is_ascii_uppercase()));
+        reader.check(formed, "returnFacts.hostCountry", RuleCode::Invalid);
+        case::ReturnFacts {
+            voluntariness: self.voluntariness,
+            assistance: self.assistance,
+            host_legal_situation: self.host_legal_situation,
+            return_instrument: self.return_instrument,
+            humanitarian_setting: self.humanitarian_setting,
+            host_country: self.host_country.clone(),
+        }
+    }
+}
+
+/// A change of what is known about whom a case is about. What is not given stays as it is; null is no longer known.
+#[derive(InputObject)]
+pub struct UpdateCaseInput {
+    /// Your key for this write, 1 to 255 printable characters; the same key with the same input is done once.
+    pub idempotency_key: String,
+    /// The case.
+    pub case_id: ID,
+    /// The case's version that you read.
+    pub expected_version: i32,
+    /// The area where the person lives.
+    pub area_id: MaybeUndefined<ID>,
+    /// The person's age band. Whatever says that the person is a child counts more than a band that does not.
+    pub age_band: MaybeUndefined<AgeBand>,
+    /// The person's sex.
+    pub sex: MaybeUndefined<Sex>,
+    /// The language the person speaks.
+    pub language: MaybeUndefined<LanguageTag>,
+    /// Facts about the return; they take the place of all that were known.
+    pub return_facts: MaybeUndefined<ReturnFactsInput>,
+}
+
+impl UpdateCaseInput {
+    /// The input in the domain's terms.
+    ///
+    /// # Errors
+    /// Identifiers of another kind, a country that is no code.
+    pub fn checked(&self) -> Result<Update, Failure> {
+        let mut reader = Reader::default();
+        let update = Update {
+            case: reader.key("caseId", Kind::Case, &self.case_id),
+            expected_version: self.expected_version,
+            area: given(&self.area_id).map(|area| reader.optional("areaId", Kind::Area, area)),
+            age_band: given(&self.age_band).map(Option::<&AgeBand>::copied),
+            sex: given(&self.sex).map(Option::<&Sex>::copied),
+            language: given(&self.language).map(|tag| tag.map(|tag| tag.0.clone())),
+            return_facts: given(&self.return_facts).map(|facts| facts.map(|facts| facts.read(&mut reader))),
+        };
+        reader.settle(update)
+    }
+}
+
+/// Nothing for what was not given.
+fn given<T>(value: &MaybeUndefined<T>) -> Option<Option<&T>> {
+    match value {
+        MaybeUndefined::Undefined => None,
+        MaybeUndefined::Null => Some(None),
+        MaybeUndefined::Value(value) => Some(Some(value)),
     }
 }
 
@@ -164,7 +220,7 @@ pub struct RecordConsentInput {
     #[graphql(default_with = "Basis::Consent")]
     pub basis: Basis,
     /// What the disclosure is for.
-    #[graphql(default_with = "Purpose::Referral")]
+    #[graphql(default_with = "Purpose::Care")]
     pub purpose: Purpose,
     /// What may be disclosed; CASE_IDENTIFIER, NEED and URGENCY are needed to decide.
     pub fields: Vec<ConsentField>,

@@ -9,7 +9,9 @@ use crate::domain::rule::Outcome;
 use crate::domain::sealed::Private;
 use crate::graphql::asked;
 use crate::graphql::case::{Case, CaseConnection, Consent, Need};
-use crate::graphql::case_input::{AddCaseAliasInput, AddNeedInput, CloseCaseInput, OpenCaseInput, RecordConsentInput};
+use crate::graphql::case_input::{
+    AddCaseAliasInput, AddNeedInput, CloseCaseInput, OpenCaseInput, RecordConsentInput, UpdateCaseInput,
+};
 use crate::graphql::context::{Here, ask, canonical, known, settle};
 use crate::graphql::error::{UserError, bad_input, budget_spent};
 use crate::graphql::input::distinct;
@@ -24,6 +26,14 @@ payload! {
     /// The case that was opened.
     OpenCasePayload {
         /// The case, or null when it was not opened.
+        case: Case
+    }
+}
+
+payload! {
+    /// The case that was changed.
+    UpdateCasePayload {
+        /// The case, or null when nothing was changed.
         case: Case
     }
 }
@@ -102,6 +112,20 @@ impl CaseMutation {
         let text = canonical(&input);
         let ask = ask(ctx, "openCase", &input.idempotency_key, &text);
         let done = async { case::open(ctx.app(), ask, input.checked()?).await }.await;
+        told(ctx, ask, done).await
+    }
+
+    /// Completes or puts right what is known about whom an open case of your organization is about: where they live, age
+    /// band, sex, language, facts about the return. Needs WRITE_CASES. A referral is sent only once it is known whether the
+    /// person is a child.
+    async fn update_case(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What changes.")] input: UpdateCaseInput,
+    ) -> Option<UpdateCasePayload> {
+        let text = canonical(&input);
+        let ask = ask(ctx, "updateCase", &input.idempotency_key, &text);
+        let done = async { case::update(ctx.app(), ask, input.checked()?).await }.await;
         told(ctx, ask, done).await
     }
 

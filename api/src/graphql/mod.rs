@@ -12,6 +12,8 @@ pub mod asked;
 pub mod case;
 pub mod case_input;
 pub mod case_mutation;
+pub mod case_transfer;
+pub mod case_transfer_mutation;
 pub mod casework;
 pub mod casework_input;
 pub mod category;
@@ -59,10 +61,12 @@ pub mod referral_review_input;
 pub mod scalar;
 pub mod service;
 pub mod service_entry;
+pub mod service_facets;
 pub mod service_filter;
 pub mod service_input;
 pub mod service_mutation;
 pub mod service_parts;
+pub mod service_search;
 pub mod taxonomy;
 pub mod text;
 pub mod unmet;
@@ -80,6 +84,7 @@ pub struct Query(
     viewer::ViewerQuery,
     directory_query::DirectoryQuery,
     case_mutation::CaseQuery,
+    case_transfer_mutation::CaseTransferQuery,
     consent_mutation::ConsentQuery,
     consent_override::ConsentOverrideQuery,
     consent_record::ConsentRecordQuery,
@@ -100,6 +105,7 @@ pub struct Query(
 pub struct Mutation(
     service_mutation::ServiceMutation,
     case_mutation::CaseMutation,
+    case_transfer_mutation::CaseTransferMutation,
     consent_mutation::ConsentMutation,
     consent_override::ConsentOverrideMutation,
     referral_mutation::ReferralMutation,

@@ -285,6 +285,12 @@ impl Referral {
         ctx.found(ReferralDispute::of(ctx.app(), &self.0))
     }
 
+    /// When the person said that the service goes on, though the consent under which it was sent had been withdrawn; null
+    /// when nobody had to ask, or nobody has answered.
+    async fn goes_on_since(&self) -> Option<DateTime> {
+        self.0.times.goes_on_at.map(DateTime)
+    }
+
     /// The request to mark it as entered in error; for sender and coordinator, and for the receiver once it is done.
     async fn voiding(&self) -> Option<ReferralVoiding> {
         ReferralVoiding::of(&self.0)

@@ -7,7 +7,6 @@ use crate::domain::directory::{ServiceFilter, ServiceOrder};
 use crate::domain::global_id::Kind;
 use crate::domain::id::ServiceId;
 use crate::domain::language_tag::beside;
-use crate::domain::page::Position;
 use crate::domain::policy::{Extent, Power, extent, may};
 use crate::domain::referral::WaitingListRule;
 use crate::domain::service::{self as domain, ClosedBecause, Dimension, Level, ServiceStatus, Visibility};
@@ -15,13 +14,13 @@ use crate::graphql::area::Area;
 use crate::graphql::asked;
 use crate::graphql::category::Category;
 use crate::graphql::context::Here;
-use crate::graphql::error::bad_input;
 use crate::graphql::organization::Organization;
 use crate::graphql::paging::{Slice, connection};
 use crate::graphql::scalar::{self, DateTime, LanguageTag, LocalDate};
 use crate::graphql::service_parts::{
     Capacity, ContactRole, Cost, Eligibility, ServiceAtLocation, ServicePermissions, ServiceTranslation,
 };
+use crate::graphql::service_search;
 use crate::graphql::text::wanted;
 use crate::usecase::browse;
 use async_graphql::{Context, ID, Object, OneofObject};
@@ -223,6 +222,12 @@ impl Service {
         self.0.holds_places_at_sending
     }
 
+    /// Whether a free place is offered by the clock to whoever is first on the waiting list; otherwise the provider offers
+    /// it. Who let two offers go is asked first whether they still wait.
+    async fn offers_free_places(&self) -> bool {
+        self.0.offers_free_places
+    }
+
     /// Whether a referral can be sent to it today.
     async fn is_open_for_referrals(&self, ctx: &Context<'_>) -> bool {
         self.closed(ctx).is_none()
@@ -272,6 +277,12 @@ impl Service {
         places.map(|places| i32::try_from(places).unwrap_or(i32::MAX))
     }
 
+    /// In a search around a point: how many kilometers away its nearest place is, along the earth. Null elsewhere.
+    async fn distance_km(&self) -> Option<f64> {
+        #[expect(clippy::cast_precision_loss, reason = "meters on the earth")]
+        self.0.distance.map(|meters| meters as f64 / 1_000.0)
+    }
+
     /// What you may do with it now.
     async fn viewer_can(&self, ctx: &Context<'_>) -> ServicePermissions {
         let actor = ctx.actor();
@@ -298,12 +309,6 @@ fn is_public(ctx: &Context<'_>) -> bool {
     *ctx.actor() == Actor::Anonymous
 }
 
-/// Whether a cursor comes from a list in this order: instants have sixteen digits, names are something else.
-fn is_of(order: ServiceOrder, position: &Position) -> bool {
-    let is_instant = position.value.len() >= 15 && position.value.bytes().all(|byte| byte.is_ascii_digit());
-    is_instant == matches!(order, ServiceOrder::PublishedAt { .. })
-}
-
 /// A page of services that the asker may see.
 ///
 /// # Errors
@@ -314,12 +319,10 @@ pub async fn services_page(
     order: ServiceOrder,
     slice: Slice,
 ) -> async_graphql::Result<ServiceConnection> {
-    let window = slice.window_of(ctx, &asked::SERVICE)?;
-    if !window.after.iter().chain(&window.before).all(|position| is_of(order, position)) {
-        return Err(bad_input("This is not a cursor of this list in this order."));
-    }
-    let page = browse::services(ctx.app(), &ctx.sight(), filter, order, &window).await;
-    Ok(ServiceConnection::of(page.map_err(|fault| ctx.broke(&fault))?, Service::of))
+    let window = service_search::unmarked(&order, slice.window_of(ctx, &asked::SERVICE)?)?;
+    let page = browse::services(ctx.app(), &ctx.sight(), filter, &order, &window).await;
+    let page = service_search::marked(&order, page.map_err(|fault| ctx.broke(&fault))?);
+    Ok(ServiceConnection::of(page, Service::of))
 }
 
 /// The service with this key, if the asker may see it.

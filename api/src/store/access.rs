@@ -17,11 +17,25 @@ fn lines(case: &str) -> String {
             "{id} AS id, {organization} AS organization_id, '{because}' AS because, {from} AS from_at, {until} AS until_at"
         )
     };
-    let holder = columns("c.id", "c.holder_organization_id", "HOLDER", "c.opened_at", "CAST(NULL AS BIGINT)");
+    // Who took the case over holds it since then, and each former holder until the next one took it.
+    let since = |before: &str| {
+        format!(
+            "coalesce((SELECT max(x.ended_at) FROM case_transfer x WHERE x.case_id = c.id AND x.status = 'ACCEPTED'{before}), \
+             c.opened_at)"
+        )
+    };
+    let holder = columns("c.id", "c.holder_organization_id", "HOLDER", &since(""), "CAST(NULL AS BIGINT)");
+    let earlier = since(" AND x.ended_at < t.ended_at");
+    let former = columns("t.id", "t.from_organization_id", "FORMER_HOLDER", &earlier, "t.ended_at");
+    let asked = columns("t.id", "t.to_organization_id", "TRANSFER_PROPOSED", "t.proposed_at", "t.ended_at");
     let grant = columns("g.id", "g.organization_id", "REFERRAL", "g.from_at", "g.until_at");
     let lead = columns("p.id", "p.lead_organization_id", "COORDINATION", "min(r.sent_at)", "CAST(NULL AS BIGINT)");
     format!(
         "(SELECT {holder}, '[]' AS fields, CAST(NULL AS UUID) AS referral_id FROM case_file c WHERE c.id = {case} \
+         UNION ALL SELECT {former}, '[]', CAST(NULL AS UUID) FROM case_transfer t JOIN case_file c ON c.id = t.case_id \
+           WHERE t.case_id = {case} AND t.status = 'ACCEPTED' \
+         UNION ALL SELECT {asked}, '[\"CASE_IDENTIFIER\",\"NEED\",\"URGENCY\"]', CAST(NULL AS UUID) FROM case_transfer t \
+           WHERE t.case_id = {case} AND t.status <> 'ACCEPTED' \
          UNION ALL SELECT {grant}, g.fields, g.cause_id FROM access_grant g WHERE g.case_id = {case} \
          UNION ALL SELECT {lead}, '[]', CAST(NULL AS UUID) FROM referral r JOIN program p ON p.id = r.program_id \
            WHERE r.case_id = {case} AND r.sent_at IS NOT NULL AND p.lead_organization_id <> r.sender_organization_id \
@@ -49,7 +63,7 @@ impl Door {
         let organization = fragment::organization("ao");
         sql.text = format!(
             "SELECT CAST(OBJ('id', UID(a.id), 'organization', {organization}, 'because', a.because, 'fields', JSON(a.fields), \
-             'referral_id', UID(a.referral_id), 'consent_id', UID(ar.consent_id), 'basis', CASE WHEN ar.override_id IS NOT NULL THEN 'VITAL_INTEREST' ELSE ac.basis END, \
+             'referral_id', UID(a.referral_id), 'consent_id', UID(ar.consent_id), 'basis', CASE aw.basis WHEN 'LIFE_AT_RISK' THEN 'VITAL_INTEREST' WHEN 'LACKS_CAPACITY' THEN 'BEST_INTERESTS' ELSE ac.basis END, \
              'from_at', a.from_at, 'until_at', a.until_at) AS TEXT) AS body, CAST(a.from_at AS TEXT) AS k, a.id AS id{count} \
              {found}{end}"
         );
@@ -88,7 +102,7 @@ fn found(sql: &mut Sql, sight: &Sight, case: CaseId, with_ended: bool) -> String
     let running = if with_ended { "" } else { " AND a.until_at IS NULL" };
     format!(
         "FROM {} JOIN organization ao ON ao.id = a.organization_id LEFT JOIN referral ar ON ar.id = a.referral_id \
-         LEFT JOIN consent ac ON ac.id = ar.consent_id WHERE EXISTS (SELECT 1 FROM case_file hc WHERE hc.id = {case} \
+         LEFT JOIN consent ac ON ac.id = ar.consent_id LEFT JOIN consent_override aw ON aw.id = ar.override_id WHERE EXISTS (SELECT 1 FROM case_file hc WHERE hc.id = {case} \
          AND hc.holder_organization_id = {own} AND {within}){running}",
         lines(&case)
     )

@@ -9,6 +9,7 @@ use crate::domain::sealed::Sealed;
 use crate::domain::service::{Dimension, Level};
 use crate::store::door::{Tx, breaks_unique, fault};
 use crate::store::referral_writes::codes;
+use crate::store::statement::Sql;
 use passerelle_entity::{case_alias, case_file, consent, goal, need};
 use uuid::Uuid;
 
@@ -25,6 +26,29 @@ pub struct NewCase<'a> {
     pub sex: Option<Sex>,
     pub language: Option<&'a str>,
     pub return_facts: Option<Sealed>,
+}
+
+/// What changes of what is known of a case; nothing stays, `Some(None)` is forgotten.
+#[derive(Debug)]
+pub struct CaseFacts {
+    pub area: Option<Option<AreaId>>,
+    pub age_band: Option<Option<AgeBand>>,
+    pub sex: Option<Option<Sex>>,
+    pub language: Option<Option<String>>,
+    pub return_facts: Option<Option<Sealed>>,
+}
+
+impl CaseFacts {
+    /// The columns that change, with their new values.
+    fn columns(self) -> Vec<(&'static str, sea_orm::Value)> {
+        let area = self.area.map(|area| ("area_id", area.map(Uuid::from).into()));
+        let age_band = self.age_band.map(|band| ("age_band", band.map(|band| band.code().to_owned()).into()));
+        let sex = self.sex.map(|sex| ("sex", sex.map(|sex| sex.code().to_owned()).into()));
+        let language = self.language.map(|tag| ("language", tag.into()));
+        let sealed = self.return_facts.map(|facts| facts.map(|facts| facts.as_stored().to_owned()));
+        let facts = sealed.map(|facts| ("return_facts_sealed", facts.into()));
+        [area, age_band, sex, language, facts].into_iter().flatten().collect()
+    }
 }
 
 /// A need to add.
@@ -92,6 +116,21 @@ impl Tx {
             person_id: None,
         })
         .await
+    }
+
+    /// Changes what is known of a case, and raises its version, if it is still the one that was read.
+    ///
+    /// # Errors
+    /// What the engine refuses.
+    pub async fn set_case_facts(&self, id: CaseId, version: i32, facts: CaseFacts, now: i64) -> Result<bool, Fault> {
+        let mut sql = Sql::default();
+        let mut set = format!("version = version + 1, updated_at = {}", sql.bind(now));
+        for (column, value) in facts.columns() {
+            set += &format!(", {column} = {}", sql.bind(value));
+        }
+        let (id, version) = (sql.bind(Uuid::from(id)), sql.bind(version));
+        let text = format!("UPDATE case_file SET {set} WHERE id = {id} AND version = {version}");
+        Ok(self.run(&text, sql.values).await? == 1)
     }
 
     /// Adds an organization's own number for a case; false when it gave that number to a case already.

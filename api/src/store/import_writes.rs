@@ -62,7 +62,11 @@ impl Tx {
             Uuid::from(wanted.id).into(),
             version.into(),
         ];
-        Ok(self.run(text, values).await? == 1)
+        let done = self.run(text, values).await? == 1;
+        if done {
+            self.search_due_of(wanted.id).await?;
+        }
+        Ok(done)
     }
 
     /// Adds services that nobody has confirmed, without their places, lists and capacities.
@@ -112,7 +116,7 @@ impl Tx {
     }
 
     /// Puts the languages and areas of these services in the place of what stood there, and derives where they reach.
-    /// Their places have to be written before.
+    /// Their places have to be written before. By what they are found is due to be derived.
     ///
     /// # Errors
     /// What the engine refuses.
@@ -137,7 +141,10 @@ impl Tx {
               UNION SELECT sa.service_id, sa.area_id FROM service_area sa WHERE sa.service_id IN ({ids})) x \
              JOIN area_closure up ON up.descendant_id = x.area_id"
         );
-        self.run(&text, sql.values).await.map(drop)
+        self.run(&text, sql.values.clone()).await?;
+        let due = "INSERT INTO search_due (service_id) SELECT s.id FROM service s";
+        let end = "ON CONFLICT (service_id) DO NOTHING";
+        self.run(&format!("{due} WHERE s.id IN ({ids}) {end}"), sql.values).await.map(drop)
     }
 
     /// Adds locations, or changes those that stand.

@@ -16,10 +16,20 @@ const NOTIFICATION: &str = "OBJ('id', UID(n.id), 'kind', n.kind, 'subject_kind',
     'subject_id', UID(n.subject_id), 'at', n.at, 'role', n.role, 'member_id', UID(n.member_id), \
     'must_act', n.must_act, 'read_at', n.read_at)";
 
-/// The condition under which the step that `notification n` asks for is still to be done: nothing has moved the thing
-/// since, and the organization has done nothing on it.
-const OPEN: &str = "n.must_act AND NOT EXISTS (SELECT 1 FROM event e WHERE e.subject_id = n.subject_id AND e.at > n.at \
-    AND (e.organization_id = n.organization_id OR e.from_status <> e.to_status))";
+/// The condition under which the step that `notification n` asks for is still to be done. Where a question was asked, until
+/// it is answered, whatever else befalls the thing; otherwise until something moves it or the organization does something
+/// on it.
+const OPEN: &str = "n.must_act AND CASE n.kind \
+    WHEN 'VOID_ASKED' THEN EXISTS (SELECT 1 FROM referral q WHERE q.id = n.subject_id AND q.status <> 'VOIDED') \
+    WHEN 'CANCELLATION_CONTESTED' THEN EXISTS (SELECT 1 FROM referral q WHERE q.id = n.subject_id \
+        AND q.contested_at IS NOT NULL AND q.ended_at IS NULL) \
+    WHEN 'ASK_WHETHER_SERVICE_GOES_ON' THEN EXISTS (SELECT 1 FROM referral q WHERE q.id = n.subject_id \
+        AND q.goes_on_at IS NULL AND q.status IN ('ACCEPTED', 'IN_SERVICE', 'ON_HOLD')) \
+    WHEN 'CONSENT_EXPIRED' THEN EXISTS (SELECT 1 FROM consent k JOIN referral q ON q.consent_id = k.id \
+        WHERE k.id = n.subject_id AND k.ended_at IS NULL AND q.ended_at IS NULL AND NOT EXISTS (SELECT 1 FROM consent l \
+        WHERE l.case_id = k.case_id AND l.receiver_organization_id = k.receiver_organization_id AND l.created_at > n.at AND l.ended_at IS NULL)) \
+    ELSE NOT EXISTS (SELECT 1 FROM event e WHERE e.subject_id = n.subject_id AND e.at > n.at \
+        AND (e.organization_id = n.organization_id OR e.from_status <> e.to_status)) END";
 
 /// The condition under which `notification n` is for the asker: it is told to the organization, and what it is about is
 /// the asker's to see.

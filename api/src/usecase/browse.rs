@@ -5,7 +5,7 @@ use crate::app::App;
 use crate::domain::area::Area;
 use crate::domain::case::Case;
 use crate::domain::directory::{
-    AreaFilter, Notification, NotificationFilter, OrganizationFilter, ServiceFilter, ServiceOrder,
+    AreaFilter, Facet, Facets, Notification, NotificationFilter, OrganizationFilter, ServiceFilter, ServiceOrder,
 };
 use crate::domain::id::{AreaId, CaseId, OrganizationId, ServiceId};
 use crate::domain::organization::{Organization, Program};
@@ -25,7 +25,7 @@ pub async fn services(
     app: &App,
     sight: &Sight,
     filter: &ServiceFilter,
-    order: ServiceOrder,
+    order: &ServiceOrder,
     window: &Window,
 ) -> Result<Page<Service>, Fault> {
     let page = app.store.services(sight, filter, order, window).await?;
@@ -33,6 +33,14 @@ pub async fn services(
         crate::usecase::unmet::note_empty(app, sight, filter, window).await;
     }
     Ok(page)
+}
+
+/// How the services that a filter finds and the asker may see are spread.
+///
+/// # Errors
+/// What the engine refuses.
+pub async fn facets(app: &App, sight: &Sight, filter: &ServiceFilter, asked: &[Facet]) -> Result<Facets, Fault> {
+    app.store.service_facets(sight, filter, asked, &app.assured_since()).await
 }
 
 /// A service that the asker may see.

@@ -185,6 +185,8 @@ pub struct Times {
     pub contested_at: Option<i64>,
     /// When the reported outcome was disputed.
     pub disputed_at: Option<i64>,
+    /// When the person said that the service goes on though the consent was withdrawn.
+    pub goes_on_at: Option<i64>,
 }
 
 /// When things are due, UTC microseconds; frozen when the clock they belong to starts.

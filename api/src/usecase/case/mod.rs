@@ -7,6 +7,7 @@ mod find;
 pub mod listing;
 mod open;
 mod record_consent;
+mod update;
 
 pub use add_alias::{AddAlias, add_alias};
 pub use add_need::{AddNeed, add_need};
@@ -14,6 +15,7 @@ pub use close::{Close, close};
 pub use find::{CaseBy, NoSearch, find};
 pub use open::{Open, open};
 pub use record_consent::{RecordConsent, record_consent};
+pub use update::{Update, update};
 
 use crate::domain::case::{Case, CaseStatus};
 use crate::domain::id::CaseId;

@@ -64,7 +64,7 @@ pub async fn open(app: &App, ask: Ask<'_>, input: Open) -> Outcome<CaseId> {
     work.commit(id.into()).await
 }
 
-fn sealed(work: &Work<'_>, case: Uuid, facts: Option<&ReturnFacts>) -> Result<Option<Sealed>, Fault> {
+pub(super) fn sealed(work: &Work<'_>, case: Uuid, facts: Option<&ReturnFacts>) -> Result<Option<Sealed>, Fault> {
     facts
         .map(|facts| {
             let text = serde_json::to_string(facts).map_err(|_| Fault::Sealing("facts can't be written".into()))?;

@@ -17,6 +17,7 @@ use crate::domain::service::Category;
 use crate::hsds::{CategoryMap, Directory, MapComplaint, Organization, Reason};
 use crate::store::categories::TermFilter;
 use crate::store::imports::Memory;
+use crate::usecase::directory::search_due;
 use crate::usecase::import::apply::{Ended, Imported, apply};
 use crate::usecase::import::gazetteer::Gazetteer;
 use crate::usecase::import::plan::{ORGANIZATION, SERVICE, Setting, WHOLE, country_of, plan};
@@ -93,6 +94,9 @@ pub async fn import(
         importer.take(organization).await?;
         done += organization.services.len();
         progress(Progress { services: done, of });
+    }
+    if !options.dry_run {
+        search_due(app).await?;
     }
     importer.tell_vanished(directory);
     Ok(importer.report)

@@ -60,6 +60,7 @@ pub use redirect::{Redirect, redirect};
 pub use redraft::{Redraft, redraft};
 pub use request_info::{RequestInfo, request_info};
 pub use review_waiting::review_waiting;
+pub(crate) use send::age_of;
 pub use send::{Send, send};
 pub use start::{Start, start};
 pub use take_offer::{TakeOffer, take_offer};
@@ -134,16 +135,21 @@ fn to_decide() -> Parts {
     ])
 }
 
+/// A referral among those the asker is a party of.
+///
+/// # Errors
+/// NOT_FOUND for whoever is no party.
+pub(crate) async fn of_party(work: &Work<'_>, id: ReferralId) -> Result<Referral, Failure> {
+    let found = work.tx.referral(&work.sight(), id, &to_decide()).await?;
+    found.ok_or_else(|| Rule::at("referralId", RuleCode::NotFound).into())
+}
+
 /// Finds the referral among those the asker is a party of, and asks the table whether the command may run.
 ///
 /// # Errors
 /// NOT_FOUND for whoever is no party; NOT_PERMITTED; STALE_VERSION; WRONG_STATE with what is possible now.
 pub(crate) async fn choose(work: &Work<'_>, which: Which, command: Command) -> Result<Chosen, Failure> {
-    let referral = work
-        .tx
-        .referral(&work.sight(), which.referral, &to_decide())
-        .await?
-        .ok_or_else(|| Rule::at("referralId", RuleCode::NotFound))?;
+    let referral = of_party(work, which.referral).await?;
     let plays = parties(work.actor, &referral);
     let beside = Beside::of(&referral, work.actor);
     let row = match available(command, referral.status, beside, &plays) {
@@ -177,7 +183,7 @@ impl Chosen {
     }
 }
 
-pub(super) fn wrong_state(referral: &Referral, beside: Beside, plays: &[Party]) -> Rule {
+pub(crate) fn wrong_state(referral: &Referral, beside: Beside, plays: &[Party]) -> Rule {
     let possible = Command::ALL
         .iter()
         .copied()
@@ -193,7 +199,7 @@ pub(super) fn wrong_state(referral: &Referral, beside: Beside, plays: &[Party]) 
 pub(crate) async fn go(work: &Work<'_>, chosen: &Chosen, to: Status, facts: Facts) -> Result<(), Failure> {
     if work.tx.move_referral(&chosen.referral, to, facts, work.deed.now).await? {
         if to == Status::Accepted {
-            work.tx.carry_case(chosen.referral.case_id, CaseStage::InProgress, &work.deed);
+            work.tx.carry_case(chosen.referral.case_id, CaseStage::InProgress, &work.deed).await?;
         }
         Ok(())
     } else {

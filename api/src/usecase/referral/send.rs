@@ -5,7 +5,7 @@ use super::{Chosen, Which, choose, go, happening};
 use crate::app::App;
 use crate::domain::actor::MemberRole;
 use crate::domain::case::{AgeBand, Case, ConsentField, Sex};
-use crate::domain::consent::missing_for_age;
+use crate::domain::consent::{Age, missing_for_age};
 use crate::domain::id::{CapacityId, ConsentId, ConsentOverrideId, ReferralId};
 use crate::domain::notice::Notice;
 use crate::domain::referral::clocks::{applying, deadlines};
@@ -66,8 +66,8 @@ async fn dispatch(work: &Work<'_>, chosen: &Chosen, case: &Case, how: Send) -> R
     let slot = how.hold_place.then(|| slot_of(referral)).transpose()?.flatten();
     let returned = work.app.return_facts(case)?.map(|facts| facts.return_type());
     let ground = Ground::of(work, case, referral, how).await;
-    let is_child = is_child(work, case).await?;
-    check_complete(case, referral, returned, (how.person_informed, is_child), ground.as_ref().ok())?;
+    let age = age_of(work, case).await?;
+    check_complete(case, referral, returned, (how.person_informed, age), ground.as_ref().ok())?;
     let ground = ground?;
     ground.hold(work).await?;
     let agreed = terms_to_send(work, referral, &ground.fields).await?;
@@ -129,18 +129,14 @@ fn check_service(work: &Work<'_>, referral: &Referral) -> Result<(), Failure> {
 }
 
 /// Whether a case is a child's, by whatever is known: the age band, the date of birth, or that a child is alone.
-async fn is_child(work: &Work<'_>, case: &Case) -> Result<bool, Failure> {
-    if case.age_band.is_some_and(AgeBand::is_child) {
-        return Ok(true);
-    }
+pub(crate) async fn age_of(work: &Work<'_>, case: &Case) -> Result<Age, Failure> {
     let today = crate::domain::clock::date_of(work.app.clock.now());
+    let mut says = Vec::new();
     for (person, known) in work.tx.signs_of_a_child(case.id).await? {
         let value = work.app.person_value(person, &known)?;
-        if known.says_child(value.as_ref().map(|value| value.expose().as_str()), today) {
-            return Ok(true);
-        }
+        says.push(known.says_child(value.as_ref().map(|value| value.expose().as_str()), today));
     }
-    Ok(false)
+    Ok(Age::of(case.age_band, &says))
 }
 
 /// Everything that is missing, told at once.
@@ -148,7 +144,7 @@ fn check_complete(
     case: &Case,
     referral: &Referral,
     returned: Option<ReturnType>,
-    (person_informed, is_child): (bool, bool),
+    (person_informed, age): (bool, Age),
     ground: Option<&Ground<'_>>,
 ) -> Result<(), Failure> {
     let need = case.needs.iter().find(|need| Some(need.id) == referral.need_id);
@@ -165,7 +161,7 @@ fn check_complete(
     ];
     let mut missing: Vec<&'static str> = checks.into_iter().filter_map(|(lacks, code)| lacks.then_some(code)).collect();
     if !ground.is_some_and(Ground::cannot_wait) {
-        missing.extend(missing_for_age(is_child, ground.and_then(|ground| ground.consent)));
+        missing.extend(missing_for_age(age, ground.and_then(|ground| ground.consent)));
     }
     if missing.is_empty() {
         Ok(())

@@ -31,8 +31,10 @@ pub async fn update(app: &App, ask: Ask<'_>, target: Target, entry: CheckedEntry
     {
         return Err(Rule::at("locations", RuleCode::Invalid).into());
     }
-    if entry.places.is_none() && entry.areas.is_some() {
-        work.tx.refresh_reach(service.id).await?;
+    match (&entry.places, &entry.areas) {
+        (None, Some(_)) => work.tx.refresh_reach(service.id).await?,
+        (None, None) => work.tx.refresh_search(&[service.id]).await?,
+        (Some(_), _) => {}
     }
     record(&work, &service).await?;
     work.commit(service.id).await

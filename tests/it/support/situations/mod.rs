@@ -9,6 +9,7 @@ pub mod delivery;
 mod person;
 pub mod plan;
 pub mod taxonomy;
+pub mod transfer;
 
 use super::app::{Answer, Persona, TestApp};
 use super::verbs::{Referred, Story, document, done, key, text};
@@ -49,6 +50,7 @@ pub fn rows() -> Vec<&'static Row> {
         plan::ROWS,
         access::ROWS,
         taxonomy::ROWS,
+        transfer::ROWS,
     ]
     .into_iter()
     .flatten()
@@ -62,6 +64,13 @@ const CORE: &[Row] = &[
         mutation: "addNeed",
         situation: "to the partner's case",
         prepare: |stage| stage.adding_a_need().boxed_local(),
+    },
+    Row {
+        mutation: "updateCase",
+        situation: "of the partner",
+        prepare: |stage| {
+            async { json!({ "caseId": stage.story().await.case, "expectedVersion": 3, "sex": "MALE" }) }.boxed_local()
+        },
     },
     Row {
         mutation: "recordConsent",
