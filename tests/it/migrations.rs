@@ -64,9 +64,9 @@ async fn up_down_and_up_again(engine: Engine) {
            door; access_grant, activity, agreement, agreement_area, agreement_party, area, area_closure, audit, calendar, capacity, case_alias, case_file, case_stage_change, category, client_application, community_need,
            consent, consent_override, direct_service, direct_service_goal, event, goal, idempotency, import_source,
     key_check, lease, location, member, need, notification, organization, outbox,
-           person, person_field, plan, plan_item, program, program_area, program_limits, program_organization, redaction, referral, referral_goal, referral_question,
+           person, person_field, plan, plan_item, program, program_area, program_directory, program_limits, program_organization, redaction, referral, referral_goal, referral_question,
            referral_rung, service, service_area,
-           service_at_location, service_language, service_reach,
+           service_at_location, service_correction, service_language, service_reach, service_revision,
        );
     assert_eq!(read, entities(), "add the new entity to the list");
     door.close().await;

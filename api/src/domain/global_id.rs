@@ -59,6 +59,10 @@ codes! {
         Redaction = "Redaction",
         /// A disclosure in place of a consent that could not be had.
         ConsentOverride = "ConsentOverride",
+        /// A hint that an entry of the directory is wrong.
+        ServiceCorrection = "ServiceCorrection",
+        /// A draft of an entry of the directory, or of a change of one.
+        ServiceRevision = "ServiceRevision",
     }
 }
 
@@ -113,6 +117,8 @@ fn tag(kind: Kind) -> u8 {
         Kind::Agreement => 33,
         Kind::Redaction => 80,
         Kind::ConsentOverride => 81,
+        Kind::ServiceCorrection => 120,
+        Kind::ServiceRevision => 121,
     }
 }
 

@@ -8,12 +8,14 @@ pub mod browse;
 pub mod case;
 pub mod clock;
 pub mod consent;
+pub mod correction;
 pub mod directory;
 pub mod import;
 pub mod node;
 pub mod person;
 pub mod plan;
 pub mod referral;
+pub mod revision;
 pub mod service;
 pub mod work;
 

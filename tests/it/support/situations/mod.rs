@@ -8,6 +8,7 @@ pub mod decision;
 pub mod delivery;
 mod person;
 pub mod plan;
+mod truth;
 
 use super::app::{Answer, Persona, TestApp};
 use super::verbs::{Referred, Story, document, done, key, text};
@@ -38,10 +39,20 @@ pub struct Row {
 
 /// All mutations. The partner holds the case, the provider gives the service. Each area keeps its own list.
 pub fn rows() -> Vec<&'static Row> {
-    [CORE, decision::ROWS, delivery::ROWS, clock::ROWS, consent::ROWS, person::ROWS, plan::ROWS, access::ROWS]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        CORE,
+        decision::ROWS,
+        delivery::ROWS,
+        clock::ROWS,
+        consent::ROWS,
+        person::ROWS,
+        plan::ROWS,
+        access::ROWS,
+        truth::ROWS,
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// The first mutations of the loop.
@@ -195,7 +206,7 @@ const CORE: &[Row] = &[
 ];
 
 /// A service that anybody could publish.
-fn publication() -> Value {
+pub fn publication() -> Value {
     json!({ "name": "Hearing aid", "language": "en", "visibility": "PUBLIC", "takesReferrals": true })
 }
 
@@ -234,7 +245,7 @@ impl<'a> Stage<'a> {
     }
 
     /// The input of a change of a service that the municipality has just published.
-    async fn published(&self, more: Value) -> Value {
+    pub async fn published(&self, more: Value) -> Value {
         let select = "service { id version }";
         let made = done(self.app, &self.world.editor, "publishService", publication(), select).await;
         let mut input = json!({ "serviceId": made["service"]["id"], "expectedVersion": made["service"]["version"] });
