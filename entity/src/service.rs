@@ -43,6 +43,7 @@ pub struct Model {
     pub funding_told_on: Option<String>,
     pub reminded_on: Option<String>,
     pub stale_told_on: Option<String>,
+    pub offers_free_places: bool,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -110,6 +110,7 @@ code_enums! {
     crate::domain::criterion::CheckAnswer => "CheckAnswer",
     crate::domain::criterion::CriterionKind => "CriterionKind",
     crate::domain::freshness::FreshnessReason => "FreshnessReason",
+    crate::domain::consent::RedactionCause => "RedactionCause",
     crate::domain::organization::OrganizationKind => "OrganizationKind",
     crate::domain::plan::AgreementMethod => "AgreementMethod",
     crate::domain::plan::DeclinedBy => "DeclinedBy",
@@ -144,4 +145,5 @@ code_enums! {
     crate::domain::service::ServiceStatus => "ServiceStatus",
     crate::domain::service::Visibility => "Visibility",
     crate::domain::stage::CaseStage => "CaseStage",
+    crate::domain::unmet::Breakdown => "UnmetNeedBreakdown",
 }

@@ -68,7 +68,9 @@ pub mod service_input;
 pub mod service_mutation;
 pub mod service_parts;
 pub mod service_truth;
+pub mod taxonomy;
 pub mod text;
+pub mod unmet;
 pub mod viewer;
 
 use crate::app::App;
@@ -97,6 +99,8 @@ pub struct Query(
     criterion::EligibilityQuery,
     correction::CorrectionQuery,
     revision::RevisionQuery,
+    taxonomy::TaxonomyQuery,
+    unmet::UnmetQuery,
 );
 
 /// What can be done. Each mutation is one command; its payload tells what the caller can put right.
@@ -118,6 +122,7 @@ pub struct Mutation(
     correction::CorrectionMutation,
     revision::RevisionMutation,
     service_truth::ServiceTruthMutation,
+    taxonomy::TaxonomyMutation,
 );
 
 /// The executable schema.

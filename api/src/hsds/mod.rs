@@ -1,4 +1,5 @@
-//! Reading of HSDS 3.x directories: pure, synchronous, without a store.
+//! Reading of HSDS 3.x directories: pure, synchronous, without a store. What leaves as HSDS is shaped in [`outgoing`],
+//! and asked for as [`directory`] says.
 //!
 //! A directory arrives as NDJSON of full services or as the tabular package.
 //! Both are brought into one neutral shape ([`Directory`]); whatever cannot be
@@ -8,11 +9,13 @@
 
 mod build;
 pub mod category_map;
+pub mod directory;
 mod fields;
 mod join;
 mod map_file;
 pub mod model;
 pub mod ndjson;
+pub mod outgoing;
 mod package;
 mod parts;
 pub mod report;

@@ -107,7 +107,10 @@ pub fn program() -> String {
 pub fn category(c: &str) -> String {
     format!(
         "JSON(CASE WHEN {c}.code IS NULL THEN NULL ELSE OBJ('code', {c}.code, 'dimension', {c}.dimension, \
-         'level', {c}.level, 'labels', JSON({c}.labels)) END)"
+         'level', {c}.level, 'labels', JSON({c}.labels), 'parent', {c}.parent_code, 'is_group', {c}.is_group, \
+         'standard', {c}.standard_code, 'edition', {c}.edition, 'valid_from', {c}.valid_from, 'valid_to', {c}.valid_to, \
+         'successor', {c}.successor_code, 'organization_id', UID({c}.organization_id), \
+         'program_id', UID({c}.program_id), 'version', {c}.version) END)"
     )
 }
 
@@ -141,6 +144,7 @@ pub fn service(parts: &Parts) -> String {
         .field("allows_overbooking", "s.allows_overbooking")
         .field("keeps_waiting_list", "s.keeps_waiting_list")
         .field("holds_places_at_sending", "s.holds_places_at_sending")
+        .field("offers_free_places", "s.offers_free_places")
         .field("assured_on", "s.assured_on")
         .field("funding_ends", "s.funding_ends")
         .field("max_age_days", MAX_AGE)
@@ -203,6 +207,7 @@ pub fn hidden_service(parts: &Parts) -> String {
         .field("allows_overbooking", "s.allows_overbooking")
         .field("keeps_waiting_list", "s.keeps_waiting_list")
         .field("holds_places_at_sending", "s.holds_places_at_sending")
+        .field("offers_free_places", "s.offers_free_places")
         .field("assured_on", "s.assured_on")
         .field("funding_ends", "s.funding_ends")
         .field("max_age_days", MAX_AGE)

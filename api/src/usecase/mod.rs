@@ -10,6 +10,7 @@ pub mod clock;
 pub mod consent;
 pub mod correction;
 pub mod directory;
+pub mod hsds;
 pub mod import;
 pub mod node;
 pub mod person;
@@ -17,6 +18,8 @@ pub mod plan;
 pub mod referral;
 pub mod revision;
 pub mod service;
+pub mod taxonomy;
+pub mod unmet;
 pub mod work;
 
 pub use work::Ask;

@@ -4,7 +4,7 @@ use crate::app::App;
 use crate::domain::referral::clocks::DAY;
 use crate::domain::rule::Fault;
 use crate::usecase::work::forget_old_keys;
-use crate::usecase::{agreement, consent, service};
+use crate::usecase::{agreement, consent, service, unmet};
 use std::pin::Pin;
 use uuid::Uuid;
 
@@ -27,17 +27,29 @@ pub const SWEEPS: &[Sweep] = &[
     Sweep { name: "sweep.services", run: |app| Box::pin(service::tell_aging(app)) },
     Sweep { name: "sweep.funding", run: |app| Box::pin(service::end_funding(app)) },
     Sweep { name: "sweep.agreements", run: |app| Box::pin(agreement::tell_expiring(app)) },
+    Sweep { name: "sweep.figures", run: |app| Box::pin(unmet::make_due(app)) },
 ];
 
 /// How often one function is called in a row, so that it ends.
 const MOST_CALLS: u32 = 1_000;
 
+/// After how long one that did not succeed is tried again, in microseconds.
+pub const AGAIN: i64 = 10 * 60_000_000;
+
 /// Does what was not done by any node for a day. One that fails is logged, does not keep the others from being done, and
-/// is tried again a day later.
+/// is tried again ten minutes later, by whichever node.
 pub(super) async fn run_due(app: &App, holder: Uuid) {
-    for sweep in SWEEPS {
+    run_all(app, holder, SWEEPS).await;
+}
+
+/// The same with a list of its own.
+pub async fn run_all(app: &App, holder: Uuid, sweeps: &[Sweep]) {
+    for sweep in sweeps {
         if let Err(fault) = run_one(app, holder, sweep).await {
             tracing::warn!(error = %fault, sweep = sweep.name, "a daily task did not succeed");
+            if let Err(fault) = app.store.put_round_off(sweep.name, holder, app.now() + AGAIN).await {
+                tracing::warn!(error = %fault, sweep = sweep.name, "it is tried again a day later only");
+            }
         }
     }
 }

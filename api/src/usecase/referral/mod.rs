@@ -198,7 +198,7 @@ pub(crate) fn wrong_state(referral: &Referral, beside: Beside, plays: &[Party]) 
 pub(crate) async fn go(work: &Work<'_>, chosen: &Chosen, to: Status, facts: Facts) -> Result<(), Failure> {
     if work.tx.move_referral(&chosen.referral, to, facts, work.deed.now).await? {
         if to == Status::Accepted {
-            work.tx.carry_case(chosen.referral.case_id, CaseStage::InProgress, &work.deed);
+            work.tx.carry_case(chosen.referral.case_id, CaseStage::InProgress, &work.deed).await?;
         }
         Ok(())
     } else {

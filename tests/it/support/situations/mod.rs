@@ -8,6 +8,7 @@ pub mod decision;
 pub mod delivery;
 mod person;
 pub mod plan;
+pub mod taxonomy;
 mod truth;
 
 use super::app::{Answer, Persona, TestApp};
@@ -49,6 +50,7 @@ pub fn rows() -> Vec<&'static Row> {
         plan::ROWS,
         access::ROWS,
         truth::ROWS,
+        taxonomy::ROWS,
     ]
     .into_iter()
     .flatten()
