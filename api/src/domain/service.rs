@@ -3,6 +3,7 @@
 use crate::domain::area::Area;
 use crate::domain::case::Sex;
 use crate::domain::code::codes;
+use crate::domain::criterion::StatedCriterion;
 use crate::domain::id::{CapacityId, LocationId, OrganizationId, ProgramId, ServiceAtLocationId, ServiceId};
 use crate::domain::organization::{Organization, Translations};
 use jiff::civil::Date;
@@ -145,6 +146,9 @@ pub struct Eligibility {
     /// Anything else, in the service's language.
     #[serde(default)]
     pub text: String,
+    /// Conditions in the provider's own words, each with a key by which it is cited.
+    #[serde(default)]
+    pub criteria: Vec<StatedCriterion>,
 }
 
 /// What it costs. A row that says nothing means unknown.
@@ -266,6 +270,10 @@ pub struct Service {
     pub offers_free_places: bool,
     /// The day on which a member last confirmed the entry.
     pub assured_on: Option<String>,
+    /// The last day on which it is funded, ISO 8601; nothing where no end is known.
+    pub funding_ends: Option<String>,
+    /// After how many days it is stale, where its program says so.
+    pub max_age_days: Option<i32>,
     /// Where it was imported from, if it was.
     pub source: Option<String>,
     pub places: Vec<ServiceAtLocation>,
@@ -296,6 +304,8 @@ codes! {
         Unclassified = "UNCLASSIFIED",
         /// Nobody confirmed it in time.
         Stale = "STALE",
+        /// Its funding has ended.
+        FundingEnded = "FUNDING_ENDED",
     }
 }
 
@@ -306,7 +316,19 @@ impl Service {
         self.assured_on
             .as_deref()
             .and_then(|day| day.parse::<Date>().ok())
-            .is_none_or(|day| today.since(day).map_or(true, |span| span.get_days() > max_age_days))
+            .is_none_or(|day| today.since(day).map_or(true, |span| span.get_days() > self.max_age(max_age_days)))
+    }
+
+    /// After how many days without a confirmation it is stale: its program's word, or else the server's.
+    #[must_use]
+    pub fn max_age(&self, max_age_days: i32) -> i32 {
+        self.max_age_days.unwrap_or(max_age_days)
+    }
+
+    /// Whether the last day on which it is funded has passed.
+    #[must_use]
+    pub fn is_unfunded(&self, today: Date) -> bool {
+        self.funding_ends.as_deref().is_some_and(|day| day < today.to_string().as_str())
     }
 
     /// Why no referral can be sent to it today; nothing when one can.
@@ -318,6 +340,8 @@ impl Service {
             Some(ClosedBecause::Unclassified)
         } else if !self.takes_referrals {
             Some(ClosedBecause::NoReferrals)
+        } else if self.is_unfunded(today) {
+            Some(ClosedBecause::FundingEnded)
         } else if self.is_stale(today, max_age_days) {
             Some(ClosedBecause::Stale)
         } else {

@@ -38,7 +38,14 @@ const SERVICE_AT_LOCATION: Fields =
     Fields(&[("id", &[all(&["id"])]), ("location", &[inside(&["location"], &LOCATION)])]);
 
 /// What tells whether a service is open.
-const OPEN: &[Part] = &[all(&["status"]), all(&["category"]), all(&["takes_referrals"]), all(&["assured_on"])];
+const OPEN: &[Part] = &[
+    all(&["status"]),
+    all(&["category"]),
+    all(&["takes_referrals"]),
+    all(&["assured_on"]),
+    all(&["funding_ends"]),
+    all(&["max_age_days"]),
+];
 
 /// A service's fields.
 pub const SERVICE: Fields = Fields(&[
@@ -66,7 +73,9 @@ pub const SERVICE: Fields = Fields(&[
     ("isOpenForReferrals", OPEN),
     ("closedBecause", OPEN),
     ("assuredOn", &[all(&["assured_on"])]),
-    ("isStale", &[all(&["assured_on"])]),
+    ("isStale", &[all(&["assured_on"]), all(&["max_age_days"])]),
+    ("fundingEnds", &[all(&["funding_ends"])]),
+    ("freshness", &[all(&["id"])]),
     ("locations", &[inside(&["places"], &SERVICE_AT_LOCATION)]),
     ("servedAreas", &[all(&["areas"])]),
     ("capacities", &[all(&["capacities"]), all(&["places"])]),

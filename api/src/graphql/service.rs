@@ -3,6 +3,7 @@
 use crate::domain::actor::Actor;
 use crate::domain::clock::date_of;
 use crate::domain::code::Code as _;
+use crate::domain::criterion::published;
 use crate::domain::directory::{ServiceFilter, ServiceOrder};
 use crate::domain::global_id::Kind;
 use crate::domain::id::ServiceId;
@@ -14,6 +15,8 @@ use crate::graphql::area::Area;
 use crate::graphql::asked;
 use crate::graphql::category::Category;
 use crate::graphql::context::Here;
+use crate::graphql::criterion::{self, Criterion};
+use crate::graphql::freshness::{Freshness, freshness};
 use crate::graphql::organization::Organization;
 use crate::graphql::paging::{Slice, connection};
 use crate::graphql::scalar::{self, DateTime, LanguageTag, LocalDate};
@@ -177,6 +180,12 @@ impl Service {
         Eligibility::from(&self.0.eligibility)
     }
 
+    /// The published conditions on persons, each with the key by which a decline cites it.
+    async fn criteria(&self, ctx: &Context<'_>) -> Vec<Criterion> {
+        let told = |published| criterion::told(ctx, &self.0, &published);
+        published(&self.0).into_iter().map(told).collect()
+    }
+
     /// The languages spoken.
     async fn languages(&self) -> Vec<LanguageTag> {
         self.0.languages.iter().cloned().map(LanguageTag).collect()
@@ -247,6 +256,16 @@ impl Service {
     async fn is_stale(&self, ctx: &Context<'_>) -> bool {
         let app = ctx.app();
         self.0.is_stale(date_of(app.clock.now()), app.policy.service_max_age_days)
+    }
+
+    /// The last day on which it is funded; null where no end is known.
+    async fn funding_ends(&self) -> Option<LocalDate> {
+        LocalDate::stored(self.0.funding_ends.as_deref())
+    }
+
+    /// How far the entry can be relied upon, and why; null where the service itself is hidden from you by now.
+    async fn freshness(&self, ctx: &Context<'_>) -> Option<Freshness> {
+        freshness(ctx, self.0.id).await
     }
 
     /// The directory it was imported from; null for one that was entered here.

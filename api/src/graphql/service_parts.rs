@@ -30,7 +30,8 @@ pub struct Eligibility {
     pub return_types: Vec<ReturnType>,
     /// Whether people who never migrated may come too.
     pub non_returnees: bool,
-    /// Anything else, in the service's language; empty where there is nothing.
+    /// Anything else, in the service's language; empty where there is nothing. Conditions with a key of their own are
+    /// in `service.criteria`.
     pub text: String,
 }
 

@@ -146,6 +146,8 @@ pub fn service(parts: &Parts) -> String {
         .field("holds_places_at_sending", "s.holds_places_at_sending")
         .field("offers_free_places", "s.offers_free_places")
         .field("assured_on", "s.assured_on")
+        .field("funding_ends", "s.funding_ends")
+        .field("max_age_days", MAX_AGE)
         .field("source", "s.source")
         .field("version", "s.version")
         .field("published_at", "s.published_at")
@@ -162,6 +164,9 @@ pub fn service(parts: &Parts) -> String {
         .field("capacities", CAPACITIES)
         .end()
 }
+
+/// After how many days without a confirmation a service of its program is stale, where the program says so.
+const MAX_AGE: &str = "(SELECT pd.max_age_days FROM program_directory pd WHERE pd.program_id = s.program_id)";
 
 const CAPACITIES: &str = "LIST(OBJ('id', UID(cp.id), 'service_at_location_id', UID(cp.service_at_location_id), \
     'total', cp.total, 'taken_elsewhere', cp.taken_elsewhere, 'taken', cp.taken, 'held', cp.held, 'as_of', cp.as_of) \
@@ -204,6 +209,8 @@ pub fn hidden_service(parts: &Parts) -> String {
         .field("holds_places_at_sending", "s.holds_places_at_sending")
         .field("offers_free_places", "s.offers_free_places")
         .field("assured_on", "s.assured_on")
+        .field("funding_ends", "s.funding_ends")
+        .field("max_age_days", MAX_AGE)
         .field("version", "s.version")
         .field("published_at", "s.published_at")
         .field("created_at", "s.created_at")

@@ -31,6 +31,10 @@ fn columns(entry: &ServiceEntry, category: Option<&Category>) -> Result<Vec<(&'s
         set.push(("dimension", category.map(|category| category.dimension.code().to_owned()).into()));
         set.push(("level", category.map(|category| category.level.code().to_owned()).into()));
     }
+    if let Some(ends) = &entry.funding_ends {
+        set.push(("funding_ends", ends.clone().into()));
+        set.push(("funding_told_on", None::<String>.into()));
+    }
     let texts = [
         ("visibility", entry.visibility.map(|visibility| visibility.code().to_owned())),
         ("language", entry.language.clone()),

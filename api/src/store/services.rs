@@ -281,7 +281,7 @@ impl Tx {
             }
             ServiceChange::Assured(day, by) => {
                 let (day, by) = (sql.bind(day.to_owned()), sql.bind(by));
-                format!("assured_on = {day}, assured_by = {by}, ")
+                format!("assured_on = {day}, assured_by = {by}, reminded_on = NULL, stale_told_on = NULL, ")
             }
             ServiceChange::Places => String::new(),
         };

@@ -51,6 +51,14 @@ pub async fn service(app: &App, sight: &Sight, id: ServiceId) -> Result<Option<S
     Ok(app.store.services_by_id(sight, &[id]).await?.remove(&id))
 }
 
+/// The services with these keys that the asker may see.
+///
+/// # Errors
+/// What the engine refuses.
+pub async fn services_by_id(app: &App, sight: &Sight, ids: &[ServiceId]) -> Result<HashMap<ServiceId, Service>, Fault> {
+    app.store.services_by_id(sight, ids).await
+}
+
 /// Areas by name.
 ///
 /// # Errors
