@@ -45,6 +45,7 @@ pub mod referral;
 pub mod referral_goal;
 pub mod referral_question;
 pub mod referral_rung;
+pub mod schedule;
 pub mod service;
 pub mod service_area;
 pub mod service_at_location;

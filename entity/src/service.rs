@@ -39,6 +39,13 @@ pub struct Model {
     pub updated_at: i64,
     pub keeps_waiting_list: bool,
     pub holds_places_at_sending: bool,
+    pub alternate_name: String,
+    pub url: Option<String>,
+    pub alert: String,
+    pub accreditations: String,
+    pub interpretation: String,
+    pub cost_options: Option<String>,
+    pub funding: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -47,6 +47,7 @@ mod plans;
 mod questions;
 mod refusals;
 mod return_legal;
+mod schedules;
 mod schema;
 mod statements;
 mod stopping;

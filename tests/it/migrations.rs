@@ -65,7 +65,7 @@ async fn up_down_and_up_again(engine: Engine) {
            consent, consent_override, direct_service, direct_service_goal, event, goal, idempotency, import_source,
     key_check, lease, location, member, need, notification, organization, outbox,
            person, person_field, plan, plan_item, program, program_area, program_limits, program_organization, redaction, referral, referral_goal, referral_question,
-           referral_rung, service, service_area,
+           referral_rung, schedule, service, service_area,
            service_at_location, service_language, service_reach,
        );
     assert_eq!(read, entities(), "add the new entity to the list");

@@ -3,6 +3,7 @@
 use crate::domain::actor::MemberRole;
 use crate::domain::id::{AreaId, MemberId, NotificationId, OrganizationId};
 use crate::domain::organization::OrganizationKind;
+use crate::domain::schedule::OpenMoment;
 use crate::domain::service::{Dimension, Level, ServiceStatus};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -35,6 +36,8 @@ pub struct ServiceFilter {
     pub closed_since: Option<String>,
     /// Only those without a category, or only those with one.
     pub unclassified: Option<bool>,
+    /// Only those that are open at this moment.
+    pub open: Option<OpenMoment>,
 }
 
 /// Which areas are asked for; what is empty does not limit.

@@ -4,6 +4,7 @@
 use crate::domain::folding::fold;
 use crate::domain::id::{AreaId, LocationId, ProgramId};
 use crate::domain::rule::{Outcome, Rule, RuleCode, Rules};
+use crate::domain::schedule::Schedule;
 use crate::domain::service::{ContactRole, Cost, Eligibility, LocationKind, Service, ServiceTexts, Visibility};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Deref;
@@ -51,6 +52,8 @@ pub struct PlaceEntry {
     pub area: Option<AreaId>,
     pub latitude: Option<f64>,
     pub longitude: Option<f64>,
+    /// When the service is given there; nothing leaves it as it is.
+    pub schedules: Option<Vec<Schedule>>,
 }
 
 /// What a provider says about a service. What is nothing stays as it is.
@@ -78,6 +81,7 @@ pub struct ServiceEntry {
     pub holds_places_at_sending: Option<bool>,
     pub places: Option<Vec<PlaceEntry>>,
     pub areas: Option<Vec<AreaId>>,
+    pub schedules: Option<Vec<Schedule>>,
 }
 
 /// An entry that keeps the rules that can be judged without the database.
@@ -277,6 +281,7 @@ mod tests {
             area: None,
             latitude: None,
             longitude: None,
+            schedules: None,
         }
     }
 

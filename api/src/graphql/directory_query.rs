@@ -42,7 +42,7 @@ impl DirectoryQuery {
         #[graphql(desc = "Which services; all when not given.")] filter: Option<ServiceFilter>,
         #[graphql(desc = "In which order.", default)] order_by: ServiceOrder,
     ) -> async_graphql::Result<ServiceConnection> {
-        let filter = filter.unwrap_or_default().checked(ctx)?;
+        let filter = filter.unwrap_or_default().checked(ctx).await?;
         services_page(ctx, &filter, order_by.into(), Slice { first, after, last, before }).await
     }
 

@@ -44,6 +44,7 @@ impl PublishServiceInput {
             holds_places_at_sending: Some(self.holds_places_at_sending),
             places: places(self.locations, &mut rules),
             areas: areas(self.served_area_ids, &mut rules),
+            schedules: self.opening_hours.map(|hours| hours.schedules("openingHours", &mut rules)),
         };
         if let Some(capacity) = capacity {
             capacity.check("capacity.", &mut rules);
@@ -88,6 +89,7 @@ impl UpdateServiceInput {
             holds_places_at_sending: self.holds_places_at_sending,
             places: places(self.locations, &mut rules),
             areas: areas(self.served_area_ids, &mut rules),
+            schedules: self.opening_hours.map(|hours| hours.schedules("openingHours", &mut rules)),
         };
         Ok((target, entry.checked(rules)?))
     }
@@ -167,6 +169,7 @@ fn places(all: Option<Vec<LocationInput>>, rules: &mut Rules) -> Option<Vec<Plac
             area: area.flatten(),
             latitude: one.latitude,
             longitude: one.longitude,
+            schedules: one.opening_hours.map(|hours| hours.schedules(&format!("{path}.openingHours"), rules)),
         }
     };
     all.map(|all| all.into_iter().enumerate().map(read).collect())

@@ -9,8 +9,9 @@ use crate::graphql::area::area_key;
 use crate::graphql::context::Here;
 use crate::graphql::error::bad_input;
 use crate::graphql::input::distinct;
-use crate::graphql::scalar::{self, LanguageTag};
+use crate::graphql::scalar::{self, DateTime, LanguageTag};
 use crate::graphql::text::search_text;
+use crate::usecase::browse::open_moment;
 use async_graphql::{Context, Enum, ID, InputObject};
 
 /// The most values that one list of a filter may have.
@@ -42,6 +43,8 @@ pub struct ServiceFilter {
     open_for_referrals: Option<bool>,
     /// Only those without a category, or only those with one.
     unclassified: Option<bool>,
+    /// Only those that are open at this instant at any of their locations, as far as their schedules tell.
+    open_at: Option<DateTime>,
 }
 
 impl ServiceFilter {
@@ -49,7 +52,7 @@ impl ServiceFilter {
     ///
     /// # Errors
     /// BAD_USER_INPUT for an identifier of another kind, a text that is too long or a list that is.
-    pub fn checked(self, ctx: &Context<'_>) -> async_graphql::Result<domain::ServiceFilter> {
+    pub async fn checked(self, ctx: &Context<'_>) -> async_graphql::Result<domain::ServiceFilter> {
         let organization = |id: ID| {
             let key = scalar::key(Kind::Organization, &id);
             key.map(Into::into).ok_or_else(|| bad_input("This is not an organization's identifier."))
@@ -62,6 +65,10 @@ impl ServiceFilter {
         if category.iter().any(|code| code.contains('\0')) {
             return Err(bad_input("A category's code has no null signs."));
         }
+        let open = match self.open_at {
+            Some(at) => Some(open_moment(ctx.app(), at.0).await.map_err(|fault| ctx.broke(&fault))?),
+            None => None,
+        };
         let since = |wanted: bool| (self.open_for_referrals == Some(wanted)).then(|| ctx.app().assured_since());
         Ok(domain::ServiceFilter {
             category,
@@ -76,6 +83,7 @@ impl ServiceFilter {
             open_since: since(true),
             closed_since: since(false),
             unclassified: self.unclassified,
+            open,
         })
     }
 }

@@ -3,6 +3,7 @@
 use crate::domain::case::Sex;
 use crate::domain::service::{CostKind, LocationKind, ReturnType, Visibility};
 use crate::graphql::scalar::LanguageTag;
+use crate::graphql::schedule::OpeningHoursInput;
 use async_graphql::{ID, InputObject, MaybeUndefined};
 
 /// A new service of your organization.
@@ -54,6 +55,8 @@ pub struct PublishServiceInput {
     pub(super) locations: Option<Vec<LocationInput>>,
     /// The areas it serves beyond where it is given, at most 200.
     pub(super) served_area_ids: Option<Vec<ID>>,
+    /// When it is given, unless a location says otherwise.
+    pub(super) opening_hours: Option<OpeningHoursInput>,
     /// How many places it has as a whole; unknown when not given.
     pub(super) capacity: Option<CapacityInput>,
 }
@@ -107,6 +110,8 @@ pub struct UpdateServiceInput {
     pub(super) locations: Option<Vec<LocationInput>>,
     /// The areas it serves beyond where it is given, at most 200.
     pub(super) served_area_ids: Option<Vec<ID>>,
+    /// When it is given, unless a location says otherwise. It takes the place of all that was said before.
+    pub(super) opening_hours: Option<OpeningHoursInput>,
 }
 
 /// A name and description in one more language.
@@ -175,6 +180,8 @@ pub struct LocationInput {
     pub(super) latitude: Option<f64>,
     /// Degrees east of Greenwich, −180 to 180; with `latitude` or not at all, and not for a confidential place.
     pub(super) longitude: Option<f64>,
+    /// When the service is given there. It takes the place of all that was said before; without it, that stays.
+    pub(super) opening_hours: Option<OpeningHoursInput>,
 }
 
 /// How many places there are.

@@ -47,6 +47,7 @@ pub mod referral_redrafts;
 pub mod referral_view;
 pub mod referral_writes;
 pub mod referrals;
+pub mod schedules;
 pub mod schema_state;
 pub mod sealing;
 pub mod service_places;

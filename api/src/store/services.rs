@@ -9,6 +9,7 @@ use crate::domain::service::{CoverageCell, Dimension, Level, Service, ServiceSta
 use crate::domain::{code::Code, folding};
 use crate::store::door::{Door, Tx};
 use crate::store::fragment;
+use crate::store::schedules::is_open;
 use crate::store::statement::{Order, Sql, body, counted, page, window_clause};
 
 pub use crate::domain::directory::{ServiceFilter, ServiceOrder};
@@ -83,6 +84,7 @@ fn conditions(sql: &mut Sql, sight: &Sight, filter: &ServiceFilter) -> String {
     if let Some(unclassified) = filter.unclassified {
         all.push(format!("s.category_code IS {} NULL", if unclassified { "" } else { "NOT" }));
     }
+    all.extend(filter.open.as_ref().map(|moment| is_open(sql, moment)));
     all.join(" AND ")
 }
 

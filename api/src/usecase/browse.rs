@@ -12,6 +12,7 @@ use crate::domain::organization::{Organization, Program};
 use crate::domain::page::{Page, Window};
 use crate::domain::policy::Sight;
 use crate::domain::rule::Fault;
+use crate::domain::schedule::OpenMoment;
 use crate::domain::service::{Category, CoverageCell, Service};
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -28,6 +29,14 @@ pub async fn services(
     window: &Window,
 ) -> Result<Page<Service>, Fault> {
     app.store.services(sight, filter, order, window).await
+}
+
+/// What the clocks show at `at`, UTC microseconds, wherever a service has hours.
+///
+/// # Errors
+/// What the engine refuses.
+pub async fn open_moment(app: &App, at: i64) -> Result<OpenMoment, Fault> {
+    app.store.open_moment(at).await
 }
 
 /// A service that the asker may see.
