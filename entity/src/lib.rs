@@ -53,6 +53,7 @@ pub mod referral;
 pub mod referral_goal;
 pub mod referral_question;
 pub mod referral_rung;
+pub mod schedule;
 pub mod search_document;
 pub mod search_due;
 pub mod search_key;

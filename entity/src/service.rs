@@ -44,6 +44,13 @@ pub struct Model {
     pub reminded_on: Option<String>,
     pub stale_told_on: Option<String>,
     pub offers_free_places: bool,
+    pub alternate_name: String,
+    pub url: Option<String>,
+    pub alert: String,
+    pub accreditations: String,
+    pub interpretation: String,
+    pub cost_options: Option<String>,
+    pub funding: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

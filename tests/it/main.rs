@@ -56,6 +56,7 @@ mod questions;
 mod refusals;
 mod return_legal;
 mod revisions;
+mod schedules;
 mod schema;
 mod statements;
 mod stopping;

@@ -6,6 +6,7 @@ use crate::domain::case::Sex;
 use crate::domain::code::codes;
 use crate::domain::id::{AreaId, MemberId, NotificationId, OrganizationId};
 use crate::domain::organization::{Organization, OrganizationKind};
+use crate::domain::schedule::OpenMoment;
 use crate::domain::service::{Category, CostKind, Dimension, Level, ReturnType, ServiceStatus};
 use crate::domain::sphere::Near;
 use serde::{Deserialize, Serialize};
@@ -97,6 +98,8 @@ pub struct ServiceFilter {
     pub documents_missing: Vec<String>,
     /// Only those that need no other documents than these, folded.
     pub documents_at_hand: Option<Vec<String>>,
+    /// Only those that are open at this moment.
+    pub open: Option<OpenMoment>,
 }
 
 impl ServiceFilter {

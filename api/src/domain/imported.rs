@@ -1,6 +1,8 @@
 //! Organizations with their services as an import wants them to stand here.
 
 use crate::domain::id::{AreaId, LocationId, OrganizationId, ServiceAtLocationId, ServiceId};
+use crate::domain::listing::{Accessibility, CostOption, Funding, OrganizationIdentifier};
+use crate::domain::schedule::Schedule;
 use crate::domain::service::{
     ContactRole, Cost, Dimension, Eligibility, Level, LocationKind, ServiceStatus, Visibility,
 };
@@ -17,6 +19,8 @@ pub struct ImportedOrganization {
     pub website: Option<String>,
     /// For operators; never shown.
     pub email: Option<String>,
+    pub alternate_name: String,
+    pub identifiers: Vec<OrganizationIdentifier>,
 }
 
 /// Places as the source states them.
@@ -51,6 +55,20 @@ pub struct ImportedService {
     pub areas: Vec<AreaId>,
     pub capacity: Option<StatedPlaces>,
     pub places: Vec<ImportedPlace>,
+    pub schedules: Vec<Schedule>,
+    pub listing: ImportedListing,
+}
+
+/// What a directory says of a service beside what referrals need.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct ImportedListing {
+    pub alternate_name: String,
+    pub url: Option<String>,
+    pub alert: String,
+    pub accreditations: String,
+    pub interpretation: String,
+    pub cost_options: Vec<CostOption>,
+    pub funding: Vec<Funding>,
 }
 
 /// A service at a location.
@@ -62,6 +80,7 @@ pub struct ImportedPlace {
     pub location: LocationId,
     /// The fingerprint of that location, so that a service changes with where it is given.
     pub location_fingerprint: String,
+    pub schedules: Vec<Schedule>,
 }
 
 /// A location of an organization.
@@ -76,6 +95,9 @@ pub struct ImportedLocation {
     pub latitude: Option<f64>,
     /// WGS 84 degrees; present exactly if the latitude is.
     pub longitude: Option<f64>,
+    pub schedules: Vec<Schedule>,
+    pub transportation: String,
+    pub accessibility: Vec<Accessibility>,
 }
 
 /// What an import remembers of a row of its source.

@@ -5,7 +5,9 @@ use crate::domain::case::Sex;
 use crate::domain::code::codes;
 use crate::domain::criterion::StatedCriterion;
 use crate::domain::id::{CapacityId, LocationId, OrganizationId, ProgramId, ServiceAtLocationId, ServiceId};
+use crate::domain::listing::{Accessibility, CostOption, Funding};
 use crate::domain::organization::{Organization, Translations};
+use crate::domain::schedule::Schedule;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -192,6 +194,11 @@ pub struct Location {
     pub area: Option<Area>,
     pub latitude: Option<f64>,
     pub longitude: Option<f64>,
+    /// When it is open, whatever is given there.
+    pub schedules: Vec<Schedule>,
+    /// How one gets there.
+    pub transportation: String,
+    pub accessibility: Vec<Accessibility>,
 }
 
 /// A service at one location: a point on the map and a destination of referrals.
@@ -200,6 +207,18 @@ pub struct Location {
 pub struct ServiceAtLocation {
     pub id: ServiceAtLocationId,
     pub location: Location,
+    /// When the service is given there, where that is said for itself.
+    pub schedules: Vec<Schedule>,
+    /// Those of the service as a whole.
+    pub inherited: Vec<Schedule>,
+}
+
+impl ServiceAtLocation {
+    /// When the service is given there: by what is said of it there, or else of the place, or else of the service.
+    #[must_use]
+    pub fn effective_schedules(&self) -> &[Schedule] {
+        [&self.schedules, &self.location.schedules].into_iter().find(|all| !all.is_empty()).unwrap_or(&self.inherited)
+    }
 }
 
 /// The places of a service, as a whole or at one location. The provider states the total and what it has filled
@@ -279,6 +298,20 @@ pub struct Service {
     pub places: Vec<ServiceAtLocation>,
     pub areas: Vec<Area>,
     pub capacities: Vec<Capacity>,
+    /// When it is given, unless a place says otherwise.
+    pub schedules: Vec<Schedule>,
+    /// Another name; empty where there is none.
+    pub alternate_name: String,
+    /// Its page in the web.
+    pub url: Option<String>,
+    /// What must be known at once, such as that it is closed for a day.
+    pub alert: String,
+    /// Who has tested or allowed it.
+    pub accreditations: String,
+    /// Which languages are interpreted, and how.
+    pub interpretation: String,
+    pub cost_options: Vec<CostOption>,
+    pub funding: Vec<Funding>,
     pub version: i32,
     pub published_at: i64,
     pub created_at: i64,
@@ -363,6 +396,15 @@ impl Service {
     pub fn open_places(&self) -> Option<i64> {
         let stated: Vec<i64> = self.capacities.iter().filter_map(Capacity::free).map(i64::from).collect();
         (!stated.is_empty()).then(|| stated.iter().sum())
+    }
+
+    /// When it is given anywhere: at its places, or by its own schedules where it has none.
+    #[must_use]
+    pub fn effective_schedules(&self) -> Vec<&Schedule> {
+        if self.places.is_empty() {
+            return self.schedules.iter().collect();
+        }
+        self.places.iter().flat_map(ServiceAtLocation::effective_schedules).collect()
     }
 
     /// Whether `organization` gives this service.

@@ -5,6 +5,7 @@ use crate::domain::criterion::{MOST_STATED, is_key};
 use crate::domain::folding::fold;
 use crate::domain::id::{AreaId, LocationId, ProgramId};
 use crate::domain::rule::{Outcome, Rule, RuleCode, Rules};
+use crate::domain::schedule::Schedule;
 use crate::domain::service::{ContactRole, Cost, Eligibility, LocationKind, Service, ServiceTexts, Visibility};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -53,6 +54,8 @@ pub struct PlaceEntry {
     pub area: Option<AreaId>,
     pub latitude: Option<f64>,
     pub longitude: Option<f64>,
+    /// When the service is given there; nothing leaves it as it is.
+    pub schedules: Option<Vec<Schedule>>,
 }
 
 /// What a provider says about a service. What is nothing stays as it is.
@@ -86,6 +89,7 @@ pub struct ServiceEntry {
     /// The last day on which it is funded, ISO 8601; an inner nothing means that no end is known.
     #[serde(default, with = "twice_optional", skip_serializing_if = "Option::is_none")]
     pub funding_ends: Option<Option<String>>,
+    pub schedules: Option<Vec<Schedule>>,
 }
 
 /// An entry that keeps the rules that can be judged without the database.
@@ -318,6 +322,7 @@ mod tests {
             area: None,
             latitude: None,
             longitude: None,
+            schedules: None,
         }
     }
 

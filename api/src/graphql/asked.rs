@@ -32,10 +32,28 @@ const LOCATION: Fields = Fields(&[
     ("area", &[all(&["area"])]),
     ("latitude", &[all(&["latitude"])]),
     ("longitude", &[all(&["longitude"])]),
+    ("transportation", &[all(&["kind"]), all(&["transportation"])]),
+    ("accessibility", &[all(&["accessibility"])]),
 ]);
 
-const SERVICE_AT_LOCATION: Fields =
-    Fields(&[("id", &[all(&["id"])]), ("location", &[inside(&["location"], &LOCATION)])]);
+/// What tells when a service is given at a place.
+const HOURS: &[Part] = &[all(&["schedules"]), all(&["location", "schedules"]), all(&["inherited"])];
+
+const SERVICE_AT_LOCATION: Fields = Fields(&[
+    ("id", &[all(&["id"])]),
+    ("location", &[inside(&["location"], &LOCATION)]),
+    ("schedules", HOURS),
+    ("nextOpening", HOURS),
+    ("isOpenAt", HOURS),
+]);
+
+/// What tells when a service is given anywhere.
+const ANY_HOURS: &[Part] = &[
+    all(&["schedules"]),
+    all(&["places", "schedules"]),
+    all(&["places", "location", "schedules"]),
+    all(&["places", "inherited"]),
+];
 
 /// What tells whether a service is open.
 const OPEN: &[Part] = &[
@@ -77,6 +95,21 @@ pub const SERVICE: Fields = Fields(&[
     ("fundingEnds", &[all(&["funding_ends"])]),
     ("freshness", &[all(&["id"])]),
     ("locations", &[inside(&["places"], &SERVICE_AT_LOCATION)]),
+    (
+        "listing",
+        &[
+            all(&["alternate_name"]),
+            all(&["url"]),
+            all(&["alert"]),
+            all(&["accreditations"]),
+            all(&["interpretation"]),
+            all(&["cost_options"]),
+            all(&["funding"]),
+        ],
+    ),
+    ("schedules", &[all(&["schedules"])]),
+    ("nextOpening", ANY_HOURS),
+    ("isOpenAt", ANY_HOURS),
     ("servedAreas", &[all(&["areas"])]),
     ("capacities", &[all(&["capacities"]), all(&["places"])]),
     ("openPlaces", &[all(&["capacities"])]),

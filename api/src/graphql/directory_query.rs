@@ -47,7 +47,7 @@ impl DirectoryQuery {
         )]
         order_by: Option<ServiceOrder>,
     ) -> async_graphql::Result<ServiceConnection> {
-        let filter = filter.unwrap_or_default().checked(ctx)?;
+        let filter = filter.unwrap_or_default().checked(ctx).await?;
         let order = ordered(ctx, order_by, &filter)?;
         services_page(ctx, &filter, order, Slice { first, after, last, before }).await
     }

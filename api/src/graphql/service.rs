@@ -10,6 +10,7 @@ use crate::domain::id::ServiceId;
 use crate::domain::language_tag::beside;
 use crate::domain::policy::{Extent, Power, extent, may};
 use crate::domain::referral::WaitingListRule;
+use crate::domain::schedule;
 use crate::domain::service::{self as domain, ClosedBecause, Dimension, Level, ServiceStatus, Visibility};
 use crate::graphql::area::Area;
 use crate::graphql::asked;
@@ -17,9 +18,11 @@ use crate::graphql::category::Category;
 use crate::graphql::context::Here;
 use crate::graphql::criterion::{self, Criterion};
 use crate::graphql::freshness::{Freshness, freshness};
+use crate::graphql::listing::ServiceListing;
 use crate::graphql::organization::Organization;
 use crate::graphql::paging::{Slice, connection};
 use crate::graphql::scalar::{self, DateTime, LanguageTag, LocalDate};
+use crate::graphql::schedule::{Schedule, instant, next_opening};
 use crate::graphql::service_parts::{
     Capacity, ContactRole, Cost, Eligibility, ServiceAtLocation, ServicePermissions, ServiceTranslation,
 };
@@ -276,6 +279,35 @@ impl Service {
     /// Where it is given, by name.
     async fn locations(&self) -> Vec<ServiceAtLocation> {
         self.0.places.iter().map(ServiceAtLocation::from).collect()
+    }
+
+    /// What the directory says of it beside what referrals need.
+    async fn listing(&self) -> ServiceListing {
+        ServiceListing::from(self.0.as_ref())
+    }
+
+    /// When it is given, where its locations do not say otherwise.
+    async fn schedules(&self, ctx: &Context<'_>) -> Vec<Schedule> {
+        self.0.schedules.iter().map(|schedule| Schedule::of(ctx, schedule)).collect()
+    }
+
+    /// When it opens next at any of its locations, at `after` or later. Null where no schedule tells, where it never closes,
+    /// and where it is more than two years ahead.
+    async fn next_opening(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The instant from which is looked; now when not given.")] after: Option<DateTime>,
+    ) -> Option<DateTime> {
+        next_opening(ctx, self.0.effective_schedules(), after)
+    }
+
+    /// Whether it is open at any of its locations at an instant. Null where no schedule tells.
+    async fn is_open_at(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The instant asked about; now when not given.")] at: Option<DateTime>,
+    ) -> Option<bool> {
+        schedule::is_open_at(self.0.effective_schedules(), instant(ctx, at))
     }
 
     /// The areas it serves beyond where it is given, by name.

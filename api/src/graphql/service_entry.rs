@@ -47,6 +47,7 @@ impl PublishServiceInput {
             places: places(self.locations, &mut rules),
             areas: areas(self.served_area_ids, &mut rules),
             funding_ends: Some(self.funding_ends.map(LocalDate::store)),
+            schedules: self.opening_hours.map(|hours| hours.schedules("openingHours", &mut rules)),
         };
         if let Some(capacity) = capacity {
             capacity.check("capacity.", &mut rules);
@@ -94,6 +95,7 @@ impl UpdateServiceInput {
             places: places(self.locations, &mut rules),
             areas: areas(self.served_area_ids, &mut rules),
             funding_ends: given(self.funding_ends).map(|day| day.map(LocalDate::store)),
+            schedules: self.opening_hours.map(|hours| hours.schedules("openingHours", &mut rules)),
         };
         Ok((target, entry.checked(rules)?))
     }
@@ -173,6 +175,7 @@ fn places(all: Option<Vec<LocationInput>>, rules: &mut Rules) -> Option<Vec<Plac
             area: area.flatten(),
             latitude: one.latitude,
             longitude: one.longitude,
+            schedules: one.opening_hours.map(|hours| hours.schedules(&format!("{path}.openingHours"), rules)),
         }
     };
     all.map(|all| all.into_iter().enumerate().map(read).collect())

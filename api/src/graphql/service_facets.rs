@@ -103,7 +103,7 @@ const FIELDS: [(&str, Facet); 8] = [
 /// # Errors
 /// What is wrong with the filter; a fault of ours, masked.
 pub async fn service_facets(ctx: &Context<'_>, filter: Option<ServiceFilter>) -> async_graphql::Result<ServiceFacets> {
-    let filter = filter.unwrap_or_default().checked(ctx)?;
+    let filter = filter.unwrap_or_default().checked(ctx).await?;
     let wanted = ctx.look_ahead();
     let asked: Vec<Facet> =
         FIELDS.iter().filter(|(field, _)| wanted.field(field).exists()).map(|(_, facet)| *facet).collect();

@@ -11,9 +11,10 @@ use crate::graphql::area::area_key;
 use crate::graphql::context::Here;
 use crate::graphql::error::bad_input;
 use crate::graphql::input::distinct;
-use crate::graphql::scalar::{self, LanguageTag};
+use crate::graphql::scalar::{self, DateTime, LanguageTag};
 use crate::graphql::service_search::{Near, ServiceSeeker};
 use crate::graphql::text::search_text;
+use crate::usecase::browse::open_moment;
 use async_graphql::{Context, Enum, ID, InputObject};
 
 /// The most values that one list of a filter may have.
@@ -62,6 +63,8 @@ pub struct ServiceFilter {
     documents_at_hand: Option<Vec<String>>,
     /// Only those that need none of these documents, by their names. At most 100.
     documents_missing: Option<Vec<String>>,
+    /// Only those that are open at this instant at any of their locations, as far as their schedules tell.
+    open_at: Option<DateTime>,
 }
 
 impl ServiceFilter {
@@ -69,7 +72,7 @@ impl ServiceFilter {
     ///
     /// # Errors
     /// BAD_USER_INPUT for an identifier of another kind, a text that is too long or a list that is.
-    pub fn checked(self, ctx: &Context<'_>) -> async_graphql::Result<domain::ServiceFilter> {
+    pub async fn checked(self, ctx: &Context<'_>) -> async_graphql::Result<domain::ServiceFilter> {
         let organization = |id: ID| {
             let key = scalar::key(Kind::Organization, &id);
             key.map(Into::into).ok_or_else(|| bad_input("This is not an organization's identifier."))
@@ -89,6 +92,10 @@ impl ServiceFilter {
         if self.has_open_places.is_some() {
             needs_token(ctx)?;
         }
+        let open = match self.open_at {
+            Some(at) => Some(open_moment(ctx.app(), at.0).await.map_err(|fault| ctx.broke(&fault))?),
+            None => None,
+        };
         let since = |wanted: bool| (self.open_for_referrals == Some(wanted)).then(|| ctx.app().assured_since());
         Ok(domain::ServiceFilter {
             category,
@@ -110,6 +117,7 @@ impl ServiceFilter {
             has_open_places: self.has_open_places,
             documents_missing: missing.iter().map(|document| fold(document)).collect(),
             documents_at_hand: at_hand.map(|documents| documents.iter().map(|document| fold(document)).collect()),
+            open,
         })
     }
 }

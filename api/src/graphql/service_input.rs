@@ -3,6 +3,7 @@
 use crate::domain::case::Sex;
 use crate::domain::service::{CostKind, LocationKind, ReturnType, Visibility};
 use crate::graphql::scalar::{LanguageTag, LocalDate};
+use crate::graphql::schedule::OpeningHoursInput;
 use async_graphql::{ID, InputObject, MaybeUndefined};
 
 /// A new service of your organization.
@@ -59,6 +60,8 @@ pub struct PublishServiceInput {
     pub(super) served_area_ids: Option<Vec<ID>>,
     /// The last day on which it is funded; from the next day on it takes no referrals. Null where no end is known.
     pub(super) funding_ends: Option<LocalDate>,
+    /// When it is given, unless a location says otherwise.
+    pub(super) opening_hours: Option<OpeningHoursInput>,
     /// How many places it has as a whole; unknown when not given.
     pub(super) capacity: Option<CapacityInput>,
     /// Write a draft, which only your organization sees, instead of publishing.
@@ -129,6 +132,8 @@ pub struct UpdateServiceInput {
     pub(super) funding_ends: MaybeUndefined<LocalDate>,
     /// Write a draft of this change, which only your organization sees; what is published stays.
     pub(super) as_draft: Option<DraftInput>,
+    /// When it is given, unless a location says otherwise. It takes the place of all that was said before.
+    pub(super) opening_hours: Option<OpeningHoursInput>,
 }
 
 /// A name and description in one more language.
@@ -220,6 +225,8 @@ pub struct LocationInput {
     pub(super) latitude: Option<f64>,
     /// Degrees east of Greenwich, −180 to 180; with `latitude` or not at all, and not for a confidential place.
     pub(super) longitude: Option<f64>,
+    /// When the service is given there. It takes the place of all that was said before; without it, that stays.
+    pub(super) opening_hours: Option<OpeningHoursInput>,
 }
 
 /// How many places there are.

@@ -12,6 +12,7 @@ pub mod category_map;
 pub mod directory;
 mod fields;
 mod join;
+mod listing;
 mod map_file;
 pub mod model;
 pub mod ndjson;
@@ -22,6 +23,7 @@ pub mod report;
 mod row;
 mod site;
 pub mod tabular;
+pub mod times;
 mod words;
 
 #[cfg(test)]

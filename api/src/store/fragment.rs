@@ -2,6 +2,7 @@
 //! it is one statement. The shapes are those of the domain's structs, without the parts that nobody asked for.
 
 use crate::domain::parts::Parts;
+use crate::store::schedules::schedules;
 use std::fmt::Display;
 
 /// The most fields of one object: PostgreSQL takes a hundred arguments.
@@ -64,6 +65,8 @@ pub fn organization_of(parts: &Parts, o: &str, id: &str) -> String {
         .field("country", format!("{o}.country"))
         .field("kinds", format!("JSON({o}.kinds)"))
         .field("website", format!("{o}.website"))
+        .field("alternate_name", format!("{o}.alternate_name"))
+        .field("identifiers", format!("JSON(coalesce({o}.identifiers, '[]'))"))
         .field("version", format!("{o}.version"))
         .field("created_at", format!("{o}.created_at"))
         .field("updated_at", format!("{o}.updated_at"))
@@ -149,6 +152,13 @@ pub fn service(parts: &Parts) -> String {
         .field("funding_ends", "s.funding_ends")
         .field("max_age_days", MAX_AGE)
         .field("source", "s.source")
+        .field("alternate_name", "s.alternate_name")
+        .field("url", "s.url")
+        .field("alert", "s.alert")
+        .field("accreditations", "s.accreditations")
+        .field("interpretation", "s.interpretation")
+        .field("cost_options", "JSON(coalesce(s.cost_options, '[]'))")
+        .field("funding", "JSON(coalesce(s.funding, '[]'))")
         .field("version", "s.version")
         .field("published_at", "s.published_at")
         .field("created_at", "s.created_at")
@@ -162,6 +172,7 @@ pub fn service(parts: &Parts) -> String {
             )
         })
         .field("capacities", CAPACITIES)
+        .inside("schedules", |_| schedules("sd", "sd.service_id = s.id"))
         .end()
 }
 
@@ -182,9 +193,17 @@ fn places(parts: &Parts) -> String {
             .inside("area", |_| format!("JSON(CASE WHEN la.id IS NULL THEN NULL ELSE {} END)", area("la")))
             .field("latitude", "lo.latitude")
             .field("longitude", "lo.longitude")
+            .field("transportation", "lo.transportation")
+            .field("accessibility", "JSON(coalesce(lo.accessibility, '[]'))")
+            .inside("schedules", |_| schedules("sdl", "sdl.location_id = lo.id"))
             .end()
     };
-    let place = Object::of(parts).field("id", "UID(sl.id)").inside("location", location).end();
+    let place = Object::of(parts)
+        .field("id", "UID(sl.id)")
+        .inside("location", location)
+        .inside("schedules", |_| schedules("sdp", "sdp.service_at_location_id = sl.id"))
+        .inside("inherited", |_| schedules("sdi", "sdi.service_id = sl.service_id"))
+        .end();
     format!(
         "LIST({place} BY lo.name, sl.id FROM service_at_location sl JOIN location lo ON lo.id = sl.location_id \
          LEFT JOIN area la ON la.id = lo.area_id WHERE sl.service_id = s.id)"

@@ -92,7 +92,8 @@ pub(super) fn of_service(sql: &mut Sql, wanted: &Wanted) -> Vec<String> {
         all.push(format!("s.organization_id = {}", sql.bind(organization)));
     }
     if let Some(since) = filter.modified_after {
-        all.push(format!("s.updated_at >= {}", sql.bind(since)));
+        let since = sql.bind(since);
+        all.push(format!("(s.updated_at >= {since} OR so.updated_at >= {since})"));
     }
     all.extend(wanted.meanings.iter().map(|meaning| means(sql, meaning)));
     all

@@ -36,6 +36,13 @@ fn columns(service: &ImportedService) -> Result<Vec<(&'static str, Value)>, Faul
         ("takes_referrals", service.takes_referrals.into()),
         ("search_text", search_text.into()),
         ("sort_name", fold(&service.name).into()),
+        ("alternate_name", service.listing.alternate_name.clone().into()),
+        ("url", service.listing.url.clone().into()),
+        ("alert", service.listing.alert.clone().into()),
+        ("accreditations", service.listing.accreditations.clone().into()),
+        ("interpretation", service.listing.interpretation.clone().into()),
+        ("cost_options", json(&service.listing.cost_options)?.into()),
+        ("funding", json(&service.listing.funding)?.into()),
     ])
 }
 
@@ -51,7 +58,8 @@ impl Tx {
         now: i64,
     ) -> Result<bool, Fault> {
         let text = "UPDATE organization SET name = $1, description = $2, country = $3, website = $4, email = $5, \
-                    updated_at = $6, version = version + 1 WHERE id = $7 AND version = $8";
+                    updated_at = $6, alternate_name = $7, identifiers = $8, version = version + 1 \
+                    WHERE id = $9 AND version = $10";
         let values = vec![
             wanted.name.clone().into(),
             wanted.description.clone().into(),
@@ -59,6 +67,8 @@ impl Tx {
             wanted.website.clone().into(),
             wanted.email.clone().into(),
             now.into(),
+            wanted.alternate_name.clone().into(),
+            json(&wanted.identifiers)?.into(),
             Uuid::from(wanted.id).into(),
             version.into(),
         ];
@@ -166,6 +176,8 @@ impl Tx {
                 location.area.map(Uuid::from).into(),
                 location.latitude.into(),
                 location.longitude.into(),
+                location.transportation.clone().into(),
+                json(&location.accessibility).unwrap_or_default().into(),
                 Uuid::from(location.id).into(),
                 Uuid::from(organization).into(),
             ]
@@ -176,18 +188,20 @@ impl Tx {
                 row.push(now.into());
                 row
             };
-            let into = "location (kind, name, address, area_id, latitude, longitude, id, organization_id, created_at)";
-            return self.add_all(into, locations.iter().map(with_time).collect(), "").await;
+            let into = "location (kind, name, address, area_id, latitude, longitude, transportation, accessibility, id, \
+                        organization_id, created_at)";
+            self.add_all(into, locations.iter().map(with_time).collect(), "").await?;
+            return self.put_location_schedules(locations).await;
         }
         for location in locations {
             self.run(
-                "UPDATE location SET kind = $1, name = $2, address = $3, area_id = $4, latitude = $5, longitude = $6 \
-                 WHERE id = $7 AND organization_id = $8",
+                "UPDATE location SET kind = $1, name = $2, address = $3, area_id = $4, latitude = $5, longitude = $6, \
+                 transportation = $7, accessibility = $8 WHERE id = $9 AND organization_id = $10",
                 row(location),
             )
             .await?;
         }
-        Ok(())
+        self.put_location_schedules(locations).await
     }
 
     /// Adds services at locations.

@@ -55,6 +55,7 @@ pub mod referral_view;
 pub mod referral_writes;
 pub mod referrals;
 pub mod revisions;
+pub mod schedules;
 pub mod schema_state;
 pub mod sealing;
 pub mod search;

@@ -6,6 +6,7 @@ use crate::domain::rule::Fault;
 use crate::domain::service::{Category, Service, ServiceStatus};
 use crate::domain::service_entry::{Places, ServiceEntry};
 use crate::store::door::Tx;
+use crate::store::schedules::ScheduleOf;
 use crate::store::statement::{Sql, json};
 use passerelle_entity::{capacity, service_area, service_language};
 use sea_orm::Value;
@@ -134,6 +135,9 @@ impl Tx {
             for area in areas {
                 self.add(service_area::Model { service_id: key, area_id: (*area).into() }).await?;
             }
+        }
+        if let Some(schedules) = &entry.schedules {
+            self.put_schedules(&[(ScheduleOf::Service(key), schedules)]).await?;
         }
         Ok(())
     }

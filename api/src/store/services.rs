@@ -8,6 +8,7 @@ use crate::domain::policy::Sight;
 use crate::domain::rule::Fault;
 use crate::domain::service::{CoverageCell, Dimension, Level, Service, ServiceStatus};
 use crate::store::door::{Door, Tx};
+use crate::store::schedules::is_open;
 use crate::store::statement::{Order, Sql, body, counted, page, window_clause};
 use crate::store::{fragment, search};
 
@@ -80,6 +81,7 @@ pub fn conditions(sql: &mut Sql, sight: &Sight, filter: &ServiceFilter) -> Strin
         all.push(format!("s.category_code IS {} NULL", if unclassified { "" } else { "NOT" }));
     }
     all.extend(search::conditions(sql, filter));
+    all.extend(filter.open.as_ref().map(|moment| is_open(sql, moment)));
     all.join(" AND ")
 }
 

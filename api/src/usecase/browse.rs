@@ -12,6 +12,7 @@ use crate::domain::organization::{Organization, Program};
 use crate::domain::page::{Page, Window};
 use crate::domain::policy::Sight;
 use crate::domain::rule::Fault;
+use crate::domain::schedule::OpenMoment;
 use crate::domain::service::{Category, Service};
 pub use crate::store::categories::TermFilter;
 use std::collections::HashMap;
@@ -41,6 +42,14 @@ pub async fn services(
 /// What the engine refuses.
 pub async fn facets(app: &App, sight: &Sight, filter: &ServiceFilter, asked: &[Facet]) -> Result<Facets, Fault> {
     app.store.service_facets(sight, filter, asked, &app.assured_since()).await
+}
+
+/// What the clocks show at `at`, UTC microseconds, wherever a service has hours.
+///
+/// # Errors
+/// What the engine refuses.
+pub async fn open_moment(app: &App, at: i64) -> Result<OpenMoment, Fault> {
+    app.store.open_moment(at).await
 }
 
 /// A service that the asker may see.

@@ -138,6 +138,9 @@ mod tests {
             country: None,
             external_identifier: code.map(|(code, _)| code.to_owned()),
             external_identifier_type: code.map(|(_, kind)| kind.to_owned()),
+            schedules: Vec::new(),
+            transportation: None,
+            accessibility: Vec::new(),
         }
     }
 

@@ -5,6 +5,7 @@ mod apply;
 mod gazetteer;
 mod plan;
 mod report;
+mod times;
 mod wording;
 
 pub use plan::derived_id;
@@ -143,6 +144,7 @@ impl Importer<'_> {
             categories: &self.categories,
             gazetteer: &self.gazetteer,
             memory: &self.memory,
+            now: self.app.clock.now(),
         };
         let mut notes = Notes::of(Some(&organization.source_id), &mut self.told);
         let (plan, mut counts) = plan(&setting, organization, &mut notes)?;

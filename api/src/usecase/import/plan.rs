@@ -3,13 +3,17 @@
 use crate::domain::id::{AreaId, LocationId};
 use crate::domain::imported::{ImportedLocation, ImportedOrganization, ImportedPlace, ImportedService, StatedPlaces};
 use crate::domain::rule::Fault;
+use crate::domain::schedule::Schedule;
 use crate::domain::service::{Category, LocationKind, ServiceStatus, Visibility};
 use crate::domain::service_entry::{LONGEST_NAME, LONGEST_NOTE, MOST_PLACES};
+use crate::hsds::times::Times;
 use crate::hsds::{self, CategoryMap, Classification, Organization, Place, Reason, Service, Status};
 use crate::store::imports::Memory;
 use crate::usecase::import::gazetteer::{Areas, Gazetteer};
 use crate::usecase::import::report::{About, Counts, Notes};
-use crate::usecase::import::wording::{contacts, cost, described, documents, eligibility, languages, within};
+use crate::usecase::import::times::schedules;
+use crate::usecase::import::wording::{contacts, cost, described, documents, eligibility, languages, listing, within};
+use jiff::Timestamp;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -46,6 +50,8 @@ pub(super) struct Setting<'a> {
     pub(super) categories: &'a HashMap<String, Category>,
     pub(super) gazetteer: &'a Gazetteer,
     pub(super) memory: &'a Memory,
+    /// The present instant: by it a zone is chosen where a source tells only its offset.
+    pub(super) now: Timestamp,
 }
 
 impl Setting<'_> {
@@ -136,7 +142,6 @@ struct Planner<'a, 'n, 't> {
 impl Planner<'_, '_, '_> {
     fn organization(&mut self) -> ImportedOrganization {
         let (read, about) = (self.organization, About { entity: ORGANIZATION, id: &self.organization.source_id });
-        self.notes.no_place(ORGANIZATION, "alternate_name", read.alternate_name.is_some());
         ImportedOrganization {
             id: self.setting.id(ORGANIZATION, &read.source_id).into(),
             name: within(self.notes, about, "name", &read.name, LONGEST_NAME),
@@ -144,6 +149,8 @@ impl Planner<'_, '_, '_> {
             country: self.setting.country.to_owned(),
             website: read.website.clone(),
             email: read.email.clone(),
+            alternate_name: described(self.notes, about, "alternate_name", read.alternate_name.as_deref()),
+            identifiers: read.identifiers.clone(),
         }
     }
 
@@ -156,6 +163,7 @@ impl Planner<'_, '_, '_> {
             places.push(self.place(service, place)?);
         }
         let areas = self.served(service);
+        let schedules = self.schedules(about, &service.schedules, None);
         let notes = &mut *self.notes;
         Ok(ImportedService {
             id: self.setting.id(SERVICE, &service.source_id).into(),
@@ -179,14 +187,17 @@ impl Planner<'_, '_, '_> {
             areas,
             capacity: stated(notes, about, service),
             places,
+            schedules,
+            listing: listing(notes, about, service),
         })
+    }
+
+    fn schedules(&mut self, about: About<'_>, all: &[Times], country: Option<&str>) -> Vec<Schedule> {
+        schedules(self.notes, about, all, country.unwrap_or(self.setting.country), self.setting.now)
     }
 
     fn tell_no_place(&mut self, service: &Service) {
         let places = || service.places.iter();
-        let times = service.schedule.is_some() || places().any(|place| place.schedule.is_some());
-        self.notes.no_place(SERVICE, "schedules", times);
-        self.notes.no_place(SERVICE, "url", service.url.is_some());
         // Only a member's word counts as a confirmation here.
         self.notes.no_place(SERVICE, "assured_date", service.assured_date.is_some());
         self.notes.no_place(SERVICE, "last_modified", service.last_modified.is_some());
@@ -233,6 +244,11 @@ impl Planner<'_, '_, '_> {
             source_id,
             location: id,
             location_fingerprint: location_fingerprint.unwrap_or_default(),
+            schedules: self.schedules(
+                About { entity: PLACE, id: &place.source_id },
+                &place.schedules,
+                location.country.as_deref(),
+            ),
         })
     }
 
@@ -255,6 +271,9 @@ impl Planner<'_, '_, '_> {
             area: self.area_of(about, read),
             latitude: read.latitude.filter(|_| is_physical),
             longitude: read.longitude.filter(|_| is_physical),
+            schedules: self.schedules(about, &read.schedules, read.country.as_deref()),
+            transportation: described(self.notes, about, "transportation", read.transportation.as_deref()),
+            accessibility: read.accessibility.clone(),
         }
     }
 
