@@ -23,11 +23,27 @@ use std::sync::Arc;
 pub struct Policy {
     /// After how many days without confirmation a service is stale.
     pub service_max_age_days: i32,
+    /// The fewest persons of whom a figure is told to those who work in a program, 3 at least.
+    pub fewest_inside: i64,
+    /// The fewest persons of whom a figure is told to all others, not fewer than inside.
+    pub fewest_outside: i64,
+}
+
+impl Policy {
+    /// The fewest persons of whom a figure of a program is told to somebody who works in it, or who only pays for it.
+    #[must_use]
+    pub fn fewest(&self, only_pays: bool) -> i64 {
+        if only_pays { self.fewest_outside } else { self.fewest_inside }
+    }
 }
 
 impl Default for Policy {
     fn default() -> Self {
-        Self { service_max_age_days: crate::domain::service::MAX_AGE_DAYS }
+        Self {
+            service_max_age_days: crate::domain::service::MAX_AGE_DAYS,
+            fewest_inside: crate::domain::suppression::FEWEST_INSIDE,
+            fewest_outside: crate::domain::suppression::FEWEST_OUTSIDE,
+        }
     }
 }
 

@@ -54,5 +54,7 @@ mod statements;
 mod stopping;
 mod strangers;
 mod support;
+mod taxonomy;
 mod tombstones;
+mod unmet;
 mod windows;

@@ -67,6 +67,7 @@ async fn up_down_and_up_again(engine: Engine) {
            person, person_field, plan, plan_item, program, program_area, program_limits, program_organization, redaction, referral, referral_goal, referral_question,
            referral_rung, search_document, search_due, search_key, search_service, search_word, service, service_area,
            service_at_location, service_language, service_point, service_reach,
+           area_boundary, category_closure, empty_search, figure_cell, figure_release, taxonomy_edition, taxonomy_endorsement,
        );
     assert_eq!(read, entities(), "add the new entity to the list");
     door.close().await;

@@ -50,6 +50,16 @@ impl NeedStatus {
     }
 }
 
+impl Purpose {
+    /// Whether a consent for it releases anything to the receiver of a referral. Each purpose has to be answered for here.
+    #[must_use]
+    pub fn is_for_receivers(self) -> bool {
+        match self {
+            Self::Care => true,
+        }
+    }
+}
+
 /// What a receiver must at least see to decide.
 pub const NEEDED_TO_DECIDE: &[ConsentField] =
     &[ConsentField::CaseIdentifier, ConsentField::Need, ConsentField::Urgency];
@@ -147,7 +157,8 @@ impl Consent {
     /// Whether it covers a referral to `receiver` on `today` (ISO 8601).
     #[must_use]
     pub fn covers(&self, receiver: OrganizationId, today: &str) -> bool {
-        self.receiver_id == receiver
+        self.purpose.is_for_receivers()
+            && self.receiver_id == receiver
             && self.ended_at.is_none()
             && self.given_on.as_str() <= today
             && self.expires_on.as_deref().is_none_or(|last| today <= last)

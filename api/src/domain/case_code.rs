@@ -207,8 +207,8 @@ codes! {
 codes! {
     /// What a disclosure is for.
     pub enum Purpose {
-        /// Referral to a service, and word back on what became of it.
-        Referral = "REFERRAL",
+        /// Care: referral to a service, and word back on what became of it.
+        Care = "CARE",
     }
 }
 

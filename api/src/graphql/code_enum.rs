@@ -139,4 +139,5 @@ code_enums! {
     crate::domain::service::ServiceStatus => "ServiceStatus",
     crate::domain::service::Visibility => "Visibility",
     crate::domain::stage::CaseStage => "CaseStage",
+    crate::domain::unmet::Breakdown => "UnmetNeedBreakdown",
 }

@@ -65,7 +65,9 @@ pub mod service_input;
 pub mod service_mutation;
 pub mod service_parts;
 pub mod service_search;
+pub mod taxonomy;
 pub mod text;
+pub mod unmet;
 pub mod viewer;
 
 use crate::app::App;
@@ -91,6 +93,8 @@ pub struct Query(
     figures::FigureQuery,
     referral_overview::ReferralOverviewQuery,
     clock_mutation::ClockQuery,
+    taxonomy::TaxonomyQuery,
+    unmet::UnmetQuery,
 );
 
 /// What can be done. Each mutation is one command; its payload tells what the caller can put right.
@@ -109,6 +113,7 @@ pub struct Mutation(
     person_mutation::PersonMutation,
     agreement_mutation::AgreementMutation,
     clock_mutation::ClockMutation,
+    taxonomy::TaxonomyMutation,
 );
 
 /// The executable schema.

@@ -58,3 +58,4 @@ pub mod service_writes;
 pub mod services;
 pub mod statement;
 pub mod subjects;
+pub mod unmet;

@@ -16,6 +16,8 @@ pub mod person;
 pub mod plan;
 pub mod referral;
 pub mod service;
+pub mod taxonomy;
+pub mod unmet;
 pub mod work;
 
 pub use work::Ask;
