@@ -184,8 +184,8 @@ impl Tx {
                 term.code.clone().into(),
             ],
         )
-        .await
-        .map(drop)
+        .await?;
+        self.search_due_in(&term.code).await
     }
 
     /// From when to when an edition is in force; nothing for an unknown one.

@@ -77,17 +77,10 @@ fn around(sql: &mut Sql, near: Near) -> String {
 pub fn conditions(sql: &mut Sql, filter: &ServiceFilter) -> Vec<String> {
     let mut all = Vec::new();
     if !filter.category_within.is_empty() {
-        let branches: Vec<String> = filter
-            .category_within
-            .iter()
-            .map(|code| {
-                let below = format!("{}.%", code.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"));
-                let (code, below) = (sql.bind(code.clone()), sql.bind(below));
-                format!("cb.code = {code} OR cb.code LIKE {below} ESCAPE '\\'")
-            })
-            .collect();
-        let branches = branches.join(" OR ");
-        all.push(format!("s.category_code IN (SELECT cb.code FROM category cb WHERE {branches})"));
+        let names = sql.bind_all(filter.category_within.iter().cloned());
+        all.push(format!(
+            "s.category_code IN (SELECT cw.descendant_code FROM category_closure cw WHERE cw.ancestor_code IN ({names}))"
+        ));
     }
     if let Some(person) = filter.person {
         all.extend(may_come(sql, person));

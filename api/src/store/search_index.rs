@@ -143,7 +143,8 @@ const FOUND: &str = "OBJ('id', UID(s.id), 'name', s.name, 'description', s.descr
     'translations', JSON(s.translations), 'eligibility', JSON(s.eligibility), \
     'required_documents', JSON(s.required_documents), 'cost', JSON(s.cost), \
     'labels', JSON((SELECT c.labels FROM category c WHERE c.code = s.category_code)), \
-    'terms', LIST(OBJ('terms', ct.terms) BY ct.terms FROM category_term ct WHERE ct.category_code = s.category_code), \
+    'terms', LIST(OBJ('terms', ct.terms) BY ct.terms FROM category_term ct WHERE ct.category_code IN \
+      (SELECT cc.ancestor_code FROM category_closure cc WHERE cc.descendant_code = s.category_code)), \
     'organization', (SELECT OBJ('name', o.name, 'names', JSON(o.names)) FROM organization o WHERE o.id = s.organization_id), \
     'places', LIST(OBJ('id', UID(lo.id), 'name', lo.name, 'latitude', lo.latitude, 'longitude', lo.longitude) BY lo.id \
       FROM service_at_location sl JOIN location lo ON lo.id = sl.location_id WHERE sl.service_id = s.id \
@@ -211,6 +212,20 @@ impl Tx {
             self.add_all("search_key (key, word)", rows, AGAIN).await?;
         }
         Ok(())
+    }
+
+    /// Notes that the services of a category have to be derived anew, because its labels have changed.
+    ///
+    /// # Errors
+    /// What the engine refuses.
+    pub async fn search_due_in(&self, category: &str) -> Result<(), Fault> {
+        self.run(
+            "INSERT INTO search_due (service_id) SELECT s.id FROM service s WHERE s.category_code = $1 \
+             ON CONFLICT (service_id) DO NOTHING",
+            vec![category.into()],
+        )
+        .await
+        .map(drop)
     }
 
     /// Notes that an organization's services have to be derived anew, because its names have changed.

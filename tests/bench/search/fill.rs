@@ -5,6 +5,7 @@ use crate::failure::Done;
 use crate::random::Random;
 use passerelle::domain::code::Code;
 use passerelle::domain::id::{AreaId, ServiceId};
+use passerelle::store::categories::TermFilter;
 use passerelle::store::door::{Door, Tx};
 use sea_orm::Value;
 use std::collections::BTreeSet;
@@ -54,7 +55,7 @@ pub async fn fill(door: &Door, size: usize) -> Done<Land> {
     let tx = door.begin().await?;
     let (country, regions, districts) = areas(&tx, &mut random).await?;
     let organizations = organizations(&tx, &mut random, (size / 20).max(1)).await?;
-    let categories = door.categories().await?;
+    let categories = door.categories(None, &TermFilter::default()).await?;
     let (mut services, mut locations, mut at, mut reach, mut languages, mut capacities) =
         (Vec::new(), Vec::new(), Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for number in 0..size {
