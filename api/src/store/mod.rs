@@ -19,6 +19,7 @@ pub mod clock_arming;
 pub mod clock_offers;
 pub mod consent_overrides;
 pub mod consents;
+pub mod coordinators;
 pub mod decision_view;
 pub mod decision_writes;
 pub mod demo_marks;

@@ -46,7 +46,7 @@ fn told(sql: &mut Sql, sight: &Sight) -> String {
     };
     format!(
         "n.organization_id = {own}{addressed} AND (n.subject_kind <> 'Referral' OR EXISTS (SELECT 1 FROM referral r \
-         JOIN program rp ON rp.id = r.program_id WHERE r.id = n.subject_id AND {visible}))"
+         JOIN program rp ON rp.id = r.program_id WHERE r.id = n.subject_id AND ({visible} OR {in_place})))"
     )
 }
 
