@@ -29,6 +29,7 @@ mod decision;
 mod delivery;
 mod directory;
 mod documentation;
+mod duties;
 mod found;
 mod hostile;
 mod hsds;
