@@ -15,6 +15,7 @@ mod capacity;
 mod carried_once;
 mod case_facts;
 mod case_transfer;
+mod children;
 mod clocks;
 mod clocks_acts;
 mod clocks_offers;
