@@ -20,6 +20,7 @@ pub mod clock_offers;
 pub mod consent_overrides;
 pub mod consents;
 pub mod corrections;
+pub mod coordinators;
 pub mod decision_view;
 pub mod decision_writes;
 pub mod demo_marks;

@@ -158,7 +158,7 @@ async fn lineage(work: &Work<'_>, input: &Create) -> Result<(Option<Uuid>, i32),
     }
     let root = work.tx.referral_root(previous.id).await?;
     let attempt = previous.attempt.unwrap_or(1) + 1;
-    tell_of_many(work, &previous, attempt);
+    tell_of_many(work, &previous, attempt).await?;
     Ok((Some(root), attempt))
 }
 
