@@ -97,6 +97,7 @@ async fn a_receiver_that_nobody_answers_for_is_told_to_the_sender_at_once(engine
         told(&app, &world, referral).await.iter().filter(|notice| **notice == expected).count()
     };
     assert_eq!((times(&unreached).await, times(&reached).await), (1, 0));
+    app.clock.advance(jiff::SignedDuration::from_mins(1));
     // That nobody is left at the receiver of what was sent before is told at the next run, and that once.
     for _ in 0..2 {
         crate::support::clocked::run_clock(&app).await;
