@@ -59,6 +59,7 @@ mod stopping;
 mod strangers;
 mod support;
 mod taxonomy;
+mod together;
 mod tombstones;
 mod unmet;
 mod windows;
