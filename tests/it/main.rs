@@ -65,6 +65,7 @@ mod stopping;
 mod strangers;
 mod support;
 mod taxonomy;
+mod together;
 mod tombstones;
 mod truth;
 mod unmet;

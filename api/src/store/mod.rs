@@ -9,6 +9,7 @@ pub mod areas;
 pub mod boundaries;
 pub mod calendars;
 pub mod case_handover;
+pub mod case_locks;
 pub mod case_transfers;
 pub mod case_writes;
 pub mod cases;

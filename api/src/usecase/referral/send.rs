@@ -76,8 +76,7 @@ async fn dispatch(work: &Work<'_>, chosen: &Chosen, case: &Case, how: Send) -> R
         sent_by_supervisor: parties(work.actor, referral).contains(&Party::SenderSupervisor),
     };
     check_complete(case, referral, &known, ground.as_ref().ok())?;
-    let ground = ground?;
-    ground.hold(work).await?;
+    let ground = ground?.hold(work).await?;
     let agreed = terms_to_send(work, referral, &ground.fields).await?;
     let terms = work.tx.terms(referral.receiver.id, referral.program_id, case.area_id).await?;
     let limits = applying(referral.urgency, agreed.as_ref().map(|agreed| agreed.response_times), terms.program);
