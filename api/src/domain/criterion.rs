@@ -284,9 +284,15 @@ mod tests {
             },
             languages: vec!["fr-ML".into()],
             required_documents: vec!["Carte d’identité".into()],
-            areas: vec![Area::default()],
+            areas: vec![area()],
             ..Service::default()
         }
+    }
+
+    fn area() -> Area {
+        let area = serde_json::json!({ "id": uuid::Uuid::nil(), "country": "XX", "level": 1, "pcode": "XX01",
+            "edition": "", "name": "District", "names": {} });
+        serde_json::from_value(area).unwrap()
     }
 
     fn answers(person: &Attributes) -> Vec<(String, CheckAnswer)> {
