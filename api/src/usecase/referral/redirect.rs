@@ -68,7 +68,7 @@ async fn begin_draft(work: &Work<'_>, referral: &Referral, service: &Service) ->
     let draft = Uuid::now_v7();
     let rule = match work.tx.redraft(referral.id, draft, service, work.deed.now).await? {
         Redrafted::Added { attempt } => {
-            tell_of_many(work, referral, attempt);
+            tell_of_many(work, referral, attempt).await?;
             return Ok(draft);
         }
         Redrafted::CaseClosed => Rule::at("referralId", RuleCode::CaseClosed),
