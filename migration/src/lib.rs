@@ -18,6 +18,7 @@ mod m20261125_000010_plans;
 mod m20261125_000011_decision;
 mod m20261125_000012_delivery;
 mod m20261125_000013_agreement;
+mod m20261125_000018_import_runs;
 mod m20261125_000022_goes_on;
 
 /// Runs the steps in order and remembers which ones a database has seen.
@@ -41,6 +42,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000012_delivery::Migration),
             Box::new(m20261125_000013_agreement::Migration),
             Box::new(m20261125_000022_goes_on::Migration),
+            Box::new(m20261125_000018_import_runs::Migration),
         ]
     }
 }

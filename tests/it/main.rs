@@ -29,6 +29,7 @@ mod hostile;
 mod idempotency;
 mod identity;
 mod import;
+mod import_runs;
 mod jordan;
 mod journeys;
 mod licenses;

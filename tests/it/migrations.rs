@@ -62,7 +62,7 @@ async fn up_down_and_up_again(engine: Engine) {
     assert_eq!(door.migrate().await.unwrap(), Vec::<String>::new(), "nothing is left to do");
     let read = select_with!(
            door; access_grant, activity, agreement, agreement_area, agreement_party, area, area_closure, audit, calendar, capacity, case_alias, case_file, case_stage_change, category, client_application, community_need,
-           consent, consent_override, direct_service, direct_service_goal, event, goal, idempotency, import_source,
+           consent, consent_override, crosswalk, direct_service, direct_service_goal, event, goal, idempotency, import_conflict, import_quarantine, import_run, import_source,
     key_check, lease, location, member, need, notification, organization, outbox,
            person, person_field, plan, plan_item, program, program_area, program_limits, program_organization, redaction, referral, referral_goal, referral_question,
            referral_rung, service, service_area,

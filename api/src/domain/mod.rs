@@ -22,6 +22,7 @@ pub mod figures;
 pub mod folding;
 pub mod global_id;
 pub mod id;
+pub mod import_run;
 pub mod imported;
 pub mod language;
 pub mod language_tag;

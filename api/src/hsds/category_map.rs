@@ -1,9 +1,11 @@
 //! From the terms of a directory to our categories, and what its words imply.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 
 use serde_json::Value;
+
+use crate::domain::import_run::Mapping;
 
 use super::map_file::{Complaints, taxonomies, words};
 use super::model::{Place, Service, Term};
@@ -102,6 +104,20 @@ impl CategoryMap {
         map.sensitive.extend(words(&file, "sensitive_terms", &mut complaints));
         map.closed.extend(words(&file, "closed_terms", &mut complaints));
         if complaints.0.is_empty() { Ok(map) } else { Err(complaints.0) }
+    }
+
+    /// The same map behind a crosswalk, whose mappings come first.
+    #[must_use]
+    pub fn behind(&self, crosswalk: &[Mapping]) -> Self {
+        let mut schemes: BTreeMap<String, HashMap<String, String>> = BTreeMap::new();
+        for mapping in crosswalk {
+            let terms = schemes.entry(fold(&mapping.scheme)).or_default();
+            terms.insert(fold(&mapping.code), mapping.category.clone());
+        }
+        let mut map = self.clone();
+        let ours = schemes.into_iter().map(|(name, terms)| Taxonomy { name, terms });
+        map.taxonomies.splice(0..0, ours);
+        map
     }
 
     /// What the terms and texts of a service say.

@@ -129,9 +129,9 @@ pub(super) fn schedule(row: &Row<'_>, report: &mut Report) -> Vec<String> {
 
 fn schedule_line(row: &Row<'_>, report: &mut Report) -> String {
     let mut words: Vec<String> = Vec::new();
-    words.extend(row.line(report, "byday").map(|days| days.replace(',', ", ")));
+    words.extend(row.days(report, "byday").map(|days| days.replace(',', ", ")));
     words.extend(row.line(report, "bymonthday").map(|days| format!("day {days} of the month")));
-    let (opens, closes) = (row.line(report, "opens_at"), row.line(report, "closes_at"));
+    let (opens, closes) = (row.time_of_day(report, "opens_at"), row.time_of_day(report, "closes_at"));
     match (opens, closes) {
         (Some(opens), Some(closes)) => words.push(format!("{opens}–{closes}")),
         (Some(opens), None) => words.push(format!("from {opens}")),
@@ -145,7 +145,7 @@ fn schedule_line(row: &Row<'_>, report: &mut Report) -> String {
     });
     words.extend(interval.zip(period).map(|(every, period)| format!("every {every} {period}")));
     words.extend(row.whole(report, "count", 100_000).map(|times| format!("{times} times")));
-    let days = (row.line(report, "valid_from"), row.line(report, "valid_to"));
+    let days = row.period(report, "valid_from", "valid_to");
     words.extend(days.0.map(|day| format!("valid from {day}")));
     words.extend(days.1.map(|day| format!("valid to {day}")));
     words.extend(row.line(report, "description"));

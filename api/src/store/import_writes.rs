@@ -15,7 +15,7 @@ use std::collections::HashSet;
 use uuid::Uuid;
 
 /// The columns of a service that an import sets, new or changed.
-fn columns(service: &ImportedService) -> Result<Vec<(&'static str, Value)>, Fault> {
+pub(super) fn columns(service: &ImportedService) -> Result<Vec<(&'static str, Value)>, Fault> {
     let category = service.category.as_ref();
     let search_text = fold(&format!("{} {}", service.name, service.description));
     Ok(vec![

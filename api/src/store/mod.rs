@@ -23,6 +23,8 @@ pub mod door;
 pub mod events;
 pub mod figures;
 pub mod fragment;
+mod import_compare;
+pub mod import_runs;
 pub mod import_writes;
 pub mod imports;
 pub mod joined;

@@ -2,23 +2,35 @@
 //! before and has not changed is left alone, so that the same file twice changes nothing.
 
 mod apply;
+mod conflicts;
+mod crosswalk;
+mod differences;
 mod gazetteer;
 mod plan;
+mod preview;
 mod report;
 mod wording;
 
+pub use conflicts::{conflicts, decide};
+pub use crosswalk::{Loaded, load_crosswalk, quarantine};
 pub use plan::derived_id;
+pub use preview::{apply_run, preview, refuse_run, render_differences, render_differences_json};
 pub use report::{Count, Counts, Report, Untaken, render, render_json};
 
 use crate::app::App;
+use crate::domain::import_run::{Difference, Quarantined, Verdict};
+use crate::domain::imported::ImportedService;
 use crate::domain::language_tag::canonical_tag;
 use crate::domain::rule::{Fault, Outcome, RuleCode, Rules};
 use crate::domain::service::Category;
 use crate::hsds::{CategoryMap, Directory, MapComplaint, Organization, Reason};
 use crate::store::imports::Memory;
 use crate::usecase::import::apply::{Ended, Imported, apply};
+use crate::usecase::import::conflicts::{Decided, contested, decided};
+use crate::usecase::import::crosswalk::{Words, sorted};
+use crate::usecase::import::differences::of_conflict;
 use crate::usecase::import::gazetteer::Gazetteer;
-use crate::usecase::import::plan::{ORGANIZATION, SERVICE, Setting, WHOLE, country_of, plan};
+use crate::usecase::import::plan::{ORGANIZATION, Planned, SERVICE, Setting, WHOLE, country_of, plan};
 use crate::usecase::import::report::{About, Notes};
 use std::collections::{HashMap, HashSet};
 
@@ -34,6 +46,9 @@ pub struct Options {
     pub language: String,
     /// Go through everything, and write nothing.
     pub dry_run: bool,
+    /// The directory is the export of another Passerelle: ids that are free are kept, and so are the instants of the
+    /// last changes.
+    pub mirror: bool,
 }
 
 /// How far an import has come.
@@ -68,6 +83,9 @@ pub async fn import(
     check(options)?;
     let categories = app.store.categories().await?.into_iter().map(|category| (category.code.clone(), category));
     let memory = app.store.memory_of(&options.source).await?;
+    let today = app.clock.now().to_string();
+    let crosswalk = app.store.crosswalk(&options.source, today.get(..10).unwrap_or_default()).await?;
+    let map = &map.behind(&crosswalk);
     let services = memory.iter().filter(|((entity, _), _)| entity == SERVICE);
     let mut importer = Importer {
         app,
@@ -78,6 +96,8 @@ pub async fn import(
         memory,
         gazetteer: Gazetteer::default(),
         told: HashSet::new(),
+        decided: None,
+        words: Words::default(),
         report: Report::of(&options.source, options.dry_run, &directory.refused),
     };
     let of = directory.organizations.iter().map(|organization| organization.services.len()).sum();
@@ -88,6 +108,7 @@ pub async fn import(
         progress(Progress { services: done, of });
     }
     importer.tell_vanished(directory);
+    importer.quarantine().await?;
     Ok(importer.report)
 }
 
@@ -110,6 +131,8 @@ struct Importer<'a> {
     imported: Imported,
     gazetteer: Gazetteer,
     told: HashSet<String>,
+    decided: Option<Decided>,
+    words: Words,
     report: Report,
 }
 
@@ -135,15 +158,41 @@ impl Importer<'_> {
         };
         let mut notes = Notes::of(Some(&organization.source_id), &mut self.told);
         let (plan, mut counts) = plan(&setting, organization, &mut notes)?;
+        plan.unmapped.iter().for_each(|terms| self.words.note(terms));
         let known = self.memory.get(&(WHOLE.to_owned(), organization.source_id.clone()));
         let ended = if known.is_some_and(|known| known.fingerprint == plan.whole) {
             Ok(Ended::untouched(&plan))
         } else {
-            apply(self.app, self.options, (&self.memory, &self.imported), &plan, &mut notes).await
+            let is_new = |service: &&Planned<ImportedService>| {
+                !self.memory.contains_key(&(SERVICE.to_owned(), service.source_id.clone()))
+            };
+            let new: Vec<_> = plan.services.iter().filter(is_new).collect();
+            if self.decided.is_none() && !new.is_empty() {
+                self.decided = Some(decided(self.app, &self.options.source).await?);
+            }
+            let empty = Decided::new();
+            let decided = self.decided.as_ref().unwrap_or(&empty);
+            let contested = contested(self.app, &self.options.source, &plan, &new, decided).await?;
+            contested.tell(&mut notes);
+            self.report.differences.extend(contested.open.iter().map(of_conflict));
+            let unknown: Vec<_> = contested.unknown(decided);
+            if !unknown.is_empty() && !self.options.dry_run {
+                let tx = self.app.store.begin().await?;
+                tx.add_conflicts(&unknown, self.app.now()).await?;
+                tx.commit().await?;
+            }
+            let is_known = self.memory.contains_key(&(ORGANIZATION.to_owned(), organization.source_id.clone()));
+            if !is_known && !plan.services.is_empty() && contested.held.len() == plan.services.len() {
+                // Nothing of it is new here, so that it would stand empty beside its twin.
+                Ok(Ended::held(&plan))
+            } else {
+                apply(self.app, self.options, (&self.memory, &self.imported), (&plan, &contested), &mut notes).await
+            }
         };
         match ended {
-            Ok(ended) => {
+            Ok(mut ended) => {
                 ended.count(&mut counts);
+                self.report.differences.append(&mut ended.differences);
                 self.report.rows.append(&mut notes.rows);
                 self.report.counts.add(&counts);
             }
@@ -165,6 +214,33 @@ impl Importer<'_> {
         counts.organizations.refused += 1;
         counts.services.refused += organization.services.len();
         counts.places.refused += organization.services.iter().map(|service| service.places.len()).sum::<usize>();
+    }
+
+    /// Keeps the words that no crosswalk knows, and tells of them with what they may mean.
+    async fn quarantine(&mut self) -> Result<(), Fault> {
+        let words = std::mem::take(&mut self.words).quarantined(&self.categories);
+        let told = words.iter().map(|word| Difference {
+            verdict: Verdict::Quarantined,
+            entity: "taxonomy_term".to_owned(),
+            source_id: format!("{}/{}", word.scheme, word.code),
+            name: word.label.clone(),
+            fields: Vec::new(),
+            detail: word.suggestion.clone(),
+        });
+        if self.options.dry_run {
+            self.report.differences.extend(told);
+            return Ok(());
+        }
+        let waited = self.app.store.quarantine(&self.options.source).await?;
+        if sorted(waited.clone()) != sorted(words.clone()) {
+            let is_gone =
+                |old: &&Quarantined| !words.iter().any(|new| (&new.scheme, &new.code) == (&old.scheme, &old.code));
+            let gone: Vec<Quarantined> = waited.iter().filter(is_gone).cloned().collect();
+            let tx = self.app.store.begin().await?;
+            tx.put_quarantine(&self.options.source, &words, &gone, self.app.now()).await?;
+            tx.commit().await?;
+        }
+        Ok(())
     }
 
     /// Tells of organizations that were imported before and are not in the file.

@@ -5,7 +5,7 @@ use crate::domain::imported::{ImportedLocation, ImportedOrganization, ImportedPl
 use crate::domain::rule::Fault;
 use crate::domain::service::{Category, LocationKind, ServiceStatus, Visibility};
 use crate::domain::service_entry::{LONGEST_NAME, LONGEST_NOTE, MOST_PLACES};
-use crate::hsds::{self, CategoryMap, Classification, Organization, Place, Reason, Service, Status};
+use crate::hsds::{self, CategoryMap, Classification, Organization, Place, Reason, Service, Status, Term};
 use crate::store::imports::Memory;
 use crate::usecase::import::gazetteer::{Areas, Gazetteer};
 use crate::usecase::import::report::{About, Counts, Notes};
@@ -71,6 +71,8 @@ pub(super) struct Plan {
     pub(super) locations: Vec<Planned<ImportedLocation>>,
     /// The fingerprint of all of it.
     pub(super) whole: String,
+    /// Terms that no map knows, by service.
+    pub(super) unmapped: Vec<Vec<Term>>,
 }
 
 impl Plan {
@@ -109,10 +111,11 @@ pub(super) fn plan(
     let mut counts = Counts::default();
     let mut planner = Planner { setting, organization, notes, locations: BTreeMap::new() };
     let own = planner.organization();
-    let mut services = Vec::new();
+    let (mut services, mut unmapped) = (Vec::new(), Vec::new());
     for service in &organization.services {
         let class = setting.map.classify(service);
         let wanted = planner.service(service, &class)?;
+        unmapped.push(class.unmapped_terms);
         counts.unclassified += usize::from(wanted.category.is_none());
         counts.closed_for_referrals += usize::from(!wanted.takes_referrals);
         counts.partners_only += usize::from(wanted.visibility == Visibility::Partners);
@@ -123,7 +126,7 @@ pub(super) fn plan(
         Planned { source_id: organization.source_id.clone(), fingerprint: fingerprint(&own)?, wanted: own };
     let parts: Vec<&String> = services.iter().map(|service| &service.fingerprint).collect();
     let whole = fingerprint(&(&organization.fingerprint, parts))?;
-    Ok((Plan { organization, services, locations, whole }, counts))
+    Ok((Plan { organization, services, locations, whole, unmapped }, counts))
 }
 
 struct Planner<'a, 'n, 't> {
