@@ -26,6 +26,7 @@ mod delivery;
 mod directory;
 mod documentation;
 mod hostile;
+mod hsds;
 mod idempotency;
 mod identity;
 mod import;

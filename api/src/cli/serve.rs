@@ -49,7 +49,12 @@ pub async fn run(
     let api = graphql::api(Arc::clone(&app));
     let sequencer = Sequencer::start(Arc::clone(&app));
     let clockwork = Clockwork::start(Arc::clone(&app));
-    let ended = http::run(Settings::at(listen), Arc::<App>::clone(&app), api, routes, bound).await;
+    let hsds = http::hsds::routes(Arc::<App>::clone(&app));
+    let all = move |config: &mut web::ServiceConfig| {
+        routes(config);
+        hsds(config);
+    };
+    let ended = http::run(Settings::at(listen), Arc::<App>::clone(&app), api, all, bound).await;
     clockwork.end().await;
     sequencer.end().await;
     app.store.close().await;

@@ -71,6 +71,7 @@ impl Welcome<'_> {
         let all = json!({
             "graphql": format!("{}/graphql", self.address),
             "graphiql": format!("{}/graphiql", self.address),
+            "hsds": format!("{}/hsds", self.address),
             "database": self.database,
             "personas": console::personas(self.bearers),
             "curl": self.lines(),
@@ -116,6 +117,7 @@ impl Welcome<'_> {
             "  Start here {address}/graphiql   tabs 1 publish 2 refer 3 ask 4 answer 5 accept 6 report 7 close"
         )?;
         writeln!(out, "  GraphQL    {address}/graphql    without a token: the public directory")?;
+        writeln!(out, "  HSDS       {address}/hsds       the same directory as Open Referral's reference API")?;
         let file = self.env_file.display();
         writeln!(out, "  Shell      . ./{file}   sets $PASSERELLE_URL, a token for each persona and the ids above")?;
         writeln!(out, "  Stop       Ctrl-C; the data stay. Start over: passerelle demo --fresh")?;

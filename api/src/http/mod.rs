@@ -17,6 +17,7 @@ mod errors;
 pub mod graphiql;
 pub mod guard;
 mod health;
+pub mod hsds;
 mod json_scan;
 mod limits;
 mod negotiate;

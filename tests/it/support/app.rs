@@ -103,8 +103,13 @@ pub async fn serve(
     let settings = http::Settings { workers: Some(1), ..http::Settings::at("127.0.0.1:0".parse().unwrap()) };
     let api = graphql::api(Arc::clone(&app));
     let behind = Arc::clone(&app);
+    let hsds = http::hsds::routes(Arc::<App>::clone(&app));
+    let routes = move |config: &mut actix_web::web::ServiceConfig| {
+        http::graphiql::routes(config);
+        hsds(config);
+    };
     let bound = |address| bound(address, app);
-    http::run_until(settings, behind, api, http::graphiql::routes, bound, stop).await.unwrap();
+    http::run_until(settings, behind, api, routes, bound, stop).await.unwrap();
 }
 
 impl TestApp {

@@ -1,0 +1,171 @@
+//! Services and the places where they are given, as HSDS has them. Contacts, counts of places and the reason of a pause
+//! are not read for this room in the first place: the public does not see them.
+
+use super::taxonomy::{
+    attribute, category_term, dimension_term, level_term, non_returnee_term, referral_term, return_term, sex_term,
+};
+use super::{Thing, organization, part_id, spoken};
+use crate::domain::area::Area;
+use crate::domain::language::Language;
+use crate::domain::language_tag::{beside, in_tag};
+use crate::domain::service::{
+    CostKind, Location, LocationKind, Service, ServiceAtLocation, ServiceStatus, ServiceTexts,
+};
+use crate::hsds::directory::Fullness;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// A service at a location as it is read.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct PlaceRow {
+    pub place: ServiceAtLocation,
+    pub service: Service,
+}
+
+/// The kind of an administrative area's code.
+const PCODE: &str = "P-code (COD-AB)";
+
+/// A service: its own properties and its organization, or all that is public about it.
+#[must_use]
+pub fn service(service: &Service, fullness: Fullness, language: Option<Language>) -> Thing {
+    let thing = direct(service, language);
+    if !matches!(fullness, Fullness::Full | Fullness::FullService) {
+        return thing;
+    }
+    let places = service.places.iter().map(|at| at_place(service.id.into(), at, language));
+    nested(thing, service, language).list("service_at_locations", places)
+}
+
+/// The key of a service and when it last changed.
+#[must_use]
+pub fn minimal(service: &Service) -> Thing {
+    Thing::of(service.id.into()).instant("last_modified", service.updated_at)
+}
+
+/// A service at a location, with both.
+#[must_use]
+pub fn place(row: &PlaceRow, fullness: Fullness, language: Option<Language>) -> Thing {
+    let service = &row.service;
+    let inner = direct(service, language);
+    let full = matches!(fullness, Fullness::Full | Fullness::FullService);
+    let inner = if full { nested(inner, service, language) } else { inner };
+    at_place(service.id.into(), &row.place, language).inside("service", inner)
+}
+
+fn direct(service: &Service, language: Option<Language>) -> Thing {
+    let texts = ServiceTexts { name: service.name.clone(), description: service.description.clone() };
+    let texts = language
+        .map_or(&texts, |language| beside((&service.language, &texts), &service.translations, language.tag()).1);
+    let status = match service.status {
+        ServiceStatus::Published => "active",
+        ServiceStatus::Paused => "temporarily closed",
+        ServiceStatus::Retired => "defunct",
+    };
+    let organization_id = Uuid::from(service.organization.id);
+    let thing = Thing::of(service.id.into())
+        .with("name", texts.name.as_str())
+        .with("description", texts.description.as_str())
+        .with("status", status)
+        .with("application_process", service.application_process.as_str())
+        .with("fees_description", fees(service, language))
+        .with("eligibility_description", service.eligibility.text.as_str())
+        .with("minimum_age", service.eligibility.minimum_age)
+        .with("maximum_age", service.eligibility.maximum_age)
+        .with("assured_date", service.assured_on.as_deref())
+        .instant("last_modified", service.updated_at);
+    if organization_id.is_nil() {
+        return thing;
+    }
+    thing
+        .key("organization_id", organization_id)
+        .inside("organization", organization::direct(&service.organization, language))
+}
+
+fn fees(service: &Service, language: Option<Language>) -> String {
+    match (service.cost.kind, service.cost.text.trim()) {
+        (CostKind::Free, "") => match spoken(language) {
+            Language::En => "Free of charge",
+            Language::Fr => "Gratuit",
+            Language::Ar => "مجانًا",
+        }
+        .to_owned(),
+        (_, text) => text.to_owned(),
+    }
+}
+
+/// What hangs on a service, but for its places.
+fn nested(thing: Thing, service: &Service, language: Option<Language>) -> Thing {
+    let id = Uuid::from(service.id);
+    let languages = service.languages.iter().map(|tag| {
+        let primary = tag.split('-').next().unwrap_or_default();
+        let note = (primary != tag).then_some(tag.as_str());
+        Thing::of(part_id(id, "language", tag)).with("code", primary).with("note", note)
+    });
+    let documents = service.required_documents.iter();
+    let documents = documents.map(|text| Thing::of(part_id(id, "document", text)).with("document", text.as_str()));
+    let areas = service.areas.iter().map(|area| {
+        let part = Uuid::from(area.id).to_string();
+        Thing::of(part_id(id, "area", &part))
+            .with("name", area_name(area, language))
+            .with("description", format!("{PCODE} {}", area.pcode))
+    });
+    thing
+        .list("languages", languages)
+        .list("required_documents", documents)
+        .list("service_areas", areas)
+        .list("attributes", attributes(service, language))
+}
+
+fn attributes(service: &Service, language: Option<Language>) -> Vec<Thing> {
+    let id = Uuid::from(service.id);
+    let mut all = Vec::new();
+    if let Some(category) = &service.category {
+        all.push(attribute(id, "category", &category_term(category, language)));
+        all.push(attribute(id, "dimension", &dimension_term(category.dimension, language)));
+        all.push(attribute(id, "level", &level_term(category.level, language)));
+    }
+    let who = &service.eligibility;
+    let ways = who.return_types.iter().map(|way| return_term(*way, language));
+    let sex = who.sex.and_then(|sex| sex_term(sex, language));
+    let others = who.non_returnees.then(|| non_returnee_term(language));
+    all.extend(ways.chain(sex).chain(others).map(|term| attribute(id, "eligibility", &term)));
+    all.push(attribute(id, "referrals", &referral_term(service.takes_referrals, language)));
+    all
+}
+
+fn at_place(service: Uuid, at: &ServiceAtLocation, language: Option<Language>) -> Thing {
+    Thing::of(at.id.into())
+        .key("service_id", service)
+        .key("location_id", at.location.id)
+        .inside("location", location(&at.location, language))
+}
+
+/// A location. A confidential one is told as virtual, without point and without address, as one where nobody comes to a
+/// door. What we keep of an address is one text: it lacks the parts that the standard wants of an address, so that it is
+/// told as the location's description.
+fn location(location: &Location, language: Option<Language>) -> Thing {
+    let kind = if location.kind == LocationKind::Physical { "physical" } else { "virtual" };
+    let thing = Thing::of(location.id.into()).with("location_type", kind).with("name", location.name.as_str());
+    let thing = match &location.area {
+        Some(area) if !area.pcode.is_empty() => {
+            thing.with("external_identifier", area.pcode.as_str()).with("external_identifier_type", PCODE)
+        }
+        _ => thing,
+    };
+    if location.kind == LocationKind::Confidential {
+        return thing;
+    }
+    let point = location.latitude.zip(location.longitude);
+    let here = location.area.as_ref().map(|area| area_name(area, language)).unwrap_or_default();
+    let lines: Vec<&str> = [location.address.trim(), here].into_iter().filter(|line| !line.is_empty()).collect();
+    thing
+        .with("description", lines.join(", "))
+        .with("latitude", point.map(|(latitude, _)| latitude))
+        .with("longitude", point.map(|(_, longitude)| longitude))
+}
+
+fn area_name(area: &Area, language: Option<Language>) -> &str {
+    let name = language.and_then(|language| in_tag(&area.names, language.tag()));
+    name.map_or(area.name.as_str(), |(_, name)| name)
+}

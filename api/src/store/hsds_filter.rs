@@ -1,0 +1,154 @@
+//! Which rows the reference API of HSDS shows: what is public and on offer, and of that what is asked for.
+
+use crate::domain::code::Code;
+use crate::domain::folding::{fold, like_pattern};
+use crate::hsds::directory::{Filter, Near};
+use crate::hsds::outgoing::taxonomy::{Meaning, Scheme};
+use crate::store::statement::{Sql, containing};
+use sea_orm::Value;
+
+/// The services that everybody may see and that are not ended. Every statement of the reference API has it.
+pub(super) const PUBLIC: &str = "s.visibility = 'PUBLIC' AND s.status IN ('PUBLISHED', 'PAUSED')";
+
+/// What is asked of a list, with its terms already understood.
+#[derive(Debug, Clone, Default)]
+pub struct Wanted {
+    pub filter: Filter,
+    /// All of these have to hold.
+    pub meanings: Vec<Meaning>,
+}
+
+/// Columns in which a text is searched: one that is folded already, and others as they were written.
+pub(super) struct Searched {
+    pub(super) folded: Option<&'static str>,
+    pub(super) written: &'static [&'static str],
+}
+
+impl Searched {
+    /// The condition that each word of `text` occurs; a text of signs alone finds nothing.
+    pub(super) fn condition(&self, sql: &mut Sql, text: &str) -> String {
+        let words: Vec<&str> = text.split_whitespace().filter(|word| !fold(word).is_empty()).collect();
+        if words.is_empty() {
+            return "1 = 0".into();
+        }
+        let all: Vec<String> = words.into_iter().map(|word| self.word(sql, word)).collect();
+        all.join(" AND ")
+    }
+
+    fn word(&self, sql: &mut Sql, word: &str) -> String {
+        let mut any = Vec::new();
+        if let Some(column) = self.folded {
+            any.push(format!("{column} LIKE {} ESCAPE '\\'", sql.bind(like_pattern(word))));
+        }
+        // SQLite makes only the letters of ASCII small, so that others are also tried as they were typed.
+        let (small, typed) = (sql.bind(containing(word)), sql.bind(as_typed(word)));
+        any.extend(
+            self.written
+                .iter()
+                .map(|column| format!("lower({column}) LIKE {small} ESCAPE '\\' OR {column} LIKE {typed} ESCAPE '\\'")),
+        );
+        format!("({})", any.join(" OR "))
+    }
+}
+
+/// A pattern that finds texts which contain `word` in just this writing.
+fn as_typed(word: &str) -> String {
+    let escaped: String = word
+        .chars()
+        .flat_map(|sign| matches!(sign, '%' | '_' | '\\').then_some('\\').into_iter().chain([sign]))
+        .collect();
+    format!("%{escaped}%")
+}
+
+/// The condition on `service s` and its organization `so` that a term's meaning holds.
+pub(super) fn means(sql: &mut Sql, meaning: &Meaning) -> String {
+    let mut is = |column: &str, code: String| format!("{column} = {}", sql.bind(code));
+    match meaning {
+        Meaning::Category(code) => is("s.category_code", code.clone()),
+        Meaning::Dimension(dimension) => is("s.dimension", dimension.code().into()),
+        Meaning::Level(level) => is("s.level", level.code().into()),
+        Meaning::Kind(kind) => format!("so.kinds LIKE {}", sql.bind(format!("%\"{}\"%", kind.code()))),
+        Meaning::ReturnType(way) => format!("s.eligibility LIKE {}", sql.bind(format!("%\"{}\"%", way.code()))),
+        Meaning::Sex(sex) => format!("s.eligibility LIKE {}", sql.bind(format!("%\"sex\":\"{}\"%", sex.code()))),
+        Meaning::NonReturnees => "s.eligibility LIKE '%\"non_returnees\":true%'".into(),
+        Meaning::Referrals(true) => "s.takes_referrals".into(),
+        Meaning::Referrals(false) => "NOT s.takes_referrals".into(),
+        Meaning::Any(Scheme::Categories | Scheme::Levels) => "s.category_code IS NOT NULL".into(),
+        Meaning::Any(Scheme::OrganizationKinds) => "so.kinds <> '[]'".into(),
+        Meaning::Any(Scheme::Eligibility) => "(s.eligibility LIKE '%\"return_types\":[\"%' OR (s.eligibility LIKE \
+             '%\"sex\":\"%' AND s.eligibility NOT LIKE '%\"sex\":\"UNKNOWN\"%') OR s.eligibility LIKE \
+             '%\"non_returnees\":true%')"
+            .into(),
+        Meaning::Any(Scheme::Referrals) => "1 = 1".into(),
+        Meaning::Nothing => "1 = 0".into(),
+    }
+}
+
+/// The conditions on `service s` that are the same for services and for their places.
+pub(super) fn of_service(sql: &mut Sql, wanted: &Wanted) -> Vec<String> {
+    let mut all = vec![PUBLIC.to_owned()];
+    let filter = &wanted.filter;
+    if let Some(organization) = filter.organization_id {
+        all.push(format!("s.organization_id = {}", sql.bind(organization)));
+    }
+    if let Some(since) = filter.modified_after {
+        all.push(format!("s.updated_at >= {}", sql.bind(since)));
+    }
+    all.extend(wanted.meanings.iter().map(|meaning| means(sql, meaning)));
+    all
+}
+
+/// A box on `location lo` that holds a circle, and somewhat more.
+pub(super) fn around(sql: &mut Sql, near: &Near) -> String {
+    // A degree of latitude is 110.5 km at least.
+    let height = near.meters / 110_000.0;
+    let mut text = format!(
+        "lo.kind = 'PHYSICAL' AND lo.latitude BETWEEN {} AND {}",
+        number(sql, near.latitude - height),
+        number(sql, near.latitude + height)
+    );
+    let farthest = (near.latitude.abs() + height).min(90.0).to_radians().cos();
+    let width = height / farthest;
+    if !width.is_finite() || width >= 180.0 {
+        return text + " AND lo.longitude IS NOT NULL";
+    }
+    let (west, east) = (near.longitude - width, near.longitude + width);
+    let mut between =
+        |west: f64, east: f64| format!("lo.longitude BETWEEN {} AND {}", number(sql, west), number(sql, east));
+    let mut parts = vec![between(west, east)];
+    if west < -180.0 {
+        parts.push(between(west + 360.0, 180.0));
+    }
+    if east > 180.0 {
+        parts.push(between(-180.0, east - 360.0));
+    }
+    text += &format!(" AND ({})", parts.join(" OR "));
+    text
+}
+
+fn number(sql: &mut Sql, value: f64) -> String {
+    sql.bind(Value::Double(Some(value)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_box_goes_around_the_earth_where_the_day_changes() {
+        let mut sql = Sql::default();
+        let text = around(&mut sql, &Near { latitude: -16.0, longitude: 179.9, meters: 50_000.0 });
+        assert_eq!(text.matches("BETWEEN").count(), 3, "{text}");
+        let text = around(&mut Sql::default(), &Near { latitude: 89.9, longitude: 0.0, meters: 50_000.0 });
+        assert!(text.ends_with("lo.longitude IS NOT NULL"), "{text}");
+    }
+
+    #[test]
+    fn words_are_searched_one_by_one_and_signs_find_nothing() {
+        let searched = Searched { folded: Some("a"), written: &["b"] };
+        let mut sql = Sql::default();
+        assert_eq!(searched.condition(&mut sql, " one 50%  ").matches(" AND ").count(), 1);
+        assert!(format!("{:?}", sql.values).contains("50\\\\%"), "{:?}", sql.values);
+        assert_eq!(searched.condition(&mut Sql::default(), "%% -"), "1 = 0");
+    }
+}

@@ -1,0 +1,10 @@
+//! The reference API of HSDS under `/hsds`, on both engines.
+
+mod endpoints;
+mod filters;
+mod http;
+mod jordan;
+mod openapi;
+mod scene;
+mod schemas;
+mod secrets;
