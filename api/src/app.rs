@@ -1,7 +1,7 @@
 //! All that a use case may reach for: the database's door, the clock, the keys.
 
 use crate::domain::actor::Actor;
-use crate::domain::case::{Case, CaseAlias, ConsentField, ReturnFacts};
+use crate::domain::case::{Case, CaseAlias, Consent, ConsentField, ReturnFacts};
 use crate::domain::clock::Clock;
 use crate::domain::code::Code as _;
 use crate::domain::consent::ConsentOverride;
@@ -168,6 +168,15 @@ impl App {
     /// A text that can't be opened.
     pub fn override_reason(&self, of: &ConsentOverride) -> Result<Private<String>, Fault> {
         self.reveal("consent_override", "reason_sealed", of.id.into(), &of.reason)
+    }
+
+    /// Why a child's caregiver was not told of a consent.
+    ///
+    /// # Errors
+    /// A text that can't be opened.
+    pub fn caregiver_reason(&self, of: &Consent) -> Result<Option<Private<String>>, Fault> {
+        let sealed = of.terms.caregiver_reason.as_ref();
+        sealed.map(|text| self.reveal("consent", "caregiver_reason_sealed", of.id.into(), text)).transpose()
     }
 
     /// What the review of an override says.

@@ -24,6 +24,8 @@ pub struct Model {
     pub reviewed_by: Option<Uuid>,
     pub reviewed_at: Option<i64>,
     pub version: i32,
+    pub confirmed_at: Option<i64>,
+    pub after_withdrawal: bool,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -8,11 +8,13 @@ use sea_orm::entity::prelude::*;
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
-    pub consent_id: Uuid,
+    pub cause: String,
+    pub consent_id: Option<Uuid>,
     pub referral_id: Uuid,
     pub organization_id: Uuid,
     pub holder_organization_id: Uuid,
     pub program_id: Uuid,
+    pub fields: Option<String>,
     pub asked_at: i64,
     pub due_at: i64,
     pub confirmed_at: Option<i64>,

@@ -39,6 +39,7 @@ pub struct Model {
     pub updated_at: i64,
     pub keeps_waiting_list: bool,
     pub holds_places_at_sending: bool,
+    pub offers_free_places: bool,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -20,6 +20,8 @@ mod m20261125_000012_delivery;
 mod m20261125_000013_agreement;
 mod m20261125_000018_import_runs;
 mod m20261125_000022_goes_on;
+mod m20261125_000023_removals;
+mod m20261125_000024_offers;
 
 /// Runs the steps in order and remembers which ones a database has seen.
 pub struct Migrator;
@@ -43,6 +45,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000013_agreement::Migration),
             Box::new(m20261125_000022_goes_on::Migration),
             Box::new(m20261125_000018_import_runs::Migration),
+            Box::new(m20261125_000023_removals::Migration),
+            Box::new(m20261125_000024_offers::Migration),
         ]
     }
 }

@@ -3,6 +3,7 @@
 use crate::support::app::TestApp;
 use crate::support::engine::{Engine, on_both_engines};
 use crate::support::situations::consent::withdrawal;
+use crate::support::situations::delivery::interruption;
 use crate::support::situations::{Stage, answer, code, report};
 use crate::support::verbs::{Referred, done, rule, tried};
 use crate::support::world::World;
@@ -90,6 +91,96 @@ async fn without_word_back_the_sender_sees_no_result(engine: Engine) {
     assert_eq!(told(&world.case_manager).await, json!({ "progressDone": null, "progressPlanned": null }));
     assert_eq!(told(&world.worker).await["progressDone"], json!(8));
     assert_eq!(completed.seen_by(&app, &world.case_manager, "status").await["status"], json!("COMPLETED"));
+}
+
+/// Why a service was interrupted or ended early is the receiver's word about the person; that it was is not.
+async fn without_word_back_nobody_else_learns_why_a_service_stopped(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let world = World::fill(&app).await;
+    let stage = Stage::set(&app, &world).await;
+    let select = "status reason hold { reason note } events(last: 1) { nodes { toStatus reason } }";
+    for is_over in [false, true] {
+        let (story, begun) = stage.begun().await;
+        let stopped = if is_over {
+            let input = json!({ "reason": "DECEASED", "outcomes": report(&story)["outcomes"] });
+            begun.act(&app, &world.worker, "endReferralEarly", input).await
+        } else {
+            begun.act(&app, &world.worker, "holdReferral", interruption()).await
+        };
+        let words = async |who| {
+            let seen = stopped.seen_by(&app, who, select).await;
+            assert!(["ON_HOLD", "ENDED_EARLY"].contains(&seen["status"].as_str().unwrap()));
+            let event = &seen["events"]["nodes"][0];
+            assert_eq!(event["toStatus"], seen["status"]);
+            [&seen["reason"], &seen["hold"]["reason"], &seen["hold"]["note"], &event["reason"]].map(Clone::clone)
+        };
+        let told = words(&world.case_manager).await;
+        assert!(told.iter().any(Value::is_string), "{told:?}");
+        withdraw(&stage, &story, json!({ "part": "REPORT_BACK" })).await;
+        for who in [&world.case_manager, &world.coordinator] {
+            assert_eq!(words(who).await, [const { Value::Null }; 4]);
+        }
+        assert!(words(&world.worker).await.iter().any(Value::is_string), "its own words stay");
+    }
+}
+
+/// One field goes, the rest goes on: hidden from the next request on, and removed by whoever was shown it.
+async fn a_single_field_is_taken_back(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let world = World::fill(&app).await;
+    let stage = Stage::set(&app, &world).await;
+    let (story, accepted) = stage.accepted().await;
+    let select = "status caseIdentifier person { ageBand language }";
+    let seen = accepted.seen_by(&app, &world.worker, select).await;
+    assert_eq!(seen["person"], json!({ "ageBand": "FROM_25_TO_39", "language": "fr" }));
+    let with = async |fields: Value| {
+        let mut input = withdrawal(&stage, &story).await;
+        input["fields"] = fields;
+        input
+    };
+    let refused =
+        tried(&app, &world.case_manager, "withdrawConsentFields", with(json!(["SEX", "NEED"])).await, "").await;
+    assert_eq!(refused["userErrors"].as_array().unwrap().len(), 2, "not in it, and needed to decide: {refused}");
+    assert_eq!(rule(&app, &world.case_manager, "withdrawConsentFields", with(json!([])).await).await, "REQUIRED");
+    let what = "consent { fields endedAt } referrals { referralId wasWithdrawn }";
+    let did = done(&app, &world.case_manager, "withdrawConsentFields", with(json!(["AGE_BAND"])).await, what).await;
+    assert_eq!(did["referrals"], json!([{ "referralId": accepted.id, "wasWithdrawn": false }]));
+    assert!(!did["consent"]["fields"].as_array().unwrap().contains(&json!("AGE_BAND")), "{did}");
+    let seen = accepted.seen_by(&app, &world.worker, select).await;
+    assert_eq!((&seen["status"], seen["caseIdentifier"].is_string()), (&json!("ACCEPTED"), true));
+    assert_eq!(seen["person"], json!({ "ageBand": null, "language": "fr" }));
+    let list = "{ redactions { nodes { cause fields } } }";
+    let asked = json!({ "redactions": { "nodes": [{ "cause": null, "fields": ["AGE_BAND"] }] } });
+    assert_eq!(app.run(&world.worker, list, json!({})).await, asked);
+    // A field that nobody was shown needs no removal, and a new referral shows neither.
+    let did = done(&app, &world.case_manager, "withdrawConsentFields", with(json!(["LANGUAGE"])).await, what).await;
+    assert_eq!(did["referrals"].as_array().unwrap().len(), 1, "{did}");
+    let next = story.refer_to(&app, &world.case_manager, world.service).await;
+    let next = next.act(&app, &world.intake, "acceptReferral", json!({})).await;
+    let seen = next.seen_by(&app, &world.worker, select).await;
+    assert_eq!(seen["person"], json!({ "ageBand": null, "language": null }));
+    let did = done(&app, &world.case_manager, "withdrawConsentFields", with(json!(["GOALS"])).await, what).await;
+    assert_eq!(did["referrals"].as_array().unwrap().len(), 2, "{did}");
+}
+
+async fn why_a_caregiver_was_not_told_is_for_the_holder(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let world = World::fill(&app).await;
+    let stage = Stage::set(&app, &world).await;
+    let (story, sent) = stage.sent().await;
+    let input = json!({ "caseId": story.case, "expectedVersion": 3,
+        "receiverId": crate::support::world::gid(passerelle::domain::global_id::Kind::Organization, world.provider),
+        "fields": ["CASE_IDENTIFIER", "NEED", "URGENCY"], "method": "VERBAL", "language": "fr", "noticeVersion": "2026-1",
+        "givenOn": "2026-11-25", "givenBy": "COMPETENT_AUTHORITY", "childView": "AGREES", "caregiverInformed": false,
+        "caregiverReason": "CANARY-CAREGIVER is the one to fear" });
+    let select = "consent { caregiverReason }";
+    let made = done(&app, &world.case_manager, "recordConsent", input, select).await;
+    assert_eq!(made["consent"]["caregiverReason"], "CANARY-CAREGIVER is the one to fear");
+    let query = "query($id: ID!) { case(by: {id: $id}) { consents { caregiverReason } } }";
+    let seen = app.run(&world.intake, query, json!({ "id": story.case })).await;
+    assert!(!seen.to_string().contains("CANARY"), "{seen}");
+    let seen = sent.seen_by(&app, &world.intake, "case { consents { caregiverReason } }").await;
+    assert!(!seen.to_string().contains("CANARY"), "{seen}");
 }
 
 /// An application that may record cases and send, and read no referral, withdraws with all that follows.
@@ -184,6 +275,9 @@ on_both_engines!(
     what_is_not_accepted_is_taken_back,
     a_running_service_goes_on_without_a_window,
     without_word_back_the_sender_sees_no_result,
+    without_word_back_nobody_else_learns_why_a_service_stopped,
+    a_single_field_is_taken_back,
+    why_a_caregiver_was_not_told_is_for_the_holder,
     a_withdrawal_needs_no_sight_of_the_referrals,
     about_a_child_a_guardian_consents_and_the_child_is_heard,
     who_accepts_and_who_withdraws_do_not_both_win,

@@ -101,7 +101,7 @@ async fn each_is_reviewed_by_somebody_else(engine: Engine) {
     let told = app.run(&world.data_protection, told, json!({})).await;
     assert_eq!(told["viewer"]["notifications"]["nodes"][0]["event"], json!("OVERRIDE_TO_REVIEW"));
 
-    let review = json!({ "overrideId": id, "expectedVersion": 1, "verdict": "NOT_JUSTIFIED", "text": "CANARY-VERDICT could be asked" });
+    let review = json!({ "overrideId": id, "expectedVersion": 2, "verdict": "NOT_JUSTIFIED", "text": "CANARY-VERDICT could be asked" });
     for who in [&world.partner_supervisor, &world.psychologist] {
         assert_eq!(rule(&app, who, "reviewConsentOverride", review.clone()).await, "NOT_PERMITTED");
     }
@@ -112,7 +112,13 @@ async fn each_is_reviewed_by_somebody_else(engine: Engine) {
         json!({ "caseIdentifier": null, "background": null }),
         "what was shown wrongly is shown no more"
     );
-    let again = json!({ "overrideId": id, "expectedVersion": 2, "verdict": "JUSTIFIED", "text": "after all" });
+    let list = "{ redactions { nodes { referralId cause consentId fields } } }";
+    let asked = json!({ "redactions": { "nodes": [
+        { "referralId": sent.id, "cause": null, "consentId": null, "fields": null }] } });
+    assert_eq!(app.run(&world.intake, list, json!({})).await, asked, "and is removed");
+    let held = app.run(&world.case_manager, list, json!({})).await;
+    assert_eq!(held["redactions"]["nodes"][0]["cause"], "OVERRIDE_UNJUSTIFIED");
+    let again = json!({ "overrideId": id, "expectedVersion": 3, "verdict": "JUSTIFIED", "text": "after all" });
     assert_eq!(rule(&app, &world.data_protection, "reviewConsentOverride", again).await, "ALREADY_EXISTS");
     assert_eq!(listed(&world.data_protection).await["totalCount"], json!(0));
 }
@@ -134,6 +140,72 @@ async fn a_child_waits_for_a_guardian_unless_a_life_is_at_risk(engine: Engine) {
         input["overrideId"] = made["consentOverride"]["id"].clone();
         let got = crate::support::situations::outcome(&app, &world.case_manager, "createReferral", input).await;
         assert_eq!(got, expected, "{basis}");
+    }
+}
+
+/// Named by somebody else, the professional has to say so before anything is sent.
+async fn nothing_is_sent_before_the_professional_confirms(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let world = World::fill(&app).await;
+    let stage = Stage::set(&app, &world).await;
+    let (story, id) = stage.recorded_override().await;
+    let mut input = story.referral(stage.service);
+    input["overrideId"] = json!(id);
+    assert_eq!(rule(&app, &world.case_manager, "createReferral", input.clone()).await, "CONSENT_MISSING");
+    let told = "{ viewer { notifications(filter: { mustAct: true }) { nodes { event } } } }";
+    let to_confirm = json!([{ "event": "OVERRIDE_TO_CONFIRM" }]);
+    let seen = app.run(&world.psychologist, told, json!({})).await;
+    assert_eq!(seen["viewer"]["notifications"]["nodes"], to_confirm);
+    let confirm = json!({ "overrideId": id, "expectedVersion": 1 });
+    for who in [&world.partner_supervisor, &world.data_protection] {
+        assert_eq!(rule(&app, who, "confirmConsentOverride", confirm.clone()).await, "NOT_PERMITTED");
+    }
+    app.clock.advance(SignedDuration::from_mins(1));
+    done(&app, &world.psychologist, "confirmConsentOverride", confirm, "consentOverride { confirmedAt }").await;
+    let seen = app.run(&world.psychologist, told, json!({})).await;
+    assert_eq!(seen["viewer"]["notifications"]["nodes"], json!([]));
+    let again = json!({ "overrideId": id, "expectedVersion": 2 });
+    assert_eq!(rule(&app, &world.psychologist, "confirmConsentOverride", again).await, "ALREADY_EXISTS");
+    done(&app, &world.case_manager, "createReferral", input, "").await;
+}
+
+async fn who_took_a_consent_back_can_say_what_they_want(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let world = World::fill(&app).await;
+    let stage = Stage::set(&app, &world).await;
+    let story = stage.story().await;
+    let withdrawal = crate::support::situations::consent::withdrawal(&stage, &story).await;
+    done(&app, &world.case_manager, "withdrawConsent", withdrawal, "").await;
+    let mut input = own(overriding(&stage, &story));
+    input["basis"] = json!("LACKS_CAPACITY");
+    assert_eq!(rule(&app, &world.psychologist, "recordConsentOverride", input.clone()).await, "INVALID");
+    input["basis"] = json!("LIFE_AT_RISK");
+    let select = "consentOverride { isAfterWithdrawal confirmedAt }";
+    let made = done(&app, &world.psychologist, "recordConsentOverride", input, select).await;
+    assert_eq!(made["consentOverride"]["isAfterWithdrawal"], json!(true), "whoever reviews it sees that");
+    let other = own(overriding(&stage, &stage.unconsented().await));
+    let made = done(&app, &world.psychologist, "recordConsentOverride", other, select).await;
+    assert_eq!(made["consentOverride"]["isAfterWithdrawal"], json!(false));
+}
+
+async fn each_ground_has_its_own_name(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let world = World::fill(&app).await;
+    let stage = Stage::set(&app, &world).await;
+    for (basis, shown) in [("LIFE_AT_RISK", "VITAL_INTEREST"), ("LACKS_CAPACITY", "BEST_INTERESTS")] {
+        let story = stage.unconsented().await;
+        let mut input = own(overriding(&stage, &story));
+        input["basis"] = json!(basis);
+        let made = done(&app, &world.psychologist, "recordConsentOverride", input, "consentOverride { id }").await;
+        let mut input = story.referral(stage.service);
+        input["overrideId"] = made["consentOverride"]["id"].clone();
+        done(&app, &world.case_manager, "createReferral", input, "").await;
+        let query = "query($case: ID!) { caseAccess(caseId: $case) { nodes { basis } } }";
+        let seen = app.run(&world.case_manager, query, json!({ "case": story.case })).await;
+        assert!(
+            seen["caseAccess"]["nodes"].as_array().unwrap().contains(&json!({ "basis": shown })),
+            "{basis}: {seen}"
+        );
     }
 }
 
@@ -163,5 +235,8 @@ on_both_engines!(
     a_referral_goes_out_on_it_and_shows_its_fields,
     it_does_not_outlast_its_hours,
     only_a_licensed_member_determines_it,
+    nothing_is_sent_before_the_professional_confirms,
+    who_took_a_consent_back_can_say_what_they_want,
+    each_ground_has_its_own_name,
     each_is_reviewed_by_somebody_else,
 );

@@ -86,7 +86,7 @@ impl Directory {
             "description": "Help for the first weeks.", "programId": self.program,
             "translations": [{ "language": "fr", "name": "Argent à l’arrivée" }],
             "languages": ["fr", "BM"], "requiredDocuments": ["Return papers"],
-            "eligibility": { "minimumAge": 18, "returnTypes": ["AVRR", "FORCED"] },
+            "eligibility": { "minimumAge": 18 },
             "cost": { "kind": "FREE" }, "contacts": [{ "role": "Intake", "phone": "+223 20 00 00" }],
             "locations": [
                 { "kind": "PHYSICAL", "name": "Center", "areaId": self.region, "latitude": 12.6, "longitude": -8.0,

@@ -14,6 +14,7 @@ mod capacity;
 mod case_facts;
 mod clocks;
 mod clocks_acts;
+mod clocks_offers;
 mod clocks_terms;
 mod clocks_year;
 mod cluster;

@@ -73,6 +73,36 @@ async fn up_down_and_up_again(engine: Engine) {
     remove(folder);
 }
 
+/// What hangs on a referral. Who adds to it says in `purge_draft` what becomes of it when a draft is thrown away, or why no
+/// draft has it.
+const ON_A_REFERRAL: [&str; 6] = [
+    "redaction.referral_id",
+    "referral.previous_id",
+    "referral.redirected_to_id",
+    "referral_goal.referral_id",
+    "referral_question.referral_id",
+    "referral_rung.referral_id",
+];
+
+async fn all_that_hangs_on_a_referral_is_known(engine: Engine) {
+    let app = crate::support::app::TestApp::start(engine).await;
+    let text = match engine {
+        Engine::Sqlite => {
+            "SELECT m.name || '.' || f.\"from\" AS name FROM sqlite_master m, pragma_foreign_key_list(m.name) f \
+             WHERE m.type = 'table' AND f.\"table\" = 'referral' ORDER BY 1"
+        }
+        Engine::Postgres => {
+            "SELECT c.conrelid::regclass::text || '.' || a.attname AS name FROM pg_constraint c \
+             JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = ANY (c.conkey) \
+             WHERE c.contype = 'f' AND c.confrelid = 'referral'::regclass ORDER BY 1"
+        }
+    };
+    let rows = app.app.store.rows(text, vec![]).await.unwrap();
+    let mut found: Vec<String> = rows.iter().map(|row| row.try_get("", "name").unwrap()).collect();
+    found.sort();
+    assert_eq!(found, ON_A_REFERRAL);
+}
+
 /// The entities that have a file.
 fn entities() -> BTreeSet<String> {
     let files = std::fs::read_dir(repository().join("entity/src")).unwrap();
@@ -110,4 +140,9 @@ async fn a_newer_database_is_left_alone(engine: Engine) {
     remove(folder);
 }
 
-on_both_engines!(up_down_and_up_again, two_nodes_migrate_at_once, a_newer_database_is_left_alone);
+on_both_engines!(
+    up_down_and_up_again,
+    two_nodes_migrate_at_once,
+    a_newer_database_is_left_alone,
+    all_that_hangs_on_a_referral_is_known,
+);

@@ -4,7 +4,7 @@
 use crate::parts_whole::{Types, one_of, types};
 use crate::support::app::{Persona, TestApp};
 use crate::support::engine::{Engine, on_both_engines};
-use crate::support::verbs::{Referred, Story, done, text};
+use crate::support::verbs::{Referred, Story, done, text, tried};
 use crate::support::world::{World, add_member, add_service, gid};
 use passerelle::domain::global_id::Kind;
 use serde_json::{Value, json};
@@ -75,4 +75,24 @@ async fn no_government_reads_how_somebody_returned(engine: Engine) {
     }
 }
 
-on_both_engines!(no_government_reads_how_somebody_returned);
+/// By a service of its own that takes one way of return only, a government body would learn it of whom it receives.
+async fn no_government_publishes_for_one_way_of_return(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let world = World::fill(&app).await;
+    let mut input = json!({ "name": "Arrival desk", "language": "en", "visibility": "PUBLIC", "takesReferrals": true,
+        "categoryCode": "ECO.IND.TVET", "eligibility": { "returnTypes": ["FORCED"] } });
+    let refused = tried(&app, &world.editor, "publishService", input.clone(), "").await;
+    let wrong = json!([{ "code": "INVALID", "field": ["eligibility", "returnTypes"] }]);
+    let told = &refused["userErrors"];
+    assert_eq!(json!([{ "code": told[0]["code"], "field": told[0]["field"] }]), wrong);
+    let partner = add_member(&app, world.provider, "DIRECTORY_EDITOR").await;
+    done(&app, &partner, "publishService", input.clone(), "").await;
+    input["eligibility"]["returnTypes"] = json!([]);
+    let made = done(&app, &world.editor, "publishService", input, "service { id version }").await["service"].clone();
+    let change = json!({ "serviceId": made["id"], "expectedVersion": made["version"],
+        "eligibility": { "returnTypes": ["AVRR"] } });
+    let refused = tried(&app, &world.editor, "updateService", change, "").await;
+    assert_eq!(refused["userErrors"][0]["field"], json!(["eligibility", "returnTypes"]));
+}
+
+on_both_engines!(no_government_reads_how_somebody_returned, no_government_publishes_for_one_way_of_return,);

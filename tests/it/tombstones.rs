@@ -40,6 +40,14 @@ async fn it_takes_two_people_of_two_parts_to_void(engine: Engine) {
         seen["voiding"],
         json!({ "by": "SENDER_SUPERVISOR", "reason": "WRONG_PERSON", "voidedAt": "2026-11-25T09:00:00Z" })
     );
+    let list = "{ redactions { nodes { referralId cause } } }";
+    let asked_of = async |who| app.run(who, list, json!({})).await["redactions"]["nodes"].clone();
+    assert_eq!(
+        asked_of(&world.intake).await,
+        json!([{ "referralId": void.id, "cause": null }]),
+        "somebody else's data"
+    );
+    assert_eq!(asked_of(&world.case_manager).await[0]["cause"], "WRONG_PERSON");
     for who in [supervisor, &world.coordinator] {
         assert_eq!(rule(&app, who, "voidReferral", void.input(why.clone())).await, "WRONG_STATE", "once");
     }
@@ -51,6 +59,10 @@ async fn it_takes_two_people_of_two_parts_to_void(engine: Engine) {
     let acts = must_act(&app, supervisor).await;
     assert!(acts.contains(&("VOID_ASKED".to_owned(), "SUPERVISOR".to_owned())), "{acts:?}");
     asked.act(&app, supervisor, "voidReferral", why).await;
+    let test = json!({ "reason": "TEST_RECORD" });
+    let asked = stage.sent().await.1.act(&app, supervisor, "voidReferral", test.clone()).await;
+    asked.act(&app, &world.coordinator, "voidReferral", test).await;
+    assert_eq!(asked_of(&world.intake).await.as_array().unwrap().len(), 2, "nobody is behind a test record");
 }
 
 /// Whoever supervises the sender and coordinates the program is still one person.

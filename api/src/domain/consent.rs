@@ -84,6 +84,20 @@ codes! {
 }
 
 codes! {
+    /// Why a receiver must remove what it was shown.
+    pub enum RedactionCause {
+        /// The consent was withdrawn.
+        ConsentWithdrawn = "CONSENT_WITHDRAWN",
+        /// Single fields were taken out of the consent.
+        FieldsWithdrawn = "FIELDS_WITHDRAWN",
+        /// What stood in for a consent was found not to be right.
+        OverrideUnjustified = "OVERRIDE_UNJUSTIFIED",
+        /// The referral was about somebody else.
+        WrongPerson = "WRONG_PERSON",
+    }
+}
+
+codes! {
     /// How much of a consent is withdrawn.
     pub enum ConsentPart {
         /// All of it: nothing more is disclosed and nothing is reported back.
@@ -215,28 +229,38 @@ pub struct ConsentOverride {
     pub verdict: Option<OverrideVerdict>,
     pub verdict_text: Option<Sealed>,
     pub reviewed_at: Option<i64>,
+    /// When the licensed member confirmed it, or recorded it, UTC microseconds. Nothing is sent under it before.
+    pub confirmed_at: Option<i64>,
+    /// Whether the person had withdrawn a consent for this receiver: whoever reviews it looks twice.
+    #[serde(deserialize_with = "crate::domain::code_flag::flag")]
+    pub after_withdrawal: bool,
     pub version: i32,
 }
 
 impl ConsentOverride {
-    /// Whether something may be sent under it at `now` (UTC microseconds) of a case to a receiver.
+    /// Whether something may be sent under it at `now` (UTC microseconds) of a case to a receiver: the licensed member has
+    /// confirmed it, and it has neither run out nor been found wrong.
     #[must_use]
     pub fn covers(&self, case: CaseId, receiver: OrganizationId, now: i64) -> bool {
         self.case_id == case
             && self.receiver_id == receiver
+            && self.confirmed_at.is_some()
             && now < self.expires_at
             && self.verdict != Some(OverrideVerdict::NotJustified)
             && NEEDED_TO_DECIDE.iter().all(|field| self.fields.contains(field))
     }
 }
 
-/// A receiver's duty to remove what it was shown under a consent that was withdrawn.
+/// A receiver's duty to remove what it was shown.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Redaction {
     pub id: RedactionId,
     pub referral_id: ReferralId,
-    /// Only for the holder of the case.
+    /// Only for the holder of the case, as the consent: a receiver is told neutrally.
+    pub cause: Option<RedactionCause>,
     pub consent_id: Option<ConsentId>,
+    /// What is to be removed; nothing where it is all that was shown.
+    pub fields: Option<Vec<ConsentField>>,
     /// Who must redact.
     pub organization_id: OrganizationId,
     /// UTC microseconds, as the others.

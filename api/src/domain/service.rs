@@ -240,6 +240,9 @@ pub struct Service {
     /// Whether a place may be held for a referral from sending on.
     #[serde(deserialize_with = "crate::domain::code_flag::flag")]
     pub holds_places_at_sending: bool,
+    /// Whether the clock offers free places to those who wait.
+    #[serde(deserialize_with = "crate::domain::code_flag::flag")]
+    pub offers_free_places: bool,
     /// The day on which a member last confirmed the entry.
     pub assured_on: Option<String>,
     /// Where it was imported from, if it was.

@@ -76,6 +76,7 @@ pub struct ServiceEntry {
     pub allows_overbooking: Option<bool>,
     pub keeps_waiting_list: Option<bool>,
     pub holds_places_at_sending: Option<bool>,
+    pub offers_free_places: Option<bool>,
     pub places: Option<Vec<PlaceEntry>>,
     pub areas: Option<Vec<AreaId>>,
 }

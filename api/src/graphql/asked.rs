@@ -62,6 +62,7 @@ pub const SERVICE: Fields = Fields(&[
     ("keepsWaitingList", &[all(&["keeps_waiting_list"])]),
     ("waitingListOrder", &[all(&["keeps_waiting_list"])]),
     ("holdsPlacesAtSending", &[all(&["holds_places_at_sending"])]),
+    ("offersFreePlaces", &[all(&["offers_free_places"])]),
     ("isOpenForReferrals", OPEN),
     ("closedBecause", OPEN),
     ("assuredOn", &[all(&["assured_on"])]),

@@ -105,6 +105,7 @@ code_enums! {
     crate::domain::consent::GuardianRelation => "GuardianRelation",
     crate::domain::consent::OverrideBasis => "OverrideBasis",
     crate::domain::consent::OverrideVerdict => "OverrideVerdict",
+    crate::domain::consent::RedactionCause => "RedactionCause",
     crate::domain::organization::OrganizationKind => "OrganizationKind",
     crate::domain::plan::AgreementMethod => "AgreementMethod",
     crate::domain::plan::DeclinedBy => "DeclinedBy",

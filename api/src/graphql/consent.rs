@@ -1,9 +1,10 @@
 //! Consents and redactions as types of the schema.
 
 use crate::domain::case::{self, Basis, ConsentField, ConsentMethod, Purpose};
-use crate::domain::consent::{self, ChildView, GivenBy, GuardianRelation};
+use crate::domain::consent::{self, ChildView, GivenBy, GuardianRelation, RedactionCause};
 use crate::domain::global_id::Kind;
 use crate::domain::referral::Channel;
+use crate::domain::sealed::Private;
 use crate::graphql::context::Here;
 use crate::graphql::paging::connection;
 use crate::graphql::scalar::{DateTime, LanguageTag, LocalDate, id};
@@ -107,6 +108,11 @@ impl Consent {
         self.0.terms.caregiver_informed.map(|told| told == 1)
     }
 
+    /// Why the child's caregiver was not told; null where they were, or nobody asked.
+    async fn caregiver_reason(&self, ctx: &Context<'_>) -> Option<String> {
+        ctx.found(ctx.app().caregiver_reason(&self.0).map(|text| text.map(Private::into_inner)))
+    }
+
     /// Whether the receiver may now tell the sender what became of it.
     async fn report_back(&self) -> bool {
         self.0.terms.reports_back()
@@ -131,8 +137,12 @@ pub struct Redaction {
     pub id: ID,
     /// The referral under which it was shown.
     referral_id: ID,
-    /// The consent; only for the holder of the case.
+    /// Why; only for the holder of the case, as the consent: receivers are asked without a word about the reason.
+    cause: Option<RedactionCause>,
+    /// The consent that it follows from, where there was one.
     consent_id: Option<ID>,
+    /// What must be removed; null where it is all that was shown.
+    fields: Option<Vec<ConsentField>>,
     /// The organization that must remove it.
     organization_id: ID,
     /// When it was asked for.
@@ -148,6 +158,8 @@ impl From<consent::Redaction> for Redaction {
         Self {
             id: id(Kind::Redaction, redaction.id),
             referral_id: id(Kind::Referral, redaction.referral_id),
+            cause: redaction.cause,
+            fields: redaction.fields,
             consent_id: redaction.consent_id.map(|consent| id(Kind::Consent, consent)),
             organization_id: id(Kind::Organization, redaction.organization_id),
             asked_at: DateTime(redaction.asked_at),

@@ -1,11 +1,12 @@
 //! Mutations and queries on consents after they were recorded.
 
+use crate::domain::case::ConsentField;
 use crate::domain::consent::ConsentPart;
 use crate::domain::global_id::Kind;
 use crate::domain::id::RedactionId;
 use crate::domain::parts::Parts;
 use crate::domain::referral::Channel;
-use crate::domain::rule::Failure;
+use crate::domain::rule::{Failure, Outcome};
 use crate::graphql::consent::{Consent, Redaction, RedactionConnection};
 use crate::graphql::context::{Here, ask, canonical, known, settle};
 use crate::graphql::error::UserError;
@@ -16,7 +17,7 @@ use crate::graphql::referral::Referral;
 use crate::graphql::referral_mutation;
 use crate::graphql::scalar::{Cursor, DateTime, id};
 use crate::usecase::referral::Which;
-use crate::usecase::{case, consent};
+use crate::usecase::{Ask, case, consent};
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 use std::sync::Arc;
 
@@ -49,6 +50,34 @@ impl WithdrawConsentInput {
     }
 }
 
+/// Fields to take out of a consent. No reason is asked for.
+#[derive(InputObject)]
+pub struct WithdrawConsentFieldsInput {
+    /// Your key for this write, 1 to 255 printable characters; the same key with the same input is done once.
+    pub idempotency_key: String,
+    /// The consent.
+    pub consent_id: ID,
+    /// The consent's version that you read.
+    pub expected_version: i32,
+    /// The fields: at least one, each in the consent, and none that a receiver needs to decide.
+    pub fields: Vec<ConsentField>,
+    /// By which way the person asked for it; absent when a worker withdraws them.
+    pub person_channel: Option<Channel>,
+}
+
+impl WithdrawConsentFieldsInput {
+    fn checked(&self) -> Result<consent::WithdrawFields, Failure> {
+        let mut reader = Reader::default();
+        let consent = reader.key("consentId", Kind::Consent, &self.consent_id);
+        reader.settle(consent::WithdrawFields {
+            consent,
+            expected_version: self.expected_version,
+            fields: self.fields.clone(),
+            channel: self.person_channel,
+        })
+    }
+}
+
 /// What was done to one referral that had been sent under the consent.
 #[derive(SimpleObject)]
 pub struct ConsentReferral {
@@ -69,6 +98,37 @@ pub struct WithdrawConsentPayload {
     referrals: Vec<ConsentReferral>,
     /// What the caller can put right; empty when the mutation took effect.
     user_errors: Vec<UserError>,
+}
+
+/// What `withdrawConsentFields` did.
+#[derive(SimpleObject)]
+pub struct WithdrawConsentFieldsPayload {
+    /// The consent as it now stands, or null when nothing was changed.
+    consent: Option<Consent>,
+    /// Each referral under which one of the fields was shown.
+    referrals: Vec<ConsentReferral>,
+    /// What the caller can put right; empty when the mutation took effect.
+    user_errors: Vec<UserError>,
+}
+
+type Told = Result<(Option<Consent>, Vec<ConsentReferral>), Vec<UserError>>;
+
+async fn told(ctx: &Context<'_>, ask: Ask<'_>, done: Outcome<consent::Withdrawn>) -> Option<Told> {
+    let done = match settle(ctx, ask, done).await? {
+        Ok(done) => done,
+        Err(errors) => return Some(Err(errors)),
+    };
+    let case = match case::find(ctx.app(), ctx.actor(), case::CaseBy::Id(done.case), &Parts::All).await {
+        Err(case::NoSearch::Fault(fault)) => ctx.found(Err(fault)),
+        found => found.ok().flatten(),
+    };
+    let consent = case.and_then(|case| case.consents.into_iter().find(|consent| consent.id == done.consent));
+    let moved = |moved: &consent::Moved| ConsentReferral {
+        referral_id: id(Kind::Referral, moved.referral),
+        was_withdrawn: moved.was_withdrawn,
+        redaction_due_at: DateTime(moved.redaction_due),
+    };
+    Some(Ok((consent.map(|consent| Consent(Arc::new(consent))), done.referrals.iter().map(moved).collect())))
 }
 
 /// A redaction to confirm.
@@ -124,26 +184,25 @@ impl ConsentMutation {
         let text = canonical(&input);
         let ask = ask(ctx, "withdrawConsent", &input.idempotency_key, &text);
         let done = async { consent::withdraw(ctx.app(), ask, input.checked()?).await }.await;
-        let done = match settle(ctx, ask, done).await? {
-            Ok(done) => done,
-            Err(user_errors) => {
-                return Some(WithdrawConsentPayload { consent: None, referrals: Vec::new(), user_errors });
-            }
-        };
-        let case = match case::find(ctx.app(), ctx.actor(), case::CaseBy::Id(done.case), &Parts::All).await {
-            Err(case::NoSearch::Fault(fault)) => ctx.found(Err(fault)),
-            found => found.ok().flatten(),
-        };
-        let consent = case.and_then(|case| case.consents.into_iter().find(|consent| consent.id == done.consent));
-        let moved = |moved: &consent::Moved| ConsentReferral {
-            referral_id: id(Kind::Referral, moved.referral),
-            was_withdrawn: moved.was_withdrawn,
-            redaction_due_at: DateTime(moved.redaction_due),
-        };
-        Some(WithdrawConsentPayload {
-            consent: consent.map(|consent| Consent(Arc::new(consent))),
-            referrals: done.referrals.iter().map(moved).collect(),
-            user_errors: Vec::new(),
+        Some(match told(ctx, ask, done).await? {
+            Ok((consent, referrals)) => WithdrawConsentPayload { consent, referrals, user_errors: Vec::new() },
+            Err(user_errors) => WithdrawConsentPayload { consent: None, referrals: Vec::new(), user_errors },
+        })
+    }
+
+    /// Takes single fields out of a consent of a case that your organization holds. Receivers no longer see them from the
+    /// next request on and must remove them; everything else goes on. Needs SEND_REFERRALS.
+    async fn withdraw_consent_fields(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which fields of which consent.")] input: WithdrawConsentFieldsInput,
+    ) -> Option<WithdrawConsentFieldsPayload> {
+        let text = canonical(&input);
+        let ask = ask(ctx, "withdrawConsentFields", &input.idempotency_key, &text);
+        let done = async { consent::withdraw_fields(ctx.app(), ask, input.checked()?).await }.await;
+        Some(match told(ctx, ask, done).await? {
+            Ok((consent, referrals)) => WithdrawConsentFieldsPayload { consent, referrals, user_errors: Vec::new() },
+            Err(user_errors) => WithdrawConsentFieldsPayload { consent: None, referrals: Vec::new(), user_errors },
         })
     }
 

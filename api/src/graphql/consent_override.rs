@@ -81,6 +81,16 @@ impl ConsentOverride {
         DateTime(self.0.expires_at)
     }
 
+    /// When the licensed member confirmed it, or recorded it themselves. Nothing is sent under it before.
+    async fn confirmed_at(&self) -> Option<DateTime> {
+        self.0.confirmed_at.map(DateTime)
+    }
+
+    /// Whether the person had withdrawn a consent for this receiver before.
+    async fn is_after_withdrawal(&self) -> bool {
+        self.0.after_withdrawal
+    }
+
     /// What the review found; null until there was one.
     async fn verdict(&self) -> Option<OverrideVerdict> {
         self.0.verdict
@@ -135,6 +145,17 @@ impl RecordConsentOverrideInput {
     }
 }
 
+/// An override to confirm.
+#[derive(InputObject)]
+pub struct ConfirmConsentOverrideInput {
+    /// Your key for this write, 1 to 255 printable characters; the same key with the same input is done once.
+    pub idempotency_key: String,
+    /// The override.
+    pub override_id: ID,
+    /// Its version that you read.
+    pub expected_version: i32,
+}
+
 /// A review of an override.
 #[derive(InputObject)]
 pub struct ReviewConsentOverrideInput {
@@ -172,6 +193,14 @@ payload! {
 }
 
 payload! {
+    /// What `confirmConsentOverride` did.
+    ConfirmConsentOverridePayload {
+        /// The override as it now stands, or null when nothing was changed.
+        consent_override: ConsentOverride
+    }
+}
+
+payload! {
     /// What `reviewConsentOverride` did.
     ReviewConsentOverridePayload {
         /// The override as it now stands, or null when nothing was changed.
@@ -198,7 +227,7 @@ pub struct ConsentOverrideMutation;
 
 #[Object]
 impl ConsentOverrideMutation {
-    /// Records that something may be disclosed to one receiver though the person could not consent. A mental health professional of the holder determines it; they or a SUPERVISOR record it. The data-protection focal point is asked to review it.
+    /// Records that something may be disclosed to one receiver though the person could not consent. A mental health professional of the holder determines it; they or a SUPERVISOR record it, and nothing is sent under it before they confirmed it. The data-protection focal point is asked to review it.
     async fn record_consent_override(
         &self,
         ctx: &Context<'_>,
@@ -207,6 +236,24 @@ impl ConsentOverrideMutation {
         let text = canonical(&input);
         let ask = ask(ctx, "recordConsentOverride", &input.idempotency_key, &text);
         let done = async { consent::record_override(ctx.app(), ask, input.checked()?).await }.await;
+        told(ctx, ask, done).await
+    }
+
+    /// Says that you determined an override that a SUPERVISOR recorded in your name. Needs the role
+    /// MENTAL_HEALTH_PROFESSIONAL of the holder.
+    async fn confirm_consent_override(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which override.")] input: ConfirmConsentOverrideInput,
+    ) -> Option<ConfirmConsentOverridePayload> {
+        let text = canonical(&input);
+        let ask = ask(ctx, "confirmConsentOverride", &input.idempotency_key, &text);
+        let done = async {
+            let mut reader = Reader::default();
+            let key = reader.key("overrideId", Kind::ConsentOverride, &input.override_id);
+            consent::confirm_override(ctx.app(), ask, reader.settle(key)?, input.expected_version).await
+        }
+        .await;
         told(ctx, ask, done).await
     }
 

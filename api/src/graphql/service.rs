@@ -223,6 +223,12 @@ impl Service {
         self.0.holds_places_at_sending
     }
 
+    /// Whether a free place is offered by the clock to whoever is first on the waiting list; otherwise the provider offers
+    /// it. Who let two offers go is asked first whether they still wait.
+    async fn offers_free_places(&self) -> bool {
+        self.0.offers_free_places
+    }
+
     /// Whether a referral can be sent to it today.
     async fn is_open_for_referrals(&self, ctx: &Context<'_>) -> bool {
         self.closed(ctx).is_none()

@@ -42,6 +42,7 @@ impl PublishServiceInput {
             allows_overbooking: Some(self.allows_overbooking),
             keeps_waiting_list: Some(self.keeps_waiting_list),
             holds_places_at_sending: Some(self.holds_places_at_sending),
+            offers_free_places: Some(self.offers_free_places),
             places: places(self.locations, &mut rules),
             areas: areas(self.served_area_ids, &mut rules),
         };
@@ -86,6 +87,7 @@ impl UpdateServiceInput {
             allows_overbooking: self.allows_overbooking,
             keeps_waiting_list: self.keeps_waiting_list,
             holds_places_at_sending: self.holds_places_at_sending,
+            offers_free_places: self.offers_free_places,
             places: places(self.locations, &mut rules),
             areas: areas(self.served_area_ids, &mut rules),
         };

@@ -50,6 +50,9 @@ pub struct PublishServiceInput {
     /// Whether a sender may have a place held from sending on, until the decision is due.
     #[graphql(default = false)]
     pub(super) holds_places_at_sending: bool,
+    /// Whether a free place is offered by the clock to whoever is first on your waiting list; otherwise you offer it.
+    #[graphql(default = false)]
+    pub(super) offers_free_places: bool,
     /// Where it is given, at most 50.
     pub(super) locations: Option<Vec<LocationInput>>,
     /// The areas it serves beyond where it is given, at most 200.
@@ -102,6 +105,8 @@ pub struct UpdateServiceInput {
     pub(super) keeps_waiting_list: Option<bool>,
     /// Whether a sender may have a place held from sending on, until the decision is due.
     pub(super) holds_places_at_sending: Option<bool>,
+    /// Whether a free place is offered by the clock to whoever is first on your waiting list; otherwise you offer it.
+    pub(super) offers_free_places: Option<bool>,
     /// Where it is given, at most 50. A location to which referrals or stated places refer can't be left out: name it
     /// by its `locationId`.
     pub(super) locations: Option<Vec<LocationInput>>,

@@ -49,7 +49,7 @@ impl Door {
         let organization = fragment::organization("ao");
         sql.text = format!(
             "SELECT CAST(OBJ('id', UID(a.id), 'organization', {organization}, 'because', a.because, 'fields', JSON(a.fields), \
-             'referral_id', UID(a.referral_id), 'consent_id', UID(ar.consent_id), 'basis', CASE WHEN ar.override_id IS NOT NULL THEN 'VITAL_INTEREST' ELSE ac.basis END, \
+             'referral_id', UID(a.referral_id), 'consent_id', UID(ar.consent_id), 'basis', CASE aw.basis WHEN 'LIFE_AT_RISK' THEN 'VITAL_INTEREST' WHEN 'LACKS_CAPACITY' THEN 'BEST_INTERESTS' ELSE ac.basis END, \
              'from_at', a.from_at, 'until_at', a.until_at) AS TEXT) AS body, CAST(a.from_at AS TEXT) AS k, a.id AS id{count} \
              {found}{end}"
         );
@@ -88,7 +88,7 @@ fn found(sql: &mut Sql, sight: &Sight, case: CaseId, with_ended: bool) -> String
     let running = if with_ended { "" } else { " AND a.until_at IS NULL" };
     format!(
         "FROM {} JOIN organization ao ON ao.id = a.organization_id LEFT JOIN referral ar ON ar.id = a.referral_id \
-         LEFT JOIN consent ac ON ac.id = ar.consent_id WHERE EXISTS (SELECT 1 FROM case_file hc WHERE hc.id = {case} \
+         LEFT JOIN consent ac ON ac.id = ar.consent_id LEFT JOIN consent_override aw ON aw.id = ar.override_id WHERE EXISTS (SELECT 1 FROM case_file hc WHERE hc.id = {case} \
          AND hc.holder_organization_id = {own} AND {within}){running}",
         lines(&case)
     )

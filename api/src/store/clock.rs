@@ -45,23 +45,10 @@ impl Tx {
             return Ok(None);
         }
         let text = format!(
-            "SELECT CAST(OBJ('referral', OBJ('id', UID(r.id), 'case_id', UID(r.case_id), 'need_id', UID(r.need_id), \
-             'service', OBJ('id', UID(r.service_id)), 'service_at_location_id', UID(r.service_at_location_id), \
-             'sender', OBJ('id', UID(r.sender_organization_id)), \
-             'receiver', OBJ('id', UID(r.receiver_organization_id)), 'program_id', UID(r.program_id), \
-             'lead_organization_id', UID(rp.lead_organization_id), 'area_id', UID(r.area_id), \
-             'dimension', r.dimension, 'level', r.level, 'urgency', r.urgency, 'status', r.status, 'reason', r.reason, \
-             'capacity_id', UID(r.capacity_id), 'times', {}, 'due', {}, 'before', r.before_status, 'rung', r.rung, \
-             'expected_on', r.expected_on, 'reviews_missed', r.reviews_missed, 'offers_lapsed', r.offers_lapsed, \
-             'planned_end_on', r.planned_end_on, 'paused_micros', r.paused_micros, \
-             'hold', OBJ('since', r.held_at, 'from', r.held_from_status), \
-             'cancellation', OBJ('reason', r.cancel_reason), 'dispute', OBJ('decided_at', r.dispute_decided_at), \
-             'assignee_id', UID(r.assignee_id), 'version', r.version), \
-             'told', LIST(OBJ('step', rr.step, 'anchor', rr.anchor) BY rr.step, rr.anchor FROM referral_rung rr \
-             WHERE rr.referral_id = r.id)) AS TEXT) AS body \
+            "SELECT CAST(OBJ('referral', {}, 'told', LIST(OBJ('step', rr.step, 'anchor', rr.anchor) \
+             BY rr.step, rr.anchor FROM referral_rung rr WHERE rr.referral_id = r.id)) AS TEXT) AS body \
              FROM referral r JOIN program rp ON rp.id = r.program_id WHERE r.id = $1",
-            columns(&Parts::All, TIMES),
-            columns(&Parts::All, DUE)
+            clocked_view()
         );
         let rows = self.rows(&text, vec![key.into()]).await?;
         rows.first().map(|row| body(row, "referral")).transpose().map_err(|fault| match fault {
@@ -98,14 +85,35 @@ impl Tx {
         self.run("UPDATE referral SET unreachable_at = $2 WHERE id = $1", values).await.map(drop)
     }
 
-    /// Throws a draft away with the goals it chose.
+    /// Throws a draft away with the goals it chose and what the clock told of it. Nothing else hangs on one.
     ///
     /// # Errors
     /// What the engine refuses.
     pub async fn purge_draft(&self, referral: &Referral) -> Result<bool, Fault> {
         let key = Uuid::from(referral.id);
-        self.run("DELETE FROM referral_goal WHERE referral_id = $1", vec![key.into()]).await?;
+        for table in ["referral_goal", "referral_rung"] {
+            self.run(&format!("DELETE FROM {table} WHERE referral_id = $1"), vec![key.into()]).await?;
+        }
         let text = "DELETE FROM referral WHERE id = $1 AND status = 'DRAFT' AND version = $2";
         Ok(self.run(text, vec![key.into(), referral.version.into()]).await? == 1)
     }
+}
+
+/// What the clock must know of a referral; needs `referral r` and its program as `rp`.
+pub(super) fn clocked_view() -> String {
+    format!(
+        "OBJ('id', UID(r.id), 'case_id', UID(r.case_id), 'need_id', UID(r.need_id), \
+         'service', OBJ('id', UID(r.service_id)), 'service_at_location_id', UID(r.service_at_location_id), \
+         'sender', OBJ('id', UID(r.sender_organization_id)), 'receiver', OBJ('id', UID(r.receiver_organization_id)), \
+         'program_id', UID(r.program_id), 'lead_organization_id', UID(rp.lead_organization_id), \
+         'area_id', UID(r.area_id), 'dimension', r.dimension, 'level', r.level, 'urgency', r.urgency, \
+         'status', r.status, 'reason', r.reason, 'capacity_id', UID(r.capacity_id), 'times', {}, 'due', {}, \
+         'before', r.before_status, 'rung', r.rung, 'expected_on', r.expected_on, \
+         'reviews_missed', r.reviews_missed, 'offers_lapsed', r.offers_lapsed, 'planned_end_on', r.planned_end_on, \
+         'paused_micros', r.paused_micros, 'hold', OBJ('since', r.held_at, 'from', r.held_from_status), \
+         'cancellation', OBJ('reason', r.cancel_reason), 'dispute', OBJ('decided_at', r.dispute_decided_at), \
+         'assignee_id', UID(r.assignee_id), 'version', r.version)",
+        columns(&Parts::All, TIMES),
+        columns(&Parts::All, DUE)
+    )
 }

@@ -4,7 +4,7 @@ use crate::domain::actor::RoleGrant;
 use crate::domain::case::ConsentField;
 use crate::domain::code::Code;
 use crate::domain::consent::{ConsentOverride, OverrideBasis, OverrideVerdict};
-use crate::domain::id::{CaseId, ConsentOverrideId, MemberId, OrganizationId, ProgramId};
+use crate::domain::id::{CaseId, ConsentOverrideId, MemberId, OrganizationId, ProgramId, ReferralId};
 use crate::domain::page::{Page, Window};
 use crate::domain::policy::Extent;
 use crate::domain::rule::Fault;
@@ -30,6 +30,8 @@ pub struct NewOverride<'a> {
     pub fields: &'a [ConsentField],
     /// UTC microseconds.
     pub expires_at: i64,
+    /// Whether the person had withdrawn a consent for this receiver.
+    pub after_withdrawal: bool,
 }
 
 /// What a case is to its holder, whoever asks: for those who may act for its person without reading it.
@@ -53,7 +55,7 @@ const OVERRIDE: &str = "OBJ('id', UID(co.id), 'case_id', UID(co.case_id), 'progr
     'receiver_id', UID(co.receiver_organization_id), 'basis', co.basis, 'determined_by', UID(co.determined_by), \
     'recorded_by', UID(co.recorded_by), 'reason', co.reason_sealed, 'fields', JSON(co.fields), \
     'created_at', co.created_at, 'expires_at', co.expires_at, 'verdict', co.verdict, \
-    'verdict_text', co.verdict_sealed, 'reviewed_at', co.reviewed_at, 'version', co.version)";
+    'verdict_text', co.verdict_sealed, 'confirmed_at', co.confirmed_at, 'after_withdrawal', co.after_withdrawal, 'reviewed_at', co.reviewed_at, 'version', co.version)";
 
 fn seen(sql: &mut Sql, oversight: &Oversight) -> String {
     let own = sql.bind(Uuid::from(oversight.organization));
@@ -115,6 +117,8 @@ impl Tx {
             fields: codes(new.fields),
             created_at: now,
             expires_at: new.expires_at,
+            confirmed_at: (new.recorded_by == new.determined_by).then_some(now),
+            after_withdrawal: new.after_withdrawal,
             version: 1,
             ..consent_override::Model::default()
         })
@@ -172,6 +176,44 @@ impl Tx {
             seen.version.into(),
         ];
         Ok(self.run(update, values).await? == 1)
+    }
+
+    /// Keeps that the licensed member confirmed an override, if it is still the one that was read.
+    ///
+    /// # Errors
+    /// What the engine refuses.
+    pub async fn confirm_override(&self, id: ConsentOverrideId, version: i32, now: i64) -> Result<bool, Fault> {
+        let text = "UPDATE consent_override SET confirmed_at = $1, version = version + 1 \
+                    WHERE id = $2 AND version = $3 AND confirmed_at IS NULL";
+        Ok(self.run(text, vec![now.into(), Uuid::from(id).into(), version.into()]).await? == 1)
+    }
+
+    /// Whether the last consent of a case for a receiver was withdrawn.
+    ///
+    /// # Errors
+    /// What the engine refuses.
+    pub async fn was_withdrawn(&self, case: CaseId, receiver: OrganizationId) -> Result<bool, Fault> {
+        let text = "SELECT ended_at FROM consent WHERE case_id = $1 AND receiver_organization_id = $2 \
+                    ORDER BY created_at DESC, id DESC LIMIT 1";
+        let rows = self.rows(text, vec![Uuid::from(case).into(), Uuid::from(receiver).into()]).await?;
+        let ended = rows.first().map(|row| row.try_get::<Option<i64>>("", "ended_at")).transpose();
+        Ok(ended.map_err(|_| Fault::Store("a consent's end does not read".into()))?.flatten().is_some())
+    }
+
+    /// The referrals that were sent under an override, with their receivers, held until this transaction ends.
+    ///
+    /// # Errors
+    /// What the engine refuses.
+    pub async fn sent_under_override(&self, id: ConsentOverrideId) -> Result<Vec<(ReferralId, OrganizationId)>, Fault> {
+        let text = "SELECT id, receiver_organization_id FROM referral WHERE override_id = $1 ORDER BY id FOR UPDATE";
+        let unreadable = |_| Fault::Corrupt("consent_override", id.into());
+        let rows = self.rows(text, vec![Uuid::from(id).into()]).await?;
+        rows.iter()
+            .map(|row| {
+                let key = |column| row.try_get::<Uuid>("", column).map_err(unreadable);
+                Ok((key("id")?.into(), key("receiver_organization_id")?.into()))
+            })
+            .collect()
     }
 
     /// Ends what was shown under an override. Written last.

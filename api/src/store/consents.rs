@@ -1,5 +1,6 @@
 //! Consents in the database: how they read, their withdrawal, their expiry and their record.
 
+use crate::domain::case::ConsentField;
 use crate::domain::code::Code;
 use crate::domain::consent_record::ConsentRecord;
 use crate::domain::id::{CapacityId, CaseId, ConsentId, OrganizationId, ProgramId, ReferralId};
@@ -9,6 +10,7 @@ use crate::domain::rule::Fault;
 use crate::store::door::{Door, Tx};
 use crate::store::fragment;
 use crate::store::redactions::redaction;
+use crate::store::referral_writes::codes;
 use crate::store::statement::{Sql, body, keys};
 use sea_orm::QueryResult;
 use uuid::Uuid;
@@ -85,6 +87,50 @@ impl Tx {
         let text = "UPDATE consent SET report_back_ended_at = $1, version = version + 1 \
                     WHERE id = $2 AND version = $3 AND report_back_ended_at IS NULL";
         Ok(self.run(text, vec![now.into(), Uuid::from(id).into(), version.into()]).await? == 1)
+    }
+
+    /// Leaves only these fields in a consent, if it is still the one that was read.
+    ///
+    /// # Errors
+    /// What the engine refuses.
+    pub async fn narrow_consent(&self, id: ConsentId, version: i32, kept: &[ConsentField]) -> Result<bool, Fault> {
+        let text = "UPDATE consent SET fields = $1, version = version + 1 \
+                    WHERE id = $2 AND version = $3 AND ended_at IS NULL";
+        Ok(self.run(text, vec![codes(kept).into(), Uuid::from(id).into(), version.into()]).await? == 1)
+    }
+
+    /// Takes fields off the running grants of all that was sent under a consent. Gives the referrals under which any of
+    /// them was ever shown, with their receivers, held until this transaction ends.
+    ///
+    /// # Errors
+    /// What the engine refuses.
+    pub async fn narrow_grants_under(
+        &self,
+        id: ConsentId,
+        gone: &[ConsentField],
+    ) -> Result<Vec<(ReferralId, OrganizationId)>, Fault> {
+        self.sent_under(id).await?;
+        let text = "SELECT ag.id AS id, ag.cause_id, ag.organization_id, ag.until_at, ag.fields AS body \
+                    FROM access_grant ag JOIN referral r ON r.id = ag.cause_id WHERE r.consent_id = $1 ORDER BY ag.id";
+        let unreadable = |_| Fault::Store("a grant does not read".into());
+        let mut shown = Vec::new();
+        for row in self.rows(text, vec![Uuid::from(id).into()]).await? {
+            let fields: Vec<ConsentField> = body(&row, "access_grant")?;
+            if !fields.iter().any(|field| gone.contains(field)) {
+                continue;
+            }
+            let key = |column| row.try_get::<Uuid>("", column).map_err(unreadable);
+            let of = (key("cause_id")?.into(), key("organization_id")?.into());
+            if !shown.contains(&of) {
+                shown.push(of);
+            }
+            if row.try_get::<Option<i64>>("", "until_at").map_err(unreadable)?.is_none() {
+                let kept: Vec<ConsentField> = fields.into_iter().filter(|field| !gone.contains(field)).collect();
+                let text = "UPDATE access_grant SET fields = $1 WHERE id = $2";
+                self.run(text, vec![codes(&kept).into(), key("id")?.into()]).await?;
+            }
+        }
+        Ok(shown)
     }
 
     /// The referrals that were sent under a consent, held until this transaction ends: whoever decides on one of them at

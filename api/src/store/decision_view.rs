@@ -47,6 +47,9 @@ macro_rules! list {
     };
 }
 
+/// How urgent `referral r` is; the smaller, the sooner.
+pub const RANK: &str = rank!("r");
+
 /// The place of `referral r` on its waiting list: urgency first, then time of waitlisting.
 pub const POSITION: &str = concat!(
     "(",

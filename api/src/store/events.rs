@@ -22,14 +22,14 @@ pub enum EventsOf {
 }
 
 /// An event; needs `event e` and its organization as `eo`. `asker` is the parameter of the asker's organization: who is
-/// told of a withdrawal is not told why, and how far a service has come is told to the sender as long as the person
+/// told of a withdrawal is not told why, and how far a service has come, and why it was interrupted or ended, is told to others as long as the person
 /// agrees to word back.
 #[must_use]
 pub fn event(asker: &str) -> String {
+    let silent = "EXISTS (SELECT 1 FROM referral er JOIN consent ec ON ec.id = er.consent_id WHERE er.id = e.subject_id \
+                  AND NOT (ec.report_back AND ec.report_back_ended_at IS NULL))";
     let own = format!(
-        "CASE WHEN e.organization_id = {asker} OR (e.receiver_organization_id = {asker} AND NOT EXISTS \
-         (SELECT 1 FROM referral er JOIN consent ec ON ec.id = er.consent_id WHERE er.id = e.subject_id \
-         AND NOT (ec.report_back AND ec.report_back_ended_at IS NULL))) THEN"
+        "CASE WHEN e.organization_id = {asker} OR (e.receiver_organization_id = {asker} AND NOT {silent}) THEN"
     );
     format!(
         "OBJ('id', UID(e.id), 'kind', e.kind, 'subject_kind', e.subject_kind, 'subject_id', UID(e.subject_id), \
@@ -37,7 +37,9 @@ pub fn event(asker: &str) -> String {
          'to_status', e.to_status, 'progress_done', {own} e.progress_done END, \
          'progress_planned', {own} e.progress_planned END, \
          'reason', CASE WHEN e.to_status = 'WITHDRAWN' AND e.receiver_organization_id = {asker} \
-         AND e.acting_role NOT LIKE 'RECEIVER%' THEN NULL ELSE e.reason END)",
+         AND e.acting_role NOT LIKE 'RECEIVER%' THEN NULL \
+         WHEN e.to_status IN ('ENDED_EARLY', 'ON_HOLD') AND e.organization_id <> {asker} AND {silent} THEN NULL \
+         ELSE e.reason END)",
         fragment::organization("eo")
     )
 }

@@ -76,6 +76,19 @@ impl Door {
     }
 }
 
+impl Door {
+    /// Lets a round that this node claimed and could not finish be claimed again from `again` on, UTC microseconds.
+    ///
+    /// # Errors
+    /// What the engine refuses.
+    pub async fn put_round_off(&self, name: &str, holder: Uuid, again: i64) -> Result<(), Fault> {
+        let tx = self.begin().await?;
+        let text = "UPDATE lease SET until_at = $3 WHERE name = $1 AND holder = $2 AND until_at > $3";
+        tx.run(text, vec![name.into(), holder.into(), again.into()]).await?;
+        tx.commit().await
+    }
+}
+
 impl Tx {
     /// Whether a lease is still the newest of its name. Nobody takes it before this transaction ends.
     ///

@@ -1,12 +1,15 @@
 //! Redactions that are asked of receivers once a consent is withdrawn.
 
-use crate::domain::consent::Redaction;
+use crate::domain::case::ConsentField;
+use crate::domain::code::Code as _;
+use crate::domain::consent::{Redaction, RedactionCause};
 use crate::domain::id::{ConsentId, OrganizationId, ProgramId, RedactionId, ReferralId};
 use crate::domain::page::{Page, Window};
 use crate::domain::policy::Sight;
 use crate::domain::rule::Fault;
 use crate::store::consents::{Concern, concern};
 use crate::store::door::{Door, Tx};
+use crate::store::referral_writes::codes;
 use crate::store::statement::{Order, Sql, body, counted, page, window_clause};
 use passerelle_entity::redaction;
 use uuid::Uuid;
@@ -20,23 +23,33 @@ pub struct RedactionFilter {
 
 /// A redaction to ask for.
 #[derive(Debug, Clone, Copy)]
-pub struct NewRedaction {
+pub struct NewRedaction<'a> {
     pub id: RedactionId,
-    pub consent: ConsentId,
-    pub referral: ReferralId,
-    pub receiver: OrganizationId,
-    pub holder: OrganizationId,
-    pub program: ProgramId,
+    pub removal: Removal<'a>,
     /// UTC microseconds.
     pub due: i64,
 }
 
-/// A redaction; `own` is the parameter of the asker's organization: which consent it was is the holder's to know.
+/// What is to be removed, by whom, and why.
+#[derive(Debug, Clone, Copy)]
+pub struct Removal<'a> {
+    pub cause: RedactionCause,
+    pub consent: Option<ConsentId>,
+    pub referral: ReferralId,
+    pub receiver: OrganizationId,
+    pub holder: OrganizationId,
+    pub program: ProgramId,
+    /// Only these; all of it when nothing is named.
+    pub fields: Option<&'a [ConsentField]>,
+}
+
+/// A redaction; `own` is the parameter of the asker's organization: why, and which consent it was, is the holder's to know.
 #[must_use]
 pub fn redaction(own: &str) -> String {
     format!(
         "OBJ('id', UID(rd.id), 'referral_id', UID(rd.referral_id), \
          'consent_id', CASE WHEN rd.holder_organization_id = {own} THEN UID(rd.consent_id) END, \
+         'cause', CASE WHEN rd.holder_organization_id = {own} THEN rd.cause END, 'fields', JSON(rd.fields), \
          'organization_id', UID(rd.organization_id), 'asked_at', rd.asked_at, 'due_at', rd.due_at, \
          'confirmed_at', rd.confirmed_at)"
     )
@@ -61,14 +74,17 @@ fn one_redaction(sql: &mut Sql, sight: &Sight, id: RedactionId) -> String {
 
 impl Tx {
     /// Asks a receiver to remove what it was shown. Written last.
-    pub fn ask_redaction(&self, new: NewRedaction, now: i64) {
+    pub fn ask_redaction(&self, new: NewRedaction<'_>, now: i64) {
+        let removal = new.removal;
         self.add_last(redaction::Model {
             id: new.id.into(),
-            consent_id: new.consent.into(),
-            referral_id: new.referral.into(),
-            organization_id: new.receiver.into(),
-            holder_organization_id: new.holder.into(),
-            program_id: new.program.into(),
+            cause: removal.cause.code().into(),
+            consent_id: removal.consent.map(Uuid::from),
+            referral_id: removal.referral.into(),
+            organization_id: removal.receiver.into(),
+            holder_organization_id: removal.holder.into(),
+            program_id: removal.program.into(),
+            fields: removal.fields.map(codes),
             asked_at: now,
             due_at: new.due,
             ..redaction::Model::default()

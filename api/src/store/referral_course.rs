@@ -10,12 +10,13 @@ use crate::store::referral_view::View;
 use uuid::Uuid;
 
 impl View {
-    /// An interruption; that it is and why is no secret from the coordinator, the text beside it is.
+    /// An interruption; that it is, and why as long as there is word back, is no secret from the coordinator, the text beside
+    /// it is.
     pub fn hold(&self, parts: &Parts) -> String {
         Object::of(parts)
             .field("since", "r.held_at")
-            .field("reason", "r.hold_reason")
-            .inside("note", |_| self.of_parties("r.hold_note_sealed"))
+            .field("reason", self.told_on("r.hold_reason"))
+            .inside("note", |_| self.told_back("r.hold_note_sealed"))
             .field("from", "r.held_from_status")
             .end()
     }

@@ -100,11 +100,21 @@ impl View {
         )
     }
 
+    /// What a receiver says of the person without telling a result, such as why a service was interrupted: for the receiver,
+    /// and for the sender's side and the coordinator as long as the person agrees to word back.
+    pub fn told_on(&self, column: &str) -> String {
+        format!("CASE WHEN {} OR {TOLD_BACK} THEN {column} END", self.receives)
+    }
+
     /// The referral with the parts asked for.
     pub fn json(&self, parts: &Parts) -> String {
         let Self { sends, receives, coordinates, .. } = self;
         // Why a sender took a referral back is often the person's own affair: the receiver learns only that it is.
-        let reason = format!("CASE WHEN {sends} OR {coordinates} OR r.status <> 'WITHDRAWN' THEN r.reason END");
+        let early = self.told_on("r.reason");
+        let reason = format!(
+            "CASE WHEN r.status = 'ENDED_EARLY' THEN {early} \
+             WHEN {sends} OR {coordinates} OR r.status <> 'WITHDRAWN' THEN r.reason END"
+        );
         let sent = |column: &str| format!("CASE WHEN {sends} THEN {column} END");
         Object::of(parts)
             .always("id", "UID(r.id)")

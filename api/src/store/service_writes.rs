@@ -50,6 +50,7 @@ fn columns(entry: &ServiceEntry, category: Option<&Category>) -> Result<Vec<(&'s
         ("allows_overbooking", entry.allows_overbooking),
         ("keeps_waiting_list", entry.keeps_waiting_list),
         ("holds_places_at_sending", entry.holds_places_at_sending),
+        ("offers_free_places", entry.offers_free_places),
     ];
     set.extend(flags.into_iter().filter_map(|(column, flag)| flag.map(|flag| (column, flag.into()))));
     Ok(set)

@@ -49,6 +49,7 @@ pub(super) fn begun<'a>(app: &'a App, tx: Tx, silent: OrganizationId, command: &
     let mutation = match command {
         Command::Expire => "expireReferral",
         Command::LapseOffer => "lapseReferralOffer",
+        Command::OfferPlace => "offerReferralPlace",
         Command::Resume => "resumeReferral",
         Command::ConfirmCancellation => "confirmReferralCancellation",
         Command::CloseLoop => "closeReferralLoop",

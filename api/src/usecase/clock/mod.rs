@@ -4,6 +4,7 @@
 mod acts;
 mod endings;
 mod notices;
+mod offers;
 mod set_calendar;
 mod set_limits;
 mod sweeps;
@@ -11,7 +12,7 @@ mod sweeps;
 pub use notices::notices;
 pub use set_calendar::{SetCalendar, set_calendar, working_calendar};
 pub use set_limits::{LONGEST_OUTCOME_DAYS, SetLimits, program_limits, set_limits};
-pub use sweeps::{SWEEPS, Sweep};
+pub use sweeps::{AGAIN, SWEEPS, Sweep, run_all};
 
 use crate::app::App;
 use crate::domain::id::ReferralId;
@@ -112,6 +113,13 @@ impl Runner {
                     }
                 }
             }
+        }
+        if let Some(lease) = self.lease() {
+            let Some(offered) = offers::offer_free_places(app, &lease).await? else {
+                self.lease = None;
+                return Ok(None);
+            };
+            ran.steps += offered;
         }
         sweeps::run_due(app, self.holder).await;
         Ok(Some(ran))

@@ -30,12 +30,23 @@ pub const SWEEPS: &[Sweep] = &[
 /// How often one function is called in a row, so that it ends.
 const MOST_CALLS: u32 = 1_000;
 
+/// After how long one that did not succeed is tried again, in microseconds.
+pub const AGAIN: i64 = 10 * 60_000_000;
+
 /// Does what was not done by any node for a day. One that fails is logged, does not keep the others from being done, and
-/// is tried again a day later.
+/// is tried again ten minutes later, by whichever node.
 pub(super) async fn run_due(app: &App, holder: Uuid) {
-    for sweep in SWEEPS {
+    run_all(app, holder, SWEEPS).await;
+}
+
+/// The same with a list of its own.
+pub async fn run_all(app: &App, holder: Uuid, sweeps: &[Sweep]) {
+    for sweep in sweeps {
         if let Err(fault) = run_one(app, holder, sweep).await {
             tracing::warn!(error = %fault, sweep = sweep.name, "a daily task did not succeed");
+            if let Err(fault) = app.store.put_round_off(sweep.name, holder, app.now() + AGAIN).await {
+                tracing::warn!(error = %fault, sweep = sweep.name, "it is tried again a day later only");
+            }
         }
     }
 }

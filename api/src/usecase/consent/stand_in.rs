@@ -4,7 +4,9 @@ use crate::app::App;
 use crate::domain::actor::{Actor, MemberRole};
 use crate::domain::case::{ConsentField, NEEDED_TO_DECIDE};
 use crate::domain::code::Code;
-use crate::domain::consent::{ConsentOverride, OVERRIDE_MICROS, OVERSEERS, OverrideBasis, OverrideVerdict, reach_of};
+use crate::domain::consent::{
+    ConsentOverride, OVERRIDE_MICROS, OVERSEERS, OverrideBasis, OverrideVerdict, RedactionCause, reach_of,
+};
 use crate::domain::global_id::Kind;
 use crate::domain::id::{CaseId, ConsentOverrideId, MemberId, OrganizationId, ProgramId};
 use crate::domain::notice::Notice;
@@ -13,6 +15,8 @@ use crate::domain::rule::{Detail, Failure, Fault, Outcome, Rule, RuleCode, Rules
 use crate::domain::sealed::Private;
 use crate::store::consent_overrides::{NewOverride, Oversight};
 use crate::store::ledger::Happening;
+use crate::store::redactions::Removal;
+use crate::usecase::consent::ask_redaction;
 use crate::usecase::referral::{MAX_TEXT, seal};
 use crate::usecase::work::{Ask, Work, fresh, open as begin};
 use uuid::Uuid;
@@ -36,10 +40,11 @@ pub struct RecordOverride {
 
 /// The holder's supervisor, or the licensed member themselves, records that something may be disclosed though the person
 /// could not consent: a life is at risk, or the person can't consent. Only a mental health professional determines it.
-/// The data-protection focal point is asked to review it.
+/// Named by somebody else, they are told, and nothing is sent before they confirm. The data-protection focal point is asked
+/// to review it.
 ///
 /// # Errors
-/// NOT_FOUND; NOT_PERMITTED; MEMBER_UNSUITABLE for a member who is not licensed; CASE_CLOSED; INCOMPLETE fields.
+/// NOT_FOUND; NOT_PERMITTED; INVALID for a person who can't consent and had withdrawn; MEMBER_UNSUITABLE for a member who is not licensed; CASE_CLOSED; INCOMPLETE fields.
 pub async fn record_override(app: &App, ask: Ask<'_>, input: RecordOverride) -> Outcome<ConsentOverrideId> {
     let work = begin!(app, ask);
     check(&input)?;
@@ -47,6 +52,11 @@ pub async fn record_override(app: &App, ask: Ask<'_>, input: RecordOverride) -> 
     let determined_by = determiner(&work, &input, program).await?;
     if input.receiver == work.deed.organization || work.tx.known_organizations(&[input.receiver]).await?.is_empty() {
         return Err(Rule::at("receiverId", RuleCode::NotFound).into());
+    }
+    let after_withdrawal = work.tx.was_withdrawn(input.case, input.receiver).await?;
+    // Who took a consent back could say what they want: that they can't is no longer an answer.
+    if after_withdrawal && input.basis == OverrideBasis::LacksCapacity {
+        return Err(Rule::at("basis", RuleCode::Invalid).into());
     }
     let id = Uuid::new_v4();
     let reason = seal(&work, "consent_override", "reason_sealed", id, Some(&input.reason))?;
@@ -65,13 +75,18 @@ pub async fn record_override(app: &App, ask: Ask<'_>, input: RecordOverride) -> 
         reason: reason.unwrap_or_default(),
         fields: &fields,
         expires_at: work.deed.now + (input.hours * HOUR).min(OVERRIDE_MICROS),
+        after_withdrawal,
     };
     work.tx.add_override(new, work.deed.now).await?;
     let review = Notice::act(work.deed.organization, MemberRole::DataProtection).of_kind("OVERRIDE_TO_REVIEW");
+    let confirm = Notice::act(work.deed.organization, MemberRole::MentalHealthProfessional);
+    let confirm = Notice { member: Some(determined_by), ..confirm.of_kind("OVERRIDE_TO_CONFIRM") };
+    let is_named = determined_by != work.deed.principal.into();
+    let notify = [Some(review), is_named.then_some(confirm)].into_iter().flatten();
     work.record(&Happening {
         case: Some(input.case),
         program: Some(program),
-        notify: vec![Notice { program: Some(program), ..review }],
+        notify: notify.map(|notice| Notice { program: Some(program), ..notice }).collect(),
         ..Happening::to((Kind::ConsentOverride, id), "HOLDER", 1)
     })
     .await?;
@@ -152,6 +167,20 @@ pub async fn review_override(app: &App, ask: Ask<'_>, input: ReviewOverride) -> 
         return Err(Rule::at("overrideId", RuleCode::AlreadyExists).into());
     }
     if input.verdict == OverrideVerdict::NotJustified {
+        for (referral, receiver) in work.tx.sent_under_override(found.id).await? {
+            ask_redaction(
+                &work,
+                Removal {
+                    cause: RedactionCause::OverrideUnjustified,
+                    consent: None,
+                    referral,
+                    receiver,
+                    holder: work.deed.organization,
+                    program: found.program_id,
+                    fields: None,
+                },
+            );
+        }
         work.tx.end_grants_by_override(found.id, work.deed.now);
     }
     work.record(&Happening {

@@ -4,9 +4,9 @@ use crate::app::App;
 use crate::domain::actor::MemberRole;
 use crate::domain::case::{Case, Consent};
 use crate::domain::code::Code;
-use crate::domain::consent::{ConsentPart, REDACTION_MICROS};
+use crate::domain::consent::{ConsentPart, RedactionCause};
 use crate::domain::global_id::Kind;
-use crate::domain::id::{CaseId, ConsentId, RedactionId, ReferralId};
+use crate::domain::id::{CaseId, ConsentId, ReferralId};
 use crate::domain::notice::Notice;
 use crate::domain::parts::Parts;
 use crate::domain::policy::{Extent, Power, Sight};
@@ -14,12 +14,12 @@ use crate::domain::referral::table::{TRANSITIONS, Target, Transition};
 use crate::domain::referral::{Channel, Command, Party, Reason, Referral, Status};
 use crate::domain::rule::{Detail, Failure, Fault, Outcome, Rule, RuleCode};
 use crate::store::ledger::Happening;
-use crate::store::redactions::NewRedaction;
+use crate::store::redactions::Removal;
 use crate::store::referral_writes::Facts;
+use crate::usecase::consent::ask_redaction;
 use crate::usecase::referral::{Chosen, go, happening};
 use crate::usecase::work::{Ask, Work, fresh, open as begin};
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
 
 /// Which consent is withdrawn, and how much of it. No reason is asked for.
 #[derive(Debug, Clone, Copy)]
@@ -92,11 +92,11 @@ pub async fn withdraw(app: &App, ask: Ask<'_>, input: Withdraw) -> Outcome<Withd
     work.commit(Withdrawn { case: case.id, consent: consent.id, referrals }).await
 }
 
-fn party(channel: Option<Channel>) -> Party {
+pub(super) fn party(channel: Option<Channel>) -> Party {
     if channel.is_some() { Party::Person } else { Party::SenderWorker }
 }
 
-async fn held(work: &Work<'_>, id: ConsentId) -> Result<(Case, Consent), Failure> {
+pub(super) async fn held(work: &Work<'_>, id: ConsentId) -> Result<(Case, Consent), Failure> {
     let unknown = || Rule::at("consentId", RuleCode::NotFound);
     let case = work.tx.case_of_consent(id).await?.ok_or_else(unknown)?;
     let case = work.tx.case(&work.sight(), case).await?.ok_or_else(unknown)?;
@@ -120,8 +120,16 @@ async fn follow(
     let sight = Sight { referrals: Extent::Programs(vec![case.program_id]), ..work.sight() };
     let referral = work.tx.referral(&sight, id, &Parts::All).await?;
     let referral = referral.ok_or_else(|| Fault::Corrupt("referral", id.into()))?;
-    let due = work.deed.now + REDACTION_MICROS;
-    ask_redaction(work, case, consent, &referral, due);
+    let removal = Removal {
+        cause: RedactionCause::ConsentWithdrawn,
+        consent: Some(consent),
+        referral: referral.id,
+        receiver: referral.receiver.id,
+        holder: case.holder.id,
+        program: case.program_id,
+        fields: None,
+    };
+    let due = ask_redaction(work, removal);
     let target = row_of(referral.status).map(|row| row.to);
     match target {
         Some(Target::To(status)) => take_back(work, referral, status, channel).await?,
@@ -149,21 +157,4 @@ async fn take_back(work: &Work<'_>, referral: Referral, to: Status, channel: Opt
         .due(None);
     go(work, &chosen, to, facts).await?;
     Ok(work.record(&happening(&chosen, to, Some(Reason::ConsentWithdrawn))).await?)
-}
-
-fn ask_redaction(work: &Work<'_>, case: &Case, consent: ConsentId, referral: &Referral, due: i64) {
-    let id = RedactionId::from(Uuid::now_v7());
-    let new = NewRedaction {
-        id,
-        consent,
-        referral: referral.id,
-        receiver: referral.receiver.id,
-        holder: case.holder.id,
-        program: case.program_id,
-        due,
-    };
-    work.tx.ask_redaction(new, work.deed.now);
-    let told = Notice { must_act: true, program: Some(case.program_id), ..Notice::to(referral.receiver.id) };
-    let told = told.of_kind("REDACTION_REQUESTED");
-    work.tx.tell(&told, work.deed.mutation, (Kind::Redaction, id.into()), work.deed.now);
 }

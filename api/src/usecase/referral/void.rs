@@ -5,13 +5,16 @@ use super::{Chosen, Which, choose, give_back_place, go, happening};
 use crate::app::App;
 use crate::domain::actor::MemberRole;
 use crate::domain::code::Code;
+use crate::domain::consent::RedactionCause;
 use crate::domain::id::ReferralId;
 use crate::domain::notice::Notice;
 use crate::domain::referral::course::VoidReason;
 use crate::domain::referral::{Command, Party, Referral, Status};
 use crate::domain::rule::{Failure, Outcome};
 use crate::store::ledger::Happening;
+use crate::store::redactions::Removal;
 use crate::store::referral_writes::Facts;
+use crate::usecase::consent::ask_redaction;
 use crate::usecase::work::{Ask, Work, open as begin};
 
 /// Why a referral should not exist.
@@ -22,7 +25,8 @@ pub struct Void {
 }
 
 /// The first of the two asks, and the other part is told; the second, another person of the other part, voids. Then
-/// the texts are erased, the place is given back and all grants end; the tombstone stays.
+/// the texts are erased, the place is given back and all grants end; the tombstone stays. Where it was about somebody else,
+/// the receiver must remove what it was shown.
 ///
 /// # Errors
 /// Those of [`choose`]; NOT_PERMITTED for whoever asked first, and for another of the same part.
@@ -77,6 +81,21 @@ async fn entomb(work: &Work<'_>, chosen: &Chosen, reason: VoidReason) -> Result<
     }
     work.tx.end_grants(referral.id, work.deed.now);
     work.record(&happening(chosen, Status::Voided, None)).await?;
+    let about_another = [Some(reason), referral.voiding.reason].contains(&Some(VoidReason::WrongPerson));
+    if about_another && referral.times.sent_at.is_some() {
+        ask_redaction(
+            work,
+            Removal {
+                cause: RedactionCause::WrongPerson,
+                consent: None,
+                referral: referral.id,
+                receiver: referral.receiver.id,
+                holder: referral.sender.id,
+                program: referral.program_id,
+                fields: None,
+            },
+        );
+    }
     give_back_place(work, referral);
     Ok(())
 }

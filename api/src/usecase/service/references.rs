@@ -10,8 +10,8 @@ use crate::usecase::work::Work;
 /// Makes sure that everything an entry refers to exists and may be referred to; gives the category it names.
 ///
 /// # Errors
-/// NOT_FOUND where there is no such thing, NOT_IN_PROGRAM where the organization has no part in the program; all at
-/// once.
+/// NOT_FOUND where there is no such thing, NOT_IN_PROGRAM where the organization has no part in the program, INVALID for
+/// ways of return at a government body's service; all at once.
 pub async fn resolve(work: &Work<'_>, organization: OrganizationId, entry: &ServiceEntry) -> Outcome<Option<Category>> {
     let mut rules = Rules::default();
     if let Some(Some(program)) = entry.program {
@@ -23,6 +23,9 @@ pub async fn resolve(work: &Work<'_>, organization: OrganizationId, entry: &Serv
         category = work.tx.category(code).await?;
         rules.check(category.is_some(), "categoryCode", RuleCode::NotFound);
     }
+    // By its own services a government body would learn how those whom it receives returned.
+    let asks_for_return = entry.eligibility.as_ref().is_some_and(|who| !who.return_types.is_empty());
+    rules.check(!(asks_for_return && work.actor.is_government()), "eligibility.returnTypes", RuleCode::Invalid);
     check_places(work, organization, entry, &mut rules).await?;
     rules.settle()?;
     Ok(category)

@@ -15,6 +15,25 @@ pub const ROWS: &[Row] = &[
         prepare: |stage| async { withdrawal(stage, &stage.sent().await.0).await }.boxed_local(),
     },
     Row {
+        mutation: "withdrawConsentFields",
+        situation: "SENT",
+        prepare: |stage| {
+            async {
+                let mut input = withdrawal(stage, &stage.sent().await.0).await;
+                input["fields"] = json!(["AGE_BAND"]);
+                input
+            }
+            .boxed_local()
+        },
+    },
+    Row {
+        mutation: "confirmConsentOverride",
+        situation: "of the partner's, recorded by its supervisor",
+        prepare: |stage| {
+            async { json!({ "overrideId": stage.recorded_override().await.1, "expectedVersion": 1 }) }.boxed_local()
+        },
+    },
+    Row {
         mutation: "confirmRedaction",
         situation: "asked of the provider",
         prepare: |stage| async { json!({ "redactionId": stage.redaction().await.2 }) }.boxed_local(),
@@ -43,7 +62,7 @@ pub const ROWS: &[Row] = &[
         prepare: |stage| {
             async {
                 let id = stage.overridden().await.1;
-                json!({ "overrideId": id, "expectedVersion": 1, "verdict": "JUSTIFIED", "text": "CANARY-VERDICT right" })
+                json!({ "overrideId": id, "expectedVersion": 2, "verdict": "JUSTIFIED", "text": "CANARY-VERDICT right" })
             }
             .boxed_local()
         },
@@ -73,8 +92,16 @@ impl Stage<'_> {
         Story::open_by(self.app, self.world, &self.world.case_manager, self.world.municipality).await
     }
 
-    /// Such a case, with what stands in for the consent.
+    /// Such a case, with what stands in for the consent, confirmed by the professional.
     pub async fn overridden(&self) -> (Story, String) {
+        let (story, id) = self.recorded_override().await;
+        let input = json!({ "overrideId": id, "expectedVersion": 1 });
+        done(self.app, &self.world.psychologist, "confirmConsentOverride", input, "").await;
+        (story, id)
+    }
+
+    /// Such a case, with what the supervisor recorded in the professional's name.
+    pub async fn recorded_override(&self) -> (Story, String) {
         let story = self.unconsented().await;
         let (supervisor, input) = (&self.world.partner_supervisor, overriding(self, &story));
         let made = done(self.app, supervisor, "recordConsentOverride", input, "consentOverride { id }").await;
