@@ -26,6 +26,7 @@ mod decision;
 mod delivery;
 mod directory;
 mod documentation;
+mod exports;
 mod hostile;
 mod hsds;
 mod idempotency;

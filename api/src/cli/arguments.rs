@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use super::entry_arguments::{AreaAdd, ClientAdd, MemberAdd, OrganizationAdd, ProgramAdd};
+use super::export::Export;
 use super::import_arguments::Import;
 
 const EXITS: &str = "Exit codes:
@@ -69,6 +70,8 @@ pub enum Command {
     /// Take over a directory of services.
     #[command(subcommand)]
     Import(Import),
+    /// Write what everybody may see of the directory, or a part of it, to a file.
+    Export(Export),
 }
 
 /// Entering one thing.

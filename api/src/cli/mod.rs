@@ -8,6 +8,7 @@ mod database;
 mod demo;
 mod entry;
 mod entry_arguments;
+mod export;
 mod failed;
 mod import;
 mod import_arguments;
@@ -67,6 +68,7 @@ async fn run(command: Command) -> Result<(), Failed> {
         Command::Demo(given) => return demo::demo(given).await,
         Command::Migrate(asked) => return migrate::migrate(asked, &mut out).await,
         Command::Import(Import::Hsds(asked)) => return import::hsds(asked, &mut out).await,
+        Command::Export(asked) => return export::write(asked, &mut out).await,
         Command::Import(Import::Crosswalk(asked)) => import_desk::crosswalk(asked).await?,
         Command::Import(Import::Quarantine(asked)) => import_desk::quarantine(asked).await?,
         Command::Import(Import::Conflicts(asked)) => import_desk::conflicts(asked).await?,

@@ -1,6 +1,7 @@
 //! Organizations with their services as an import wants them to stand here.
 
 use crate::domain::id::{AreaId, LocationId, OrganizationId, ServiceAtLocationId, ServiceId};
+use crate::domain::organization::OrganizationKind;
 use crate::domain::service::{
     ContactRole, Cost, Dimension, Eligibility, Level, LocationKind, ServiceStatus, Visibility,
 };
@@ -17,6 +18,9 @@ pub struct ImportedOrganization {
     pub website: Option<String>,
     /// For operators; never shown.
     pub email: Option<String>,
+    /// What it is; nothing where the source does not say.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub kinds: Vec<OrganizationKind>,
 }
 
 /// Places as the source states them.
@@ -50,6 +54,9 @@ pub struct ImportedService {
     /// Areas served.
     pub areas: Vec<AreaId>,
     pub capacity: Option<StatedPlaces>,
+    /// When the source last changed it, UTC microseconds, if that is to be kept.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub changed_at: Option<i64>,
     pub places: Vec<ImportedPlace>,
 }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use serde_json::{Map, Value};
 
 use super::model::{Directory, Organization, Place, Service, Status, content_hash};
-use super::parts::{areas, capacities, contacts, documents, languages, role_mailbox, schedule, sorted, terms};
+use super::parts::{areas, capacities, contacts, country, documents, languages, role_mailbox, schedule, sorted, terms};
 use super::report::{Reason, Report, ReportRow};
 use super::row::Row;
 use super::site::{Site, build_site};
@@ -205,6 +205,8 @@ fn build_organization(row: &Row<'_>, id: &str, report: &mut Report) -> Option<Or
         description,
         website: row.url(report, "website"),
         email: role_mailbox(row, report, "email"),
+        country: country(row, report),
+        terms: terms(row, report),
         services: Vec::new(),
         content_hash: String::new(),
     })

@@ -9,6 +9,7 @@ use crate::domain::import_run::Mapping;
 
 use super::map_file::{Complaints, taxonomies, words};
 use super::model::{Place, Service, Term};
+use super::own;
 use super::words::{CLOSED, SENSITIVE, fold, says};
 
 /// The value of `format` this version reads.
@@ -123,9 +124,12 @@ impl CategoryMap {
     /// What the terms and texts of a service say.
     #[must_use]
     pub fn classify(&self, service: &Service) -> Classification {
-        let category = self.category(service);
+        let category = own::category(service).or_else(|| self.category(service));
         let sensitive_word = self.sensitive_word(service, category.as_deref());
-        let (takes_referrals, closed_places) = self.referrals(service);
+        let (takes_referrals, closed_places) = match own::takes_referrals(service) {
+            Some(takes) => (takes, Vec::new()),
+            None => self.referrals(service),
+        };
         Classification {
             unmapped_terms: self.unmapped(service, category.is_none()),
             sensitive: sensitive_word.is_some(),
@@ -155,7 +159,7 @@ impl CategoryMap {
             found.extend(service.terms.iter().cloned());
         }
         // What closes a service has been understood, though it is no category.
-        found.retain(|term| !self.closes(term));
+        found.retain(|term| !self.closes(term) && own::scheme_of(term).is_none());
         found.sort();
         found.dedup();
         found

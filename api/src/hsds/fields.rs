@@ -28,7 +28,7 @@ pub(super) const NUMBERS: [&str; 9] =
 /// every other one is told of in the report.
 pub(super) fn known(entity: &str) -> &'static [&'static str] {
     match entity {
-        "organization" => &["id", "name", "alternate_name", "description", "email", "website"],
+        "organization" => &["id", "name", "alternate_name", "description", "email", "website", "country", "attributes"],
         "service" => &SERVICE,
         "service_at_location" => &[
             "id",
@@ -47,7 +47,7 @@ pub(super) fn known(entity: &str) -> &'static [&'static str] {
         "phone" | "contact" => &CONTACT,
         "schedule" => &SCHEDULE,
         "service_area" => &["id", "service_id", "service_at_location_id", "name", "description", "uri"],
-        "language" => &["id", "service_id", "location_id", "phone_id", "name", "code"],
+        "language" => &["id", "service_id", "location_id", "phone_id", "name", "code", "note"],
         "required_document" => &["id", "service_id", "document"],
         "service_capacity" => {
             &["id", "service_id", "unit_id", "unit", "available", "maximum", "description", "updated"]
@@ -84,8 +84,9 @@ const SERVICE: [&str; 23] = [
     "service_at_locations",
 ];
 
-const LOCATION: [&str; 13] = [
+const LOCATION: [&str; 14] = [
     "id",
+    "description",
     "organization_id",
     "location_type",
     "name",

@@ -34,6 +34,10 @@ pub struct Organization {
     pub website: Option<String>,
     /// Mailbox of a role such as `info@`; never that of a person.
     pub email: Option<String>,
+    /// ISO 3166-1 alpha-2, upper case; the standard has no place for it, our own exports have.
+    pub country: Option<String>,
+    /// Terms attached to it.
+    pub terms: Vec<Term>,
     /// Services by source id.
     pub services: Vec<Service>,
     /// SHA-256, lower-case hexadecimal, of everything above.
@@ -185,6 +189,8 @@ pub struct Location {
     pub source_id: String,
     /// Name, one line.
     pub name: Option<String>,
+    /// What is said of it.
+    pub description: Option<String>,
     /// Its kind.
     pub kind: LocationKind,
     /// WGS 84 degrees, -90 to 90; present exactly if the longitude is.
@@ -213,7 +219,7 @@ pub struct ServiceArea {
 /// SHA-256 of the canonical form, lower-case hexadecimal.
 pub(super) fn content_hash<T: Serialize>(content: &T) -> Result<String, serde_json::Error> {
     // The prefix changes when the shape changes, so that old hashes no longer match.
-    let mut hasher = Sha256::new_with_prefix(b"passerelle-hsds/1\n");
+    let mut hasher = Sha256::new_with_prefix(b"passerelle-hsds/2\n");
     hasher.update(serde_json::to_vec(content)?);
     Ok(hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
 }

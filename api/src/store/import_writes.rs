@@ -51,7 +51,8 @@ impl Tx {
         now: i64,
     ) -> Result<bool, Fault> {
         let text = "UPDATE organization SET name = $1, description = $2, country = $3, website = $4, email = $5, \
-                    updated_at = $6, version = version + 1 WHERE id = $7 AND version = $8";
+                    updated_at = $6, kinds = coalesce($9, kinds), version = version + 1 WHERE id = $7 AND version = $8";
+        let kinds = if wanted.kinds.is_empty() { None } else { Some(json(&wanted.kinds)?) };
         let values = vec![
             wanted.name.clone().into(),
             wanted.description.clone().into(),
@@ -61,6 +62,7 @@ impl Tx {
             now.into(),
             Uuid::from(wanted.id).into(),
             version.into(),
+            kinds.into(),
         ];
         Ok(self.run(text, values).await? == 1)
     }
@@ -85,7 +87,7 @@ impl Tx {
                 ("source", source.into()),
                 ("published_at", now.into()),
                 ("created_at", now.into()),
-                ("updated_at", now.into()),
+                ("updated_at", service.changed_at.unwrap_or(now).into()),
             ]);
             let row: (Vec<_>, Vec<_>) = set.into_iter().unzip();
             names = row.0;
@@ -101,7 +103,7 @@ impl Tx {
     pub async fn change_imported_service(&self, service: &ImportedService, now: i64) -> Result<(), Fault> {
         let mut sql = Sql::default();
         let mut set = columns(service)?;
-        set.push(("updated_at", now.into()));
+        set.push(("updated_at", service.changed_at.unwrap_or(now).into()));
         if service.status != ServiceStatus::Paused {
             set.push(("pause_reason", None::<String>.into()));
         }

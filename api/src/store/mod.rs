@@ -22,6 +22,7 @@ pub mod demo_marks;
 pub mod dialect;
 pub mod door;
 pub mod events;
+pub mod export_facts;
 pub mod figures;
 pub mod fragment;
 pub mod hsds_filter;

@@ -9,6 +9,7 @@ pub mod case;
 pub mod clock;
 pub mod consent;
 pub mod directory;
+pub mod export;
 pub mod hsds;
 pub mod import;
 pub mod node;

@@ -105,7 +105,8 @@ fn nested(thing: Thing, service: &Service, language: Option<Language>) -> Thing 
     let documents = service.required_documents.iter();
     let documents = documents.map(|text| Thing::of(part_id(id, "document", text)).with("document", text.as_str()));
     let areas = service.areas.iter().map(|area| {
-        let part = Uuid::from(area.id).to_string();
+        // By its code, which is the same wherever the directory is copied to.
+        let part = format!("{} {}", area.country, area.pcode);
         Thing::of(part_id(id, "area", &part))
             .with("name", area_name(area, language))
             .with("description", format!("{PCODE} {}", area.pcode))
@@ -153,12 +154,14 @@ fn location(location: &Location, language: Option<Language>) -> Thing {
         }
         _ => thing,
     };
-    if location.kind == LocationKind::Confidential {
-        return thing;
-    }
-    let point = location.latitude.zip(location.longitude);
-    let here = location.area.as_ref().map(|area| area_name(area, language)).unwrap_or_default();
-    let lines: Vec<&str> = [location.address.trim(), here].into_iter().filter(|line| !line.is_empty()).collect();
+    // A confidential one keeps no point and no address; were there any, they would not be told.
+    let is_open = location.kind != LocationKind::Confidential;
+    let point = location.latitude.zip(location.longitude).filter(|_| is_open);
+    let address = Some(location.address.trim()).filter(|_| is_open).unwrap_or_default();
+    // Where nobody comes to a door, the area's name is no way to it.
+    let here = location.area.as_ref().filter(|_| location.kind == LocationKind::Physical);
+    let here = here.map(|area| area_name(area, language)).unwrap_or_default();
+    let lines: Vec<&str> = [address, here].into_iter().filter(|line| !line.is_empty()).collect();
     thing
         .with("description", lines.join(", "))
         .with("latitude", point.map(|(latitude, _)| latitude))

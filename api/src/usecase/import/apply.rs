@@ -2,7 +2,6 @@
 
 use crate::app::App;
 use crate::domain::id::{LocationId, OrganizationId, ServiceAtLocationId, ServiceId};
-use crate::domain::import_run::Difference;
 use crate::domain::imported::{ImportedLocation, ImportedService, Remembered};
 use crate::domain::organization::{OrganizationKind, Translations};
 use crate::domain::rule::Fault;
@@ -14,54 +13,14 @@ use crate::store::organizations::NewOrganization;
 use crate::usecase::import::Options;
 use crate::usecase::import::conflicts::Contested;
 use crate::usecase::import::differences::{Work, differences};
+use crate::usecase::import::ended::Ended;
 use crate::usecase::import::plan::{LOCATION, ORGANIZATION, PLACE, Plan, Planned, SERVICE, WHOLE};
-use crate::usecase::import::report::{About, Count, Counts, Notes};
+use crate::usecase::import::report::{About, Count, Notes};
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
 /// The services that were imported from a source, with their ids there.
 pub(super) type Imported = HashMap<ServiceId, (String, Remembered)>;
-
-/// What an organization came to.
-#[derive(Debug, Default)]
-pub(super) struct Ended {
-    organizations: Count,
-    services: Count,
-    places: Count,
-    /// What would be done; of a dry run only.
-    pub(super) differences: Vec<Difference>,
-}
-
-impl Ended {
-    /// Everything stands as it is wanted.
-    pub(super) fn untouched(plan: &Plan) -> Self {
-        let unchanged = |unchanged| Count { unchanged, ..Count::default() };
-        Self {
-            organizations: unchanged(1),
-            services: unchanged(plan.services.len()),
-            places: unchanged(plan.places()),
-            differences: Vec::new(),
-        }
-    }
-
-    /// All of it waits for somebody to decide about its services.
-    pub(super) fn held(plan: &Plan) -> Self {
-        let refused = |refused| Count { refused, ..Count::default() };
-        Self {
-            organizations: refused(1),
-            services: refused(plan.services.len()),
-            places: refused(plan.places()),
-            differences: Vec::new(),
-        }
-    }
-
-    /// Adds it to the counts.
-    pub(super) fn count(&self, counts: &mut Counts) {
-        counts.organizations = self.organizations;
-        counts.services = self.services;
-        counts.places = self.places;
-    }
-}
 
 /// Writes one organization, or goes through it and rolls it back in a dry run.
 ///
@@ -180,7 +139,7 @@ impl<'a> Writer<'a, '_, '_> {
                 names: &Translations::new(),
                 description: &wanted.description,
                 country: &wanted.country,
-                kinds: &[OrganizationKind::ServiceProvider],
+                kinds: if wanted.kinds.is_empty() { &[OrganizationKind::ServiceProvider] } else { &wanted.kinds },
                 website: wanted.website.as_deref(),
                 email: wanted.email.as_deref(),
             };

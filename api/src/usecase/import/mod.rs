@@ -5,6 +5,7 @@ mod apply;
 mod conflicts;
 mod crosswalk;
 mod differences;
+mod ended;
 mod gazetteer;
 mod plan;
 mod preview;
@@ -25,14 +26,18 @@ use crate::domain::rule::{Fault, Outcome, RuleCode, Rules};
 use crate::domain::service::Category;
 use crate::hsds::{CategoryMap, Directory, MapComplaint, Organization, Reason};
 use crate::store::imports::Memory;
-use crate::usecase::import::apply::{Ended, Imported, apply};
+use crate::usecase::import::apply::{Imported, apply};
 use crate::usecase::import::conflicts::{Decided, contested, decided};
 use crate::usecase::import::crosswalk::{Words, sorted};
 use crate::usecase::import::differences::of_conflict;
+use crate::usecase::import::ended::Ended;
 use crate::usecase::import::gazetteer::Gazetteer;
-use crate::usecase::import::plan::{ORGANIZATION, Planned, SERVICE, Setting, WHOLE, country_of, plan};
+use crate::usecase::import::plan::{
+    ORGANIZATION, Planned, SERVICE, Setting, WHOLE, country_at, country_in, country_of, plan, supplied_id,
+};
 use crate::usecase::import::report::{About, Notes};
 use std::collections::{HashMap, HashSet};
+use uuid::Uuid;
 
 /// How a directory is to be taken.
 #[derive(Debug, Clone)]
@@ -93,6 +98,7 @@ pub async fn import(
         options,
         categories: categories.collect(),
         imported: services.map(|((_, id), known)| (known.row.into(), (id.clone(), known.clone()))).collect(),
+        rows: memory.values().map(|known| known.row).collect(),
         memory,
         gazetteer: Gazetteer::default(),
         told: HashSet::new(),
@@ -122,11 +128,21 @@ fn check(options: &Options) -> Outcome<()> {
     rules.settle()
 }
 
+/// The countries that the places and areas of an organization name.
+fn countries(organization: &Organization, is_mirror: bool) -> Vec<&str> {
+    let places = || organization.services.iter().flat_map(|service| &service.places);
+    let areas = organization.services.iter().flat_map(|service| &service.service_areas);
+    let coded = areas.filter(|_| is_mirror).filter_map(|area| area.external_id.as_deref().and_then(country_in));
+    places().filter_map(|place| country_at(&place.location, is_mirror)).chain(coded).collect()
+}
+
 struct Importer<'a> {
     app: &'a App,
     map: &'a CategoryMap,
     options: &'a Options,
     categories: HashMap<String, Category>,
+    /// The rows that the memory knows.
+    rows: HashSet<Uuid>,
     memory: Memory,
     imported: Imported,
     gazetteer: Gazetteer,
@@ -138,15 +154,15 @@ struct Importer<'a> {
 
 impl Importer<'_> {
     async fn take(&mut self, organization: &Organization) -> Result<(), Fault> {
-        let Some(country) = country_of(organization, self.options.country.as_deref()) else {
+        let Some(country) = country_of(organization, self.options.mirror, self.options.country.as_deref()) else {
             self.refuse(organization, Reason::NoCountry, None);
             return Ok(());
         };
         self.gazetteer.take(self.app, &country).await?;
-        let places = organization.services.iter().flat_map(|service| &service.places);
-        for country in places.filter_map(|place| place.location.country.as_deref()) {
+        for country in countries(organization, self.options.mirror) {
             self.gazetteer.take(self.app, country).await?;
         }
+        let taken = if self.options.mirror { Some(self.taken_ids(organization).await?) } else { None };
         let setting = Setting {
             source: &self.options.source,
             language: &self.options.language,
@@ -155,6 +171,7 @@ impl Importer<'_> {
             categories: &self.categories,
             gazetteer: &self.gazetteer,
             memory: &self.memory,
+            mirror: taken.as_ref(),
         };
         let mut notes = Notes::of(Some(&organization.source_id), &mut self.told);
         let (plan, mut counts) = plan(&setting, organization, &mut notes)?;
@@ -203,6 +220,17 @@ impl Importer<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Which of the ids that an organization supplies are those of rows here.
+    async fn taken_ids(&self, organization: &Organization) -> Result<HashSet<Uuid>, Fault> {
+        let own = std::iter::once(organization.source_id.as_str());
+        let services = organization.services.iter().map(|service| service.source_id.as_str());
+        let places = organization.services.iter().flat_map(|service| &service.places);
+        let places = places.flat_map(|place| [place.source_id.as_str(), place.location.source_id.as_str()]);
+        let ids = own.chain(services).chain(places).filter_map(supplied_id).filter(|id| !self.rows.contains(id));
+        let ids: Vec<Uuid> = ids.collect::<std::collections::BTreeSet<_>>().into_iter().collect();
+        self.app.store.taken_keys(&ids).await
     }
 
     /// Tells that nothing of an organization was taken.
