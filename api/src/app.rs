@@ -2,6 +2,7 @@
 
 use crate::domain::actor::Actor;
 use crate::domain::case::{Case, CaseAlias, Consent, ConsentField, ReturnFacts};
+use crate::domain::case_transfer::CaseTransfer;
 use crate::domain::clock::Clock;
 use crate::domain::code::Code as _;
 use crate::domain::consent::ConsentOverride;
@@ -23,11 +24,27 @@ use std::sync::Arc;
 pub struct Policy {
     /// After how many days without confirmation a service is stale.
     pub service_max_age_days: i32,
+    /// The fewest persons of whom a figure is told to those who work in a program, 3 at least.
+    pub fewest_inside: i64,
+    /// The fewest persons of whom a figure is told to all others, not fewer than inside.
+    pub fewest_outside: i64,
+}
+
+impl Policy {
+    /// The fewest persons of whom a figure of a program is told to somebody who works in it, or who only pays for it.
+    #[must_use]
+    pub fn fewest(&self, only_pays: bool) -> i64 {
+        if only_pays { self.fewest_outside } else { self.fewest_inside }
+    }
 }
 
 impl Default for Policy {
     fn default() -> Self {
-        Self { service_max_age_days: crate::domain::service::MAX_AGE_DAYS }
+        Self {
+            service_max_age_days: crate::domain::service::MAX_AGE_DAYS,
+            fewest_inside: crate::domain::suppression::FEWEST_INSIDE,
+            fewest_outside: crate::domain::suppression::FEWEST_OUTSIDE,
+        }
     }
 }
 
@@ -186,6 +203,24 @@ impl App {
     pub fn override_verdict(&self, of: &ConsentOverride) -> Result<Option<Private<String>>, Fault> {
         let open = |sealed| self.reveal("consent_override", "verdict_sealed", of.id.into(), sealed);
         of.verdict_text.as_ref().map(open).transpose()
+    }
+
+    /// What was written with a proposal to hand a case over.
+    ///
+    /// # Errors
+    /// A text that can't be opened.
+    pub fn transfer_note(&self, of: &CaseTransfer) -> Result<Option<Private<String>>, Fault> {
+        let open = |sealed| self.reveal("case_transfer", "note_sealed", of.id.into(), sealed);
+        of.note.as_ref().map(open).transpose()
+    }
+
+    /// What was written with the answer to it.
+    ///
+    /// # Errors
+    /// A text that can't be opened.
+    pub fn transfer_answer(&self, of: &CaseTransfer) -> Result<Option<Private<String>>, Fault> {
+        let open = |sealed| self.reveal("case_transfer", "answer_sealed", of.id.into(), sealed);
+        of.answer.as_ref().map(open).transpose()
     }
 
     /// A goal in the person's own words.

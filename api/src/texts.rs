@@ -179,6 +179,7 @@ mod tests {
             of::<access::AccessBecause>("access-because"),
             of::<case::ConsentField>("consent-field"),
             of::<case::Basis>("basis"),
+            of::<case::Purpose>("purpose"),
             of::<case::ConsentMethod>("consent-method"),
             of::<consent::GivenBy>("given-by"),
             of::<consent::ChildView>("child-view"),

@@ -11,6 +11,16 @@ pub struct Model {
     pub dimension: String,
     pub level: String,
     pub labels: String,
+    pub parent_code: Option<String>,
+    pub is_group: bool,
+    pub standard_code: String,
+    pub edition: String,
+    pub valid_from: String,
+    pub valid_to: Option<String>,
+    pub successor_code: Option<String>,
+    pub organization_id: Option<Uuid>,
+    pub program_id: Option<Uuid>,
+    pub version: i32,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

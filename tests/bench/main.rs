@@ -75,6 +75,9 @@ struct Options {
     /// Measures nothing but the import of a directory of so many services, and its exports.
     #[arg(long, value_name = "SERVICES")]
     takeover: Option<usize>,
+    /// What Cargo says to every benchmark.
+    #[arg(long = "bench", hide = true)]
+    _bench: bool,
     /// Writes the tables to this file, too.
     #[arg(long)]
     out: Option<PathBuf>,

@@ -163,6 +163,44 @@ async fn a_single_field_is_taken_back(engine: Engine) {
     assert_eq!(did["referrals"].as_array().unwrap().len(), 2, "{did}");
 }
 
+/// What a consent was not given for is not released: a receiver that accepts sees no more than it had to decide on.
+async fn what_the_purpose_does_not_cover_is_not_released(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let world = World::fill(&app).await;
+    let stage = Stage::set(&app, &world).await;
+    let select = "caseIdentifier goals { text }";
+    let (story, for_care) = stage.accepted().await;
+    let query = "query($id: ID!) { case(by: {id: $id}) { consents { purpose } } }";
+    let seen = app.run(&world.case_manager, query, json!({ "id": story.case })).await;
+    assert_eq!(seen["case"]["consents"], json!([{ "purpose": "CARE" }]), "unless something else is said");
+    assert!(for_care.seen_by(&app, &world.worker, select).await["goals"][0]["text"].is_string());
+    let (_, sent) = stage.sent().await;
+    assert_eq!(app.count("access_grant WHERE purpose = 'CARE'").await, 2);
+    crate::support::seed::run(&app, "UPDATE consent SET purpose = 'AUDIT'", vec![]).await;
+    let accepted = sent.act(&app, &world.intake, "acceptReferral", json!({})).await;
+    let seen = accepted.seen_by(&app, &world.worker, select).await;
+    assert_eq!((seen["caseIdentifier"].is_string(), &seen["goals"][0]["text"]), (true, &json!(null)));
+}
+
+/// What was recorded before purposes had names was for care, as were the windows that it opened.
+async fn what_was_recorded_before_is_for_care(engine: Engine) {
+    use passerelle_migration::{Migrator, MigratorTrait as _};
+    let app = TestApp::start(engine).await;
+    let world = World::fill(&app).await;
+    Stage::set(&app, &world).await.sent().await;
+    let steps = Migrator::migrations();
+    let at = steps.iter().position(|step| step.name().contains("000014")).unwrap();
+    let since = u32::try_from(steps.len() - at).unwrap();
+    let purposes = async |code: &str| {
+        let of = async |table: &str| app.count(&format!("{table} WHERE purpose = '{code}'")).await;
+        (of("consent").await, of("access_grant").await)
+    };
+    Migrator::down(app.app.store.for_migrations(), Some(since)).await.unwrap();
+    assert_eq!((purposes("REFERRAL").await, purposes("CARE").await), ((1, 1), (0, 0)));
+    app.app.store.migrate().await.unwrap();
+    assert_eq!((purposes("REFERRAL").await, purposes("CARE").await), ((0, 0), (1, 1)));
+}
+
 async fn why_a_caregiver_was_not_told_is_for_the_holder(engine: Engine) {
     let app = TestApp::start(engine).await;
     let world = World::fill(&app).await;
@@ -277,6 +315,8 @@ on_both_engines!(
     without_word_back_the_sender_sees_no_result,
     without_word_back_nobody_else_learns_why_a_service_stopped,
     a_single_field_is_taken_back,
+    what_the_purpose_does_not_cover_is_not_released,
+    what_was_recorded_before_is_for_care,
     why_a_caregiver_was_not_told_is_for_the_holder,
     a_withdrawal_needs_no_sight_of_the_referrals,
     about_a_child_a_guardian_consents_and_the_child_is_heard,

@@ -25,6 +25,7 @@ async fn the_holder_can_hand_the_person_a_record(engine: Engine) {
     };
     let before = record(&world.case_manager, "en").await;
     assert!(text(&before["text"]).contains("It is still shown."), "{before}");
+    assert!(text(&before["text"]).contains("What for: care"), "{before}");
     done(&app, &world.case_manager, "withdrawConsent", input, "").await;
     for who in [&world.case_manager, &world.data_protection] {
         let after = record(who, "fr").await;

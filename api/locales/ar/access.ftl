@@ -3,6 +3,8 @@
 access-because-holder = هي المسؤولة عن الملف
 access-because-referral = تلقت إحالة
 access-because-coordination = تنسق إحالات البرنامج
+access-because-former-holder = كانت مسؤولة عن الملف سابقًا
+access-because-transfer-proposed = عُرض عليها تولي الملف
 
 consent-field-case-identifier = رقم الملف
 consent-field-need = نوع المساعدة المطلوبة وما كُتب عنها
@@ -47,6 +49,9 @@ access-report-running = حاليًا:
 access-report-ended = في السابق:
 access-report-holder = { $organization } مسؤولة عن الملف وتعمل معك منذ { $since }.
 access-report-coordination = { $organization } تنسق إحالات البرنامج منذ { $since }. وهي ترى مرحلة كل إحالة ولا ترى شيئًا عنك.
+access-report-former-holder = كانت { $organization } مسؤولة عن الملف من { $since } إلى { $until }. ولم تعد ترى منه شيئًا.
+access-report-transfer = عُرض على { $organization } منذ { $since } أن تتولى ملفك، وهي ترى: { $fields }.
+access-report-transfer-ended = عُرض على { $organization } أن تتولى ملفك. من { $since } إلى { $until } رأت: { $fields }.
 access-report-referral = { $organization } تلقت إحالة وترى منذ { $since }: { $fields }.
 access-report-referral-ended = { $organization } تلقت إحالة. من { $since } إلى { $until } رأت: { $fields }.
 access-report-rights = يمكنك في أي وقت أن تطلب تصحيحًا أو أن تسحب موافقتك أو أن تقدم شكوى. ولا يفقدك سحب الموافقة مساعدة بدأت.

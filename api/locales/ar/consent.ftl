@@ -4,6 +4,7 @@ consent-record-title = سجل موافقة
 consent-record-holder = سجلته:
 consent-record-receiver = يجوز إطلاع:
 consent-record-fields = ماذا:
+consent-record-purpose = لأي غرض:
 consent-record-basis = على أساس:
 consent-record-given-by = منحها:
 consent-record-given-on = بتاريخ:
@@ -35,6 +36,7 @@ basis-vital-interest = خطر على الحياة أو الصحة
 basis-legal-duty = واجب قانوني
 basis-best-interests = المصلحة الفضلى للطفل
 
+purpose-care = الرعاية: الإحالة إلى خدمة، والإفادة بما آلت إليه
 given-by-person = الشخص نفسه
 given-by-guardian = ولي أمر
 given-by-competent-authority = السلطة المختصة

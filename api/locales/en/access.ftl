@@ -3,6 +3,8 @@
 access-because-holder = It holds the case
 access-because-referral = It received a referral
 access-because-coordination = It coordinates the program's referrals
+access-because-former-holder = It held the case before
+access-because-transfer-proposed = It was asked to take the case over
 
 consent-field-case-identifier = the case number
 consent-field-need = the kind of help needed and what was written about it
@@ -47,6 +49,9 @@ access-report-running = At present:
 access-report-ended = In the past:
 access-report-holder = { $organization } holds the case and works with you, since { $since }.
 access-report-coordination = { $organization } coordinates the referrals of the program, since { $since }. It sees where each referral stands, and nothing about you.
+access-report-former-holder = { $organization } held the case from { $since } to { $until }. It sees nothing of it any more.
+access-report-transfer = { $organization } has been asked, since { $since }, to take your case over, and sees: { $fields }.
+access-report-transfer-ended = { $organization } was asked to take your case over. From { $since } to { $until } it saw: { $fields }.
 access-report-referral = { $organization } received a referral, and since { $since } sees: { $fields }.
 access-report-referral-ended = { $organization } received a referral. From { $since } to { $until } it saw: { $fields }.
 access-report-rights = You can ask at any time for a correction, withdraw what you agreed to, or complain. Withdrawing does not cost you help that has begun.

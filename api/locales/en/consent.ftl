@@ -4,6 +4,7 @@ consent-record-title = Record of a consent
 consent-record-holder = Recorded by:
 consent-record-receiver = May be shown to:
 consent-record-fields = What:
+consent-record-purpose = What for:
 consent-record-basis = On the ground of:
 consent-record-given-by = Given by:
 consent-record-given-on = On:
@@ -35,6 +36,7 @@ basis-vital-interest = risk to life or health
 basis-legal-duty = a legal duty
 basis-best-interests = the best interests of the child
 
+purpose-care = care: referral to a service, and word back on what came of it
 given-by-person = the person
 given-by-guardian = a guardian
 given-by-competent-authority = the competent authority

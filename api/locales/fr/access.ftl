@@ -3,6 +3,8 @@
 access-because-holder = Elle est responsable du dossier
 access-because-referral = Elle a reçu une orientation
 access-because-coordination = Elle coordonne les orientations du programme
+access-because-former-holder = Elle était responsable du dossier auparavant
+access-because-transfer-proposed = Il lui a été proposé de reprendre le dossier
 
 consent-field-case-identifier = le numéro du dossier
 consent-field-need = le type d'aide recherché et ce qui en a été écrit
@@ -47,6 +49,9 @@ access-report-running = Actuellement :
 access-report-ended = Dans le passé :
 access-report-holder = { $organization } est responsable du dossier et travaille avec vous, depuis le { $since }.
 access-report-coordination = { $organization } coordonne les orientations du programme, depuis le { $since }. Elle voit où en est chaque orientation, et rien sur vous.
+access-report-former-holder = { $organization } a été responsable du dossier du { $since } au { $until }. Elle n’en voit plus rien.
+access-report-transfer = Il est proposé à { $organization } depuis le { $since } de reprendre votre dossier ; elle voit : { $fields }.
+access-report-transfer-ended = Il a été proposé à { $organization } de reprendre votre dossier. Du { $since } au { $until }, elle a vu : { $fields }.
 access-report-referral = { $organization } a reçu une orientation et voit depuis le { $since } : { $fields }.
 access-report-referral-ended = { $organization } a reçu une orientation. Du { $since } au { $until }, elle a vu : { $fields }.
 access-report-rights = Vous pouvez à tout moment demander une correction, retirer votre accord ou déposer une plainte. Le retrait ne vous fait pas perdre une aide déjà commencée.

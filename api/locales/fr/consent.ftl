@@ -4,6 +4,7 @@ consent-record-title = Relevé d’un consentement
 consent-record-holder = Enregistré par :
 consent-record-receiver = Peut être communiqué à :
 consent-record-fields = Quoi :
+consent-record-purpose = À quelle fin :
 consent-record-basis = Sur le fondement de :
 consent-record-given-by = Donné par :
 consent-record-given-on = Le :
@@ -35,6 +36,7 @@ basis-vital-interest = un risque pour la vie ou la santé
 basis-legal-duty = une obligation légale
 basis-best-interests = l’intérêt supérieur de l’enfant
 
+purpose-care = la prise en charge : orientation vers un service, et retour sur ce qu’il en est advenu
 given-by-person = la personne
 given-by-guardian = un tuteur
 given-by-competent-authority = l’autorité compétente

@@ -111,6 +111,12 @@ pub struct Serve {
     /// After how many days without a confirmation a service takes no referrals, 1 to 3650. [default: 90]
     #[arg(long, env = "PASSERELLE_SERVICE_MAX_AGE_DAYS", value_name = "DAYS")]
     pub service_max_age_days: Option<String>,
+    /// Figures of fewer persons than this are hidden from those who work in a program, 3 or more. [default: 5]
+    #[arg(long, env = "PASSERELLE_FEWEST_PERSONS_INSIDE", value_name = "PERSONS")]
+    pub fewest_persons_inside: Option<String>,
+    /// Figures of fewer persons than this are hidden from all others, at least as many as inside. [default: 10]
+    #[arg(long, env = "PASSERELLE_FEWEST_PERSONS_OUTSIDE", value_name = "PERSONS")]
+    pub fewest_persons_outside: Option<String>,
 }
 
 #[derive(Args)]

@@ -10,6 +10,7 @@ use super::database::Address;
 use super::failed::{Ending, Failed};
 use super::{logs, secret};
 use crate::app::Policy;
+use crate::domain::suppression::FEWEST_EVER;
 use crate::store::sealing::Sealer;
 use crate::token::{Keyring, KeyringError};
 
@@ -82,6 +83,9 @@ pub fn read(given: Serve) -> Result<Configuration, Failed> {
     if !(1..=3650).contains(&days) {
         complaints.add("--service-max-age-days", what);
     }
+    let fewest_inside = given.fewest_persons_inside.as_deref();
+    let fewest_outside = given.fewest_persons_outside.as_deref();
+    let (fewest_inside, fewest_outside) = fewest(&mut complaints, fewest_inside, fewest_outside);
     let keys = Keys {
         signing: given.signing_key_file,
         verifying: given.verifying_key_file,
@@ -91,10 +95,27 @@ pub fn read(given: Serve) -> Result<Configuration, Failed> {
     let tokens = keyring(&mut complaints, keys);
     match (database, sealer, log, tokens) {
         (Some(database), Some(sealer), Some(log), Some(tokens)) if complaints.0.is_empty() => {
-            Ok(Configuration { database, tokens, sealer, listen, log, policy: Policy { service_max_age_days: days } })
+            let policy = Policy { service_max_age_days: days, fewest_inside, fewest_outside };
+            Ok(Configuration { database, tokens, sealer, listen, log, policy })
         }
         _ => Err(Failed { ending: Ending::Configuration, sentences: complaints.0 }),
     }
+}
+
+/// From how many persons on figures are told, inside programs and outside.
+fn fewest(complaints: &mut Complaints, inside: Option<&str>, outside: Option<&str>) -> (i64, i64) {
+    const INSIDE: &str = "must be a number of persons from 3 to 1000";
+    const OUTSIDE: &str = "must be a number of persons up to 1000, and not below --fewest-persons-inside";
+    let usual = Policy::default();
+    let inside = complaints.parsed("--fewest-persons-inside", inside, usual.fewest_inside, INSIDE);
+    if !(FEWEST_EVER..=1000).contains(&inside) {
+        complaints.add("--fewest-persons-inside", INSIDE);
+    }
+    let outside = complaints.parsed("--fewest-persons-outside", outside, usual.fewest_outside.max(inside), OUTSIDE);
+    if !(inside..=1000).contains(&outside) {
+        complaints.add("--fewest-persons-outside", OUTSIDE);
+    }
+    (inside, outside)
 }
 
 fn database(complaints: &mut Complaints, given: Option<String>) -> Option<Address> {

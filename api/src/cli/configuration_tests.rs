@@ -78,6 +78,8 @@ fn what_is_wrong_is_told_at_once_and_no_secret_is_repeated() {
         listen: Some("nowhere".into()),
         log: Some("a=b=c".into()),
         service_max_age_days: Some("0".into()),
+        fewest_persons_inside: Some("2".into()),
+        fewest_persons_outside: Some("1".into()),
     });
     for argument in [
         "--database",
@@ -89,6 +91,8 @@ fn what_is_wrong_is_told_at_once_and_no_secret_is_repeated() {
         "--listen",
         "--log",
         "--service-max-age-days",
+        "--fewest-persons-inside",
+        "--fewest-persons-outside",
     ] {
         assert_eq!(
             failed.sentences.iter().filter(|one| one.starts_with(argument)).count(),

@@ -63,7 +63,7 @@ pub async fn agree(
         expected_version: case.version,
         receiver,
         basis: Basis::Consent,
-        purpose: Purpose::Referral,
+        purpose: Purpose::Care,
         // All that is shared under the case's identifier; who somebody is moves under an agreement only.
         fields: ConsentField::ALL.iter().copied().filter(|field| field.compartment().is_none()).collect(),
         method,

@@ -16,6 +16,10 @@ codes! {
         Holder = "HOLDER",
         /// It received a referral of the case.
         Referral = "REFERRAL",
+        /// It held the case before it was handed over, and sees nothing of it since.
+        FormerHolder = "FORMER_HOLDER",
+        /// It was asked to take the case over.
+        TransferProposed = "TRANSFER_PROPOSED",
         /// It leads the program and coordinates its referrals: states and times, no person.
         Coordination = "COORDINATION",
     }

@@ -147,7 +147,15 @@ impl Consent {
     /// Whether it covers a referral to `receiver` on `today` (ISO 8601).
     #[must_use]
     pub fn covers(&self, receiver: OrganizationId, today: &str) -> bool {
-        self.receiver_id == receiver
+        self.covers_for(Purpose::Care, receiver, today)
+    }
+
+    /// Whether it covers something done for `purpose` with `receiver` on `today` (ISO 8601). A consent to a referral is
+    /// none to handing the case over, nor the other way round.
+    #[must_use]
+    pub fn covers_for(&self, purpose: Purpose, receiver: OrganizationId, today: &str) -> bool {
+        self.purpose == purpose
+            && self.receiver_id == receiver
             && self.ended_at.is_none()
             && self.given_on.as_str() <= today
             && self.expires_on.as_deref().is_none_or(|last| today <= last)

@@ -207,8 +207,10 @@ codes! {
 codes! {
     /// What a disclosure is for.
     pub enum Purpose {
-        /// Referral to a service, and word back on what became of it.
-        Referral = "REFERRAL",
+        /// Care: referral to a service, and word back on what became of it.
+        Care = "CARE",
+        /// Handing the case over to another organization, which then holds all of it.
+        CaseTransfer = "CASE_TRANSFER",
     }
 }
 

@@ -297,7 +297,7 @@ mod tests {
             case_id: CaseId::default(),
             receiver_id: OrganizationId::default(),
             basis,
-            purpose: Purpose::Referral,
+            purpose: Purpose::Care,
             fields: NEEDED_TO_DECIDE.to_vec(),
             method: ConsentMethod::Verbal,
             language: "fr".into(),

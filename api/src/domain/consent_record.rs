@@ -106,6 +106,7 @@ fn agreed(record: &ConsentRecord, words: &Words<'_>) -> Vec<String> {
         words.fact("holder", &record.holder.name),
         words.fact("receiver", &record.receiver.name),
         words.line("fields", &words.labels(&consent.fields)),
+        words.line("purpose", &(words.label)("purpose", consent.purpose.code())),
         words.line("basis", &(words.label)("basis", consent.basis.code())),
         words.line("given-by", &(words.label)("given-by", terms.given_by.code())),
         words.fact("given-on", &consent.given_on),

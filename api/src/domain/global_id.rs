@@ -59,6 +59,8 @@ codes! {
         Redaction = "Redaction",
         /// A disclosure in place of a consent that could not be had.
         ConsentOverride = "ConsentOverride",
+        /// A proposal to hand a case over.
+        CaseTransfer = "CaseTransfer",
     }
 }
 
@@ -113,6 +115,7 @@ fn tag(kind: Kind) -> u8 {
         Kind::Agreement => 33,
         Kind::Redaction => 80,
         Kind::ConsentOverride => 81,
+        Kind::CaseTransfer => 82,
     }
 }
 

@@ -47,6 +47,8 @@ ids! {
     CaseId,
     /// An organization's own number for a case.
     CaseAliasId,
+    /// A proposal to hand a case over.
+    CaseTransferId,
     /// A person, apart from their case. Random, as the case.
     PersonId,
     /// An agreement between organizations.

@@ -97,13 +97,34 @@ codes! {
     }
 }
 
-/// A category of the taxonomy.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+/// A category of the taxonomy: a term of one of its editions, a group of terms, or a local term below one of them.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Category {
     pub code: String,
     pub dimension: Dimension,
     pub level: Level,
     pub labels: Translations,
+    /// The term right above.
+    pub parent: Option<String>,
+    /// Whether it only gathers the terms below: nothing is classified under it itself.
+    #[serde(deserialize_with = "crate::domain::code_flag::flag")]
+    pub is_group: bool,
+    /// The standard term as which it counts in all figures: itself, or for a local term the one above.
+    pub standard: String,
+    /// The edition in which it appeared.
+    pub edition: String,
+    /// First day on which it may be used.
+    pub valid_from: String,
+    /// Last day on which it may be used, where it is retired. Retired terms stay.
+    pub valid_to: Option<String>,
+    /// What to use in the place of a retired term.
+    pub successor: Option<String>,
+    /// Who added a local term.
+    pub organization_id: Option<OrganizationId>,
+    /// The program whose partners share a local term; without one it is its organization's own.
+    pub program_id: Option<ProgramId>,
+    pub version: i32,
 }
 
 /// Who may come. Everything is optional; what is not said does not exclude anybody.
@@ -325,14 +346,18 @@ impl Service {
     }
 }
 
-/// One of nine cells of the grid of dimensions and levels, for one area.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What is offered of one category in one area.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CoverageCell {
+    /// The code of the standard category.
+    pub category: String,
     pub dimension: Dimension,
     pub level: Level,
     pub services: i64,
     /// Of these, how many take referrals today.
     pub open_for_referrals: i64,
+    /// Places of services that state them, taken ones among them.
+    pub capacity: i64,
     /// Free places of services that state them.
     pub open_places: i64,
     /// Services whose number of places is unknown.

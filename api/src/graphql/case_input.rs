@@ -220,7 +220,7 @@ pub struct RecordConsentInput {
     #[graphql(default_with = "Basis::Consent")]
     pub basis: Basis,
     /// What the disclosure is for.
-    #[graphql(default_with = "Purpose::Referral")]
+    #[graphql(default_with = "Purpose::Care")]
     pub purpose: Purpose,
     /// What may be disclosed; CASE_IDENTIFIER, NEED and URGENCY are needed to decide.
     pub fields: Vec<ConsentField>,

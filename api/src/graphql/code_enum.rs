@@ -99,6 +99,9 @@ code_enums! {
     crate::domain::case::Sex => "Sex",
     crate::domain::case::Urgency => "Urgency",
     crate::domain::case::Voluntariness => "Voluntariness",
+    crate::domain::case_transfer::CaseTransferDecline => "CaseTransferDecline",
+    crate::domain::case_transfer::CaseTransferReason => "CaseTransferReason",
+    crate::domain::case_transfer::CaseTransferStatus => "CaseTransferStatus",
     crate::domain::consent::ChildView => "ChildView",
     crate::domain::consent::ConsentPart => "ConsentPart",
     crate::domain::consent::GivenBy => "ConsentGivenBy",
@@ -139,4 +142,5 @@ code_enums! {
     crate::domain::service::ServiceStatus => "ServiceStatus",
     crate::domain::service::Visibility => "Visibility",
     crate::domain::stage::CaseStage => "CaseStage",
+    crate::domain::unmet::Breakdown => "UnmetNeedBreakdown",
 }

@@ -1,7 +1,7 @@
 //! Reads of the directory. What is public needs no token.
 
 use crate::graphql::area::{Area, AreaBy, AreaConnection, AreaFilter, area_by, areas_page};
-use crate::graphql::category::Category;
+use crate::graphql::category::{Category, categories};
 use crate::graphql::codes::{CodeLabel, CodeSet, code_labels};
 use crate::graphql::context::Here;
 use crate::graphql::coverage::{AreaCoverage, service_coverage};
@@ -93,19 +93,28 @@ impl DirectoryQuery {
         areas_page(ctx, &filter, Slice { first, after, last, before }).await
     }
 
-    /// All categories of services and needs, by code.
-    async fn categories(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<Category>> {
-        let found = browse::categories(ctx.app()).await.map_err(|fault| ctx.broke(&fault))?;
-        Ok(found.into_iter().map(Category).collect())
+    /// The categories of services and needs, by code: the standard ones, and the local ones that you may use.
+    async fn categories(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only this category or group and all below it, by its code.")] within: Option<String>,
+        #[graphql(desc = "Also groups, which gather categories and under which nothing is classified.", default)]
+        with_groups: bool,
+        #[graphql(desc = "Also those that are retired and stay for what was classified under them.", default)]
+        with_retired: bool,
+    ) -> async_graphql::Result<Vec<Category>> {
+        categories(ctx, within, with_groups, with_retired).await
     }
 
-    /// What is offered in an area and in those below it: how many services in each of nine cells, three dimensions by
-    /// three levels. From above to below and by name; empty for an unknown area.
+    /// What is offered in an area and in those below it: services in each of nine cells, three dimensions by three
+    /// levels, and category by category, with their places; and, for those who may read figures of the country, how many
+    /// people who live there are being helped. Areas without a service have zeros: these are the gaps. From above to
+    /// below and by name, 500 at most; empty for an unknown area.
     async fn service_coverage(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The area's global identifier.")] area: ID,
-        #[graphql(desc = "How many levels below it, 0 to 3.", default = 1)] levels: i32,
+        #[graphql(desc = "How many levels below it, 0 to 9.", default = 1)] levels: i32,
     ) -> async_graphql::Result<Vec<AreaCoverage>> {
         service_coverage(ctx, &area, levels).await
     }

@@ -3,18 +3,18 @@
 
 use crate::domain::case::Delivery;
 use crate::domain::code::Code as _;
-use crate::domain::figures::{self, Cell, HelpFigures, fewest, tell};
+use crate::domain::figures::{self, HelpFigures};
 use crate::domain::global_id::Kind;
+use crate::domain::quarter::Quarter;
 use crate::domain::referral::GoalResult;
 use crate::domain::service::Dimension;
+use crate::domain::suppression::{Cell, tell};
 use crate::graphql::context::{Here, known};
 use crate::graphql::error::bad_input;
 use crate::graphql::input::distinct;
 use crate::graphql::scalar::{DateTime, id, key};
 use crate::usecase::plan::{self, GapFilter};
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
-use jiff::civil::Date;
-use jiff::tz::TimeZone;
 
 /// Which gaps are counted; what is absent does not limit.
 #[derive(InputObject, Default)]
@@ -65,18 +65,14 @@ pub struct QuarterInput {
 }
 
 impl QuarterInput {
-    /// From when to before when, in UTC microseconds.
-    fn bounds(&self) -> Option<(i64, i64)> {
-        if !(1..=4).contains(&self.quarter) || !(2000..=2999).contains(&self.year) {
-            return None;
-        }
-        let first = |year: i16, month: i8| {
-            let day = Date::new(year, month, 1).ok()?;
-            Some(TimeZone::UTC.to_timestamp(day.at(0, 0, 0, 0)).ok()?.as_microsecond())
-        };
-        let since = first(self.year, (self.quarter - 1) * 3 + 1)?;
-        let before = if self.quarter == 4 { first(self.year + 1, 1)? } else { first(self.year, self.quarter * 3 + 1)? };
-        Some((since, before))
+    /// The quarter meant, if there is one and it is over.
+    ///
+    /// # Errors
+    /// BAD_USER_INPUT.
+    pub fn over(&self, now: i64) -> async_graphql::Result<Quarter> {
+        let quarter = Quarter::of(self.year, self.quarter).ok_or_else(|| bad_input("There is no such quarter."))?;
+        let (_, before) = quarter.bounds();
+        if before > now { Err(bad_input("Ask for a quarter that is over.")) } else { Ok(quarter) }
     }
 }
 
@@ -117,8 +113,7 @@ pub struct HelpRow {
 }
 
 /// The six rows, as they may be told.
-fn rows(found: &HelpFigures) -> Vec<HelpRow> {
-    let few = fewest(found.only_pays);
+fn rows(found: &HelpFigures, few: i64) -> Vec<HelpRow> {
     let row = |dimension: Dimension, way: Delivery| {
         let cell = |result: GoalResult| {
             let cell =
@@ -171,7 +166,7 @@ impl FigureQuery {
             };
             let found = plan::plan_gaps(ctx.app(), &ctx.sight(), program.into(), &filter).await;
             Ok(found.map_err(|fault| ctx.broke(&fault))?.map(|found| {
-                let few = fewest(found.only_pays);
+                let few = ctx.app().policy.fewest(found.only_pays);
                 let cell = |cell: figures::GapCell| PlanGapCell {
                     category_code: cell.category,
                     dimension: cell.dimension,
@@ -198,10 +193,7 @@ impl FigureQuery {
     ) -> Option<HelpComparison> {
         let found = async {
             known(ctx)?;
-            let (since, before) = period.bounds().ok_or_else(|| bad_input("There is no such quarter."))?;
-            if before > ctx.app().now() {
-                return Err(bad_input("Ask for a quarter that is over."));
-            }
+            let (since, before) = period.over(ctx.app().now())?.bounds();
             let Some(program) = key(Kind::Program, &program_id) else { return Ok(None) };
             let found = plan::help_comparison(ctx.app(), &ctx.sight(), program.into(), (since, before)).await;
             Ok(found.map_err(|fault| ctx.broke(&fault))?.map(|found| HelpComparison {
@@ -209,8 +201,8 @@ impl FigureQuery {
                 as_of: DateTime(ctx.app().now()),
                 since: DateTime(since),
                 before: DateTime(before),
-                fewest_persons: fewest(found.only_pays),
-                rows: rows(&found),
+                fewest_persons: ctx.app().policy.fewest(found.only_pays),
+                rows: rows(&found, ctx.app().policy.fewest(found.only_pays)),
             }))
         };
         ctx.nullable(found.await)

@@ -12,6 +12,8 @@ pub mod asked;
 pub mod case;
 pub mod case_input;
 pub mod case_mutation;
+pub mod case_transfer;
+pub mod case_transfer_mutation;
 pub mod casework;
 pub mod casework_input;
 pub mod category;
@@ -63,7 +65,9 @@ pub mod service_filter;
 pub mod service_input;
 pub mod service_mutation;
 pub mod service_parts;
+pub mod taxonomy;
 pub mod text;
+pub mod unmet;
 pub mod viewer;
 
 use crate::app::App;
@@ -78,6 +82,7 @@ pub struct Query(
     viewer::ViewerQuery,
     directory_query::DirectoryQuery,
     case_mutation::CaseQuery,
+    case_transfer_mutation::CaseTransferQuery,
     consent_mutation::ConsentQuery,
     consent_override::ConsentOverrideQuery,
     consent_record::ConsentRecordQuery,
@@ -89,6 +94,8 @@ pub struct Query(
     figures::FigureQuery,
     referral_overview::ReferralOverviewQuery,
     clock_mutation::ClockQuery,
+    taxonomy::TaxonomyQuery,
+    unmet::UnmetQuery,
 );
 
 /// What can be done. Each mutation is one command; its payload tells what the caller can put right.
@@ -96,6 +103,7 @@ pub struct Query(
 pub struct Mutation(
     service_mutation::ServiceMutation,
     case_mutation::CaseMutation,
+    case_transfer_mutation::CaseTransferMutation,
     consent_mutation::ConsentMutation,
     consent_override::ConsentOverrideMutation,
     referral_mutation::ReferralMutation,
@@ -107,6 +115,7 @@ pub struct Mutation(
     person_mutation::PersonMutation,
     agreement_mutation::AgreementMutation,
     clock_mutation::ClockMutation,
+    taxonomy::TaxonomyMutation,
 );
 
 /// The executable schema.

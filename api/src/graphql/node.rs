@@ -5,6 +5,7 @@ use crate::graphql::activity::{Activity, CommunityNeed};
 use crate::graphql::agreement::Agreement;
 use crate::graphql::area::Area;
 use crate::graphql::case::{Case, CaseAlias, Consent, Goal, Need};
+use crate::graphql::case_transfer::CaseTransfer;
 use crate::graphql::consent::Redaction;
 use crate::graphql::consent_override::ConsentOverride;
 use crate::graphql::context::Here;
@@ -35,6 +36,7 @@ pub enum Node {
     Goal(Goal),
     Consent(Consent),
     CaseAlias(CaseAlias),
+    CaseTransfer(CaseTransfer),
     Plan(Plan),
     PlanItem(PlanItem),
     DirectService(DirectService),
@@ -65,6 +67,7 @@ impl Node {
             Found::Goal(it) => Self::Goal(Goal(it)),
             Found::Consent(it) => Self::Consent(Consent(it)),
             Found::CaseAlias(it) => Self::CaseAlias(CaseAlias(it)),
+            Found::CaseTransfer(it) => Self::CaseTransfer(CaseTransfer(it)),
             Found::Plan(it) => Self::Plan(Plan(it)),
             Found::PlanItem(it) => Self::PlanItem(PlanItem(it)),
             Found::DirectService(it) => Self::DirectService(DirectService(it)),

@@ -17,11 +17,25 @@ fn lines(case: &str) -> String {
             "{id} AS id, {organization} AS organization_id, '{because}' AS because, {from} AS from_at, {until} AS until_at"
         )
     };
-    let holder = columns("c.id", "c.holder_organization_id", "HOLDER", "c.opened_at", "CAST(NULL AS BIGINT)");
+    // Who took the case over holds it since then, and each former holder until the next one took it.
+    let since = |before: &str| {
+        format!(
+            "coalesce((SELECT max(x.ended_at) FROM case_transfer x WHERE x.case_id = c.id AND x.status = 'ACCEPTED'{before}), \
+             c.opened_at)"
+        )
+    };
+    let holder = columns("c.id", "c.holder_organization_id", "HOLDER", &since(""), "CAST(NULL AS BIGINT)");
+    let earlier = since(" AND x.ended_at < t.ended_at");
+    let former = columns("t.id", "t.from_organization_id", "FORMER_HOLDER", &earlier, "t.ended_at");
+    let asked = columns("t.id", "t.to_organization_id", "TRANSFER_PROPOSED", "t.proposed_at", "t.ended_at");
     let grant = columns("g.id", "g.organization_id", "REFERRAL", "g.from_at", "g.until_at");
     let lead = columns("p.id", "p.lead_organization_id", "COORDINATION", "min(r.sent_at)", "CAST(NULL AS BIGINT)");
     format!(
         "(SELECT {holder}, '[]' AS fields, CAST(NULL AS UUID) AS referral_id FROM case_file c WHERE c.id = {case} \
+         UNION ALL SELECT {former}, '[]', CAST(NULL AS UUID) FROM case_transfer t JOIN case_file c ON c.id = t.case_id \
+           WHERE t.case_id = {case} AND t.status = 'ACCEPTED' \
+         UNION ALL SELECT {asked}, '[\"CASE_IDENTIFIER\",\"NEED\",\"URGENCY\"]', CAST(NULL AS UUID) FROM case_transfer t \
+           WHERE t.case_id = {case} AND t.status <> 'ACCEPTED' \
          UNION ALL SELECT {grant}, g.fields, g.cause_id FROM access_grant g WHERE g.case_id = {case} \
          UNION ALL SELECT {lead}, '[]', CAST(NULL AS UUID) FROM referral r JOIN program p ON p.id = r.program_id \
            WHERE r.case_id = {case} AND r.sent_at IS NOT NULL AND p.lead_organization_id <> r.sender_organization_id \

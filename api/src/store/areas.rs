@@ -86,15 +86,16 @@ impl Door {
         rows.first().map(|row| body(row, "area")).transpose()
     }
 
-    /// An area and those up to `levels` below it, from above to below and by name.
+    /// An area and those up to `levels` below it, from above to below and by name; of more than `most` one too many.
     ///
     /// # Errors
     /// What the engine refuses.
-    pub async fn area_descendants(&self, top: AreaId, levels: i32) -> Result<Vec<Area>, Fault> {
-        let text = area_text(
+    pub async fn area_descendants(&self, top: AreaId, levels: i32, most: usize) -> Result<Vec<Area>, Fault> {
+        let text = area_text(&format!(
             "JOIN area_closure ac ON ac.descendant_id = a.id WHERE ac.ancestor_id = $1 AND ac.depth <= $2 \
-             ORDER BY ac.depth, a.name, a.id LIMIT 500",
-        );
+             ORDER BY ac.depth, a.name, a.id LIMIT {}",
+            most + 1
+        ));
         let rows = self.rows(&text, vec![Uuid::from(top).into(), levels.into()]).await?;
         rows.iter().map(|row| body(row, "area")).collect()
     }

@@ -79,8 +79,14 @@ impl Tx {
     }
 
     /// Carries a case on to a stage by what happened, from an earlier one only. The version stays: nothing that the holder
-    /// wrote is changed. What happened is its own event; no other is written. Written last.
-    pub fn carry_case(&self, case: CaseId, to: CaseStage, deed: &Deed) {
+    /// wrote is changed. What happened is its own event; no other is written. Written last; the case is locked at once,
+    /// because of two who carry it on at the same moment only one does.
+    ///
+    /// # Errors
+    /// What the engine refuses.
+    pub async fn carry_case(&self, case: CaseId, to: CaseStage, deed: &Deed) -> Result<(), Fault> {
+        let lock = "SELECT id FROM case_file WHERE id = $1 FOR UPDATE";
+        self.rows(lock, vec![Uuid::from(case).into()]).await?;
         let mut sql = Sql::default();
         let key = sql.bind(Uuid::from(case));
         let now = sql.bind(deed.now);
@@ -96,6 +102,7 @@ impl Tx {
         );
         self.run_last(&change, sql.values);
         self.run_last(&update, plain);
+        Ok(())
     }
 
     /// Changes a need, if it is still the one that was read.

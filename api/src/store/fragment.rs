@@ -107,7 +107,10 @@ pub fn program() -> String {
 pub fn category(c: &str) -> String {
     format!(
         "JSON(CASE WHEN {c}.code IS NULL THEN NULL ELSE OBJ('code', {c}.code, 'dimension', {c}.dimension, \
-         'level', {c}.level, 'labels', JSON({c}.labels)) END)"
+         'level', {c}.level, 'labels', JSON({c}.labels), 'parent', {c}.parent_code, 'is_group', {c}.is_group, \
+         'standard', {c}.standard_code, 'edition', {c}.edition, 'valid_from', {c}.valid_from, 'valid_to', {c}.valid_to, \
+         'successor', {c}.successor_code, 'organization_id', UID({c}.organization_id), \
+         'program_id', UID({c}.program_id), 'version', {c}.version) END)"
     )
 }
 

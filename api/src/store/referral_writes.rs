@@ -1,7 +1,7 @@
 //! Changes of referrals: state, capacity, grants, outcomes.
 
 use crate::domain::case::ConsentField;
-use crate::domain::case::NeedStatus;
+use crate::domain::case::{NeedStatus, Purpose};
 use crate::domain::code::Code;
 use crate::domain::id::{CapacityId, CaseId, NeedId, OrganizationId, ReferralId};
 use crate::domain::referral::{Referral, Status};
@@ -137,7 +137,7 @@ impl Tx {
             id: Uuid::now_v7(),
             case_id: case.into(),
             organization_id: organization.into(),
-            purpose: "REFERRAL".into(),
+            purpose: Purpose::Care.code().into(),
             fields: codes(fields),
             cause_kind: "REFERRAL".into(),
             cause_id: cause.into(),
@@ -147,20 +147,20 @@ impl Tx {
         });
     }
 
-    /// Shows an accepting receiver all that the referral's consent releases, or what stands in its place, if that still
-    /// holds: an expired one ends nothing and discloses nothing more. Written last.
+    /// Shows an accepting receiver all that the referral's consent releases for care, or what stands in its place, if that
+    /// still holds: an expired one ends nothing and discloses nothing more. Written last.
     pub fn widen_grants(&self, cause: ReferralId, today: &str, now: i64) {
         // Who the person is shows only under an agreement that is in force at this moment.
         let agreement = crate::store::agreements::to_widen("$1", "$2");
         let text = format!(
             "UPDATE access_grant SET agreement_id = {agreement}, fields = coalesce(\
              (SELECT cn.fields FROM consent cn JOIN referral r ON r.consent_id = cn.id WHERE r.id = $1 \
-              AND cn.ended_at IS NULL AND (cn.expires_on IS NULL OR cn.expires_on >= $2)), \
+              AND cn.purpose = $4 AND cn.ended_at IS NULL AND (cn.expires_on IS NULL OR cn.expires_on >= $2)), \
              (SELECT co.fields FROM consent_override co JOIN referral r ON r.override_id = co.id WHERE r.id = $1 \
               AND co.expires_at > $3 AND (co.verdict IS NULL OR co.verdict <> 'NOT_JUSTIFIED')), fields) \
              WHERE cause_id = $1 AND until_at IS NULL"
         );
-        self.run_last(&text, vec![Uuid::from(cause).into(), today.into(), now.into()]);
+        self.run_last(&text, vec![Uuid::from(cause).into(), today.into(), now.into(), Purpose::Care.code().into()]);
     }
 
     /// Marks that a referral took a place beyond the total.

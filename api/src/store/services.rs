@@ -139,9 +139,9 @@ impl Door {
         rows.iter().map(|row| body::<Service>(row, "service").map(|service| (service.id, service))).collect()
     }
 
-    /// Dimension by level for an area and each area up to `levels` below it, of what the asker may see: services, those
-    /// open for referrals, free places, and services that do not state their places. Cells without services are not
-    /// told.
+    /// Category by category for an area and each area up to `levels` below it, of what the asker may see: services, those
+    /// open for referrals, places and free places, and services that do not state their places. Cells without services
+    /// are not told; a local category counts as the standard one above it.
     ///
     /// # Errors
     /// What the engine refuses.
@@ -162,7 +162,8 @@ impl Door {
                AND ac.depth <= {depth}), \
              places AS (SELECT sr.area_id, cp.service_id, \
                sum(CASE WHEN cp.total - cp.taken_elsewhere - cp.taken - cp.held > 0 \
-                 THEN cp.total - cp.taken_elsewhere - cp.taken - cp.held ELSE 0 END) AS free, count(cp.total) AS stated \
+                 THEN cp.total - cp.taken_elsewhere - cp.taken - cp.held ELSE 0 END) AS free, count(cp.total) AS stated, \
+               sum(cp.total) AS total \
                FROM service_reach sr JOIN scope ON scope.area_id = sr.area_id \
                JOIN capacity cp ON cp.service_id = sr.service_id \
                LEFT JOIN service_at_location sl ON sl.id = cp.service_at_location_id \
@@ -170,15 +171,18 @@ impl Door {
                WHERE cp.service_at_location_id IS NULL OR EXISTS (SELECT 1 FROM area_closure up \
                  WHERE up.descendant_id = lo.area_id AND up.ancestor_id = sr.area_id) \
                GROUP BY sr.area_id, cp.service_id) \
-             SELECT sr.area_id AS area_id, s.dimension AS dimension, s.level AS level, count(*) AS services, \
+             SELECT sr.area_id AS area_id, ct.standard_code AS category, s.dimension AS dimension, s.level AS level, \
+               count(*) AS services, \
                sum(CASE WHEN s.status = 'PUBLISHED' AND s.takes_referrals AND s.assured_on >= {since} THEN 1 ELSE 0 END) \
                  AS open_for_referrals, \
                CAST(coalesce(sum(CASE WHEN s.status = 'PUBLISHED' THEN pl.free END), 0) AS BIGINT) AS open_places, \
+               CAST(coalesce(sum(CASE WHEN s.status = 'PUBLISHED' THEN pl.total END), 0) AS BIGINT) AS capacity, \
                sum(CASE WHEN coalesce(pl.stated, 0) = 0 THEN 1 ELSE 0 END) AS places_unknown \
              FROM service_reach sr JOIN scope ON scope.area_id = sr.area_id JOIN service s ON s.id = sr.service_id \
+             JOIN category ct ON ct.code = s.category_code \
              LEFT JOIN places pl ON pl.area_id = sr.area_id AND pl.service_id = sr.service_id \
              WHERE s.dimension IS NOT NULL AND s.status <> 'RETIRED' AND {visible} \
-             GROUP BY sr.area_id, s.dimension, s.level"
+             GROUP BY sr.area_id, ct.standard_code, s.dimension, s.level"
         );
         let mut cells: HashMap<AreaId, Vec<CoverageCell>> = HashMap::new();
         for row in self.rows(&sql.text, sql.values).await? {
@@ -196,10 +200,12 @@ fn coverage_cell(row: &QueryResult) -> Result<(AreaId, CoverageCell), Fault> {
     let area: Uuid = row.try_get("", "area_id").map_err(unreadable)?;
     let corrupt = || Fault::Corrupt("service", area);
     let cell = CoverageCell {
+        category: text("category")?,
         dimension: Dimension::from_code(&text("dimension")?).ok_or_else(corrupt)?,
         level: Level::from_code(&text("level")?).ok_or_else(corrupt)?,
         services: number("services")?,
         open_for_referrals: number("open_for_referrals")?,
+        capacity: number("capacity")?,
         open_places: number("open_places")?,
         places_unknown: number("places_unknown")?,
     };

@@ -12,7 +12,8 @@ use crate::domain::organization::{Organization, Program};
 use crate::domain::page::{Page, Window};
 use crate::domain::policy::Sight;
 use crate::domain::rule::Fault;
-use crate::domain::service::{Category, CoverageCell, Service};
+use crate::domain::service::{Category, Service};
+pub use crate::store::categories::TermFilter;
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -27,7 +28,11 @@ pub async fn services(
     order: ServiceOrder,
     window: &Window,
 ) -> Result<Page<Service>, Fault> {
-    app.store.services(sight, filter, order, window).await
+    let page = app.store.services(sight, filter, order, window).await?;
+    if page.items.is_empty() {
+        crate::usecase::unmet::note_empty(app, sight, filter, window).await;
+    }
+    Ok(page)
 }
 
 /// A service that the asker may see.
@@ -36,25 +41,6 @@ pub async fn services(
 /// What the engine refuses.
 pub async fn service(app: &App, sight: &Sight, id: ServiceId) -> Result<Option<Service>, Fault> {
     Ok(app.store.services_by_id(sight, &[id]).await?.remove(&id))
-}
-
-/// An area with those up to `levels` below it, each with its cells that hold a service the asker may see.
-///
-/// # Errors
-/// What the engine refuses.
-pub async fn coverage(
-    app: &App,
-    sight: &Sight,
-    top: AreaId,
-    levels: i32,
-) -> Result<Vec<(Area, Vec<CoverageCell>)>, Fault> {
-    let areas = app.store.area_descendants(top, levels).await?;
-    let mut cells = app.store.coverage(sight, top, levels, &app.assured_since()).await?;
-    let with_cells = |area: Area| {
-        let found = cells.remove(&area.id).unwrap_or_default();
-        (area, found)
-    };
-    Ok(areas.into_iter().map(with_cells).collect())
 }
 
 /// Areas by name.
@@ -101,12 +87,12 @@ pub async fn organization(app: &App, id: OrganizationId) -> Result<Option<Organi
     Ok(app.store.organizations_by_id(&[id]).await?.remove(&id))
 }
 
-/// The taxonomy.
+/// The terms of the taxonomy that the asker may use.
 ///
 /// # Errors
 /// What the engine refuses.
-pub async fn categories(app: &App) -> Result<Vec<Category>, Fault> {
-    app.store.categories().await
+pub async fn categories(app: &App, sight: &Sight, filter: &TermFilter) -> Result<Vec<Category>, Fault> {
+    app.store.categories(sight.organization, filter).await
 }
 
 /// The programs in which an organization takes part.

@@ -7,6 +7,7 @@ use crate::domain::rule::Fault;
 use crate::hsds::directory::{Collection, Cut, Directory, Filter, Found, Fullness, Near, Question};
 use crate::hsds::outgoing::taxonomy::{Meaning, Scheme, Term, terms};
 use crate::hsds::outgoing::{Thing, minimal, organization, place, service};
+use crate::store::categories::TermFilter;
 use crate::store::hsds_filter::Wanted;
 use crate::store::hsds_lists::Listed;
 use futures_util::FutureExt as _;
@@ -51,7 +52,7 @@ pub async fn list(app: &App, question: &Question, cut: Cut) -> Result<Found, Fau
         Collection::ServiceAtLocations => places(app, filter, fullness, language, cut).await,
         Collection::Taxonomies => Ok(taxonomies(filter, language, cut)),
         Collection::TaxonomyTerms => {
-            let all = terms(&app.store.categories().await?, language);
+            let all = terms(&app.store.categories(None, &TermFilter::default()).await?, language);
             Ok(taxonomy_terms(all, filter, cut))
         }
     }
@@ -65,7 +66,7 @@ async fn wanted(app: &App, filter: &Filter) -> Result<Wanted, Fault> {
         meanings.push(scheme.map_or(Meaning::Nothing, |scheme| Meaning::Any(*scheme)));
     }
     if let Some(id) = filter.taxonomy_term_id {
-        let all = terms(&app.store.categories().await?, None);
+        let all = terms(&app.store.categories(None, &TermFilter::default()).await?, None);
         let term = all.into_iter().find(|term| term.id() == id);
         meanings.push(term.map_or(Meaning::Nothing, |term| term.meaning));
     }

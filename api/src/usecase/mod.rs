@@ -6,6 +6,7 @@ pub mod activity;
 pub mod agreement;
 pub mod browse;
 pub mod case;
+pub mod case_transfer;
 pub mod clock;
 pub mod consent;
 pub mod directory;
@@ -17,6 +18,8 @@ pub mod person;
 pub mod plan;
 pub mod referral;
 pub mod service;
+pub mod taxonomy;
+pub mod unmet;
 pub mod work;
 
 pub use work::Ask;

@@ -6,6 +6,7 @@ use crate::domain::actor::Actor;
 use crate::domain::agreement::Agreement;
 use crate::domain::area::Area;
 use crate::domain::case::{Case, CaseAlias, Consent, Goal, Need};
+use crate::domain::case_transfer::CaseTransfer;
 use crate::domain::consent::{ConsentOverride, Redaction};
 use crate::domain::directory::Notification;
 use crate::domain::event::Event;
@@ -35,6 +36,7 @@ pub enum Found {
     Goal(Goal),
     Consent(Arc<Consent>),
     CaseAlias(CaseAlias),
+    CaseTransfer(Arc<CaseTransfer>),
     Plan(Arc<Plan>),
     PlanItem(Arc<PlanItem>),
     DirectService(Arc<DirectService>),
@@ -95,6 +97,7 @@ async fn of_kind(
         Kind::Referral if known => told(store.referrals_by_id(sight, &ids(keys)).await?, Found::Referral),
         Kind::Event if known => told(store.events_by_id(sight, &ids(keys)).await?, Found::Event),
         Kind::Agreement if known => told(store.agreements_by_id(sight, &ids(keys)).await?, Found::Agreement),
+        Kind::CaseTransfer if known => told(store.transfers_by_id(sight, &ids(keys)).await?, Found::CaseTransfer),
         Kind::Need | Kind::Goal | Kind::Consent | Kind::CaseAlias | Kind::Person if known => {
             of_case(app, sight, kind, keys).await?
         }

@@ -3,6 +3,7 @@
 use crate::support::app::TestApp;
 use crate::support::engine::{Engine, on_both_engines};
 use crate::support::situations::Stage;
+use crate::support::situations::transfer::{answering, proposing_many};
 use crate::support::verbs::{Referred, done, text};
 use crate::support::world::{World, gid};
 use passerelle::domain::global_id::Kind;
@@ -54,8 +55,42 @@ async fn a_partner_keeps_its_own_case_numbers_mapped_to_the_shared_reference(eng
     assert_eq!(sent.seen_by(&app, &world.intake, "caseIdentifier").await["caseIdentifier"], json!(story.identifier));
 }
 
+async fn a_partner_hands_over_its_cases_and_open_referrals_when_its_contract_ends(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let world = World::fill(&app).await;
+    let stage = Stage::set(&app, &world).await;
+    let (referred, sent) = stage.sent().await;
+    stage.agree_to_transfer(&referred).await;
+    let (quiet, unasked) = (stage.transferable().await, stage.story().await);
+    let select = "results { caseId transferId refusedBecause }";
+    let input = proposing_many(&stage, None);
+    let made = done(&app, &world.case_manager, "proposeCaseTransfers", input, select).await;
+    let rows = made["results"].as_array().unwrap();
+    let refused: Vec<&Value> = rows.iter().filter(|row| !row["refusedBecause"].is_null()).collect();
+    assert_eq!(
+        (rows.len(), refused.len(), &refused[0]["caseId"]),
+        (3, 1, &json!(unasked.case)),
+        "who was not asked stays"
+    );
+    for row in rows.iter().filter(|row| !row["transferId"].is_null()) {
+        let input = answering(&text(&row["transferId"]), json!({}));
+        done(&app, &world.official, "acceptCaseTransfer", input, "").await;
+    }
+    let list = "{ cases { totalCount } referrals(filter: {direction: SENT, isLoopOpen: true}) { nodes { id } } }";
+    let theirs = app.run(&world.official, list, json!({})).await;
+    assert_eq!(theirs, json!({ "cases": { "totalCount": 2 }, "referrals": { "nodes": [{ "id": sent.id }] } }));
+    let ours = app.run(&world.case_manager, list, json!({})).await;
+    assert_eq!(ours, json!({ "cases": { "totalCount": 1 }, "referrals": { "nodes": [] } }));
+    let goes_on = Referred { version: sent.version + 1, ..sent };
+    let accepted = goes_on.act(&app, &world.intake, "acceptReferral", json!({})).await;
+    let seen = accepted.seen_by(&app, &world.official, "status sender { name }").await;
+    assert_eq!(seen, json!({ "status": "ACCEPTED", "sender": { "name": "Ministry" } }), "nothing stood still");
+    assert_ne!(quiet.case, unasked.case);
+}
+
 on_both_engines!(
     a_receiving_partner_names_a_better_service_without_losing_the_chain,
     a_receiving_partner_takes_a_part_and_the_rest_is_referred_on,
     a_partner_keeps_its_own_case_numbers_mapped_to_the_shared_reference,
+    a_partner_hands_over_its_cases_and_open_referrals_when_its_contract_ends,
 );

@@ -76,6 +76,9 @@ fn sentence(language: Language, line: &CaseAccess) -> String {
     let until = line.until_at.map(date_of_micros).unwrap_or_default();
     let key = match (line.because, line.until_at) {
         (AccessBecause::Holder, _) => "access-report-holder",
+        (AccessBecause::FormerHolder, _) => "access-report-former-holder",
+        (AccessBecause::TransferProposed, None) => "access-report-transfer",
+        (AccessBecause::TransferProposed, Some(_)) => "access-report-transfer-ended",
         (AccessBecause::Coordination, _) => "access-report-coordination",
         (AccessBecause::Referral, None) => "access-report-referral",
         (AccessBecause::Referral, Some(_)) => "access-report-referral-ended",

@@ -15,6 +15,7 @@ use crate::domain::id::{ActivityId, AreaId, CommunityNeedId, OrganizationId};
 use crate::domain::page::{Page, Window};
 use crate::domain::rule::{Fault, Outcome, Rule, RuleCode, Rules};
 use crate::domain::service::{Category, Level};
+use crate::usecase::taxonomy::usable;
 use crate::usecase::work::Work;
 
 /// What an activity or need of a community is about.
@@ -69,7 +70,7 @@ pub async fn community_need(app: &App, id: CommunityNeedId) -> Result<Option<Com
 /// INVALID for a category that does not exist or works for individuals; REQUIRED for a community without an area or
 /// governance without anything it is about; NOT_FOUND.
 async fn about(work: &Work<'_>, about: &About) -> Outcome<Category> {
-    let category = work.tx.category(&about.category).await?;
+    let category = usable(work, &about.category).await?;
     let category = category.filter(|known| known.level != Level::Individual);
     let category = category.ok_or_else(|| Rule::at("categoryCode", RuleCode::Invalid))?;
     let mut rules = Rules::default();

@@ -10,6 +10,7 @@ use crate::domain::service::{Dimension, Level};
 use crate::store::case_writes::NewNeed;
 use crate::store::ledger::Happening;
 use crate::store::sealing::Place;
+use crate::usecase::taxonomy::usable;
 use crate::usecase::work::{Ask, fresh, open as begin};
 use uuid::Uuid;
 
@@ -41,7 +42,7 @@ pub async fn add_need(app: &App, ask: Ask<'_>, input: AddNeed) -> Outcome<(CaseI
     check(&input)?;
     let case = super::held_open_case(&work, input.case).await?;
     fresh(input.expected_version, case.version)?;
-    let category = work.tx.category(&input.category).await?;
+    let category = usable(&work, &input.category).await?;
     if category.is_none_or(|known| (known.dimension, known.level) != (input.dimension, input.level)) {
         return Err(Rule::at("categoryCode", RuleCode::Invalid).into());
     }

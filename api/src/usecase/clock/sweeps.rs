@@ -4,7 +4,7 @@ use crate::app::App;
 use crate::domain::referral::clocks::DAY;
 use crate::domain::rule::Fault;
 use crate::usecase::work::forget_old_keys;
-use crate::usecase::{agreement, consent};
+use crate::usecase::{agreement, case_transfer, consent, unmet};
 use std::pin::Pin;
 use uuid::Uuid;
 
@@ -25,6 +25,8 @@ pub const SWEEPS: &[Sweep] = &[
     Sweep { name: "sweep.consents", run: |app| Box::pin(consent::tell_expired(app)) },
     Sweep { name: "sweep.redactions", run: |app| Box::pin(consent::tell_overdue(app)) },
     Sweep { name: "sweep.agreements", run: |app| Box::pin(agreement::tell_expiring(app)) },
+    Sweep { name: "sweep.figures", run: |app| Box::pin(unmet::make_due(app)) },
+    Sweep { name: "sweep.transfers", run: |app| Box::pin(case_transfer::lapse_unanswered(app)) },
 ];
 
 /// How often one function is called in a row, so that it ends.

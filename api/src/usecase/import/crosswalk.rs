@@ -7,6 +7,7 @@ use crate::domain::import_run::{Mapping, Quarantined};
 use crate::domain::rule::{Fault, Outcome, Rule, RuleCode, Rules};
 use crate::domain::service::Category;
 use crate::hsds::Term;
+use crate::usecase::import::standard;
 use jiff::civil::Date;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -30,7 +31,8 @@ pub struct Loaded {
 pub async fn load_crosswalk(app: &App, source: &str, text: &[u8]) -> Outcome<Loaded> {
     let mut rules = Rules::default();
     rules.text("source", source, 1, 100);
-    let codes: HashSet<String> = app.store.categories().await?.into_iter().map(|category| category.code).collect();
+    let categories = standard(app).await?.into_iter().filter(|category| !category.is_group);
+    let codes: HashSet<String> = categories.map(|category| category.code).collect();
     let today = app.clock.now().to_string();
     let today = today.get(..10).unwrap_or_default();
     let mappings = read(text, today, &codes, &mut rules)?;
@@ -106,7 +108,8 @@ impl Words {
 
     /// All of them, each with the nearest category.
     pub(super) fn quarantined(self, categories: &HashMap<String, Category>) -> Vec<Quarantined> {
-        let labels: Vec<(String, &str)> = categories.values().flat_map(labels_of).collect();
+        let labels: Vec<(String, &str)> =
+            categories.values().filter(|category| !category.is_group).flat_map(labels_of).collect();
         let word = |((scheme, code), (label, services)): ((String, String), (String, i32))| Quarantined {
             suggestion: nearest(&label, &labels),
             scheme,

@@ -25,6 +25,7 @@ use crate::domain::language_tag::canonical_tag;
 use crate::domain::rule::{Fault, Outcome, RuleCode, Rules};
 use crate::domain::service::Category;
 use crate::hsds::{CategoryMap, Directory, MapComplaint, Organization, Reason};
+use crate::store::categories::TermFilter;
 use crate::store::imports::Memory;
 use crate::usecase::import::apply::{Imported, apply};
 use crate::usecase::import::conflicts::{Decided, contested, decided};
@@ -65,12 +66,18 @@ pub struct Progress {
     pub of: usize,
 }
 
+/// The standard terms that may be used today.
+async fn standard(app: &App) -> Result<Vec<Category>, Fault> {
+    let filter = TermFilter { only_standard: true, not_ended_before: Some(app.today()), ..TermFilter::default() };
+    app.store.categories(None, &filter).await
+}
+
 /// Reads a category map whose codes have to be categories of this database.
 ///
 /// # Errors
 /// What the engine refuses; within, all that is wrong with the map.
 pub async fn category_map(app: &App, text: &str) -> Result<Result<CategoryMap, Vec<MapComplaint>>, Fault> {
-    let codes: HashSet<String> = app.store.categories().await?.into_iter().map(|category| category.code).collect();
+    let codes: HashSet<String> = standard(app).await?.into_iter().map(|category| category.code).collect();
     Ok(CategoryMap::parse(text, &|code| codes.contains(code)))
 }
 
@@ -86,7 +93,7 @@ pub async fn import(
     progress: &mut dyn FnMut(Progress),
 ) -> Outcome<Report> {
     check(options)?;
-    let categories = app.store.categories().await?.into_iter().map(|category| (category.code.clone(), category));
+    let categories = standard(app).await?.into_iter().map(|category| (category.code.clone(), category));
     let memory = app.store.memory_of(&options.source).await?;
     let today = app.clock.now().to_string();
     let crosswalk = app.store.crosswalk(&options.source, today.get(..10).unwrap_or_default()).await?;

@@ -45,7 +45,7 @@ pub async fn agree(app: &App, ask: Ask<'_>, input: Agree) -> Outcome<(CaseId, Pl
     if !work.tx.agree_plan(&plan, agreement, work.deed.now).await? {
         return Err(stale(plan.version));
     }
-    work.tx.carry_case(case.id, CaseStage::Planned, &work.deed);
+    work.tx.carry_case(case.id, CaseStage::Planned, &work.deed).await?;
     work.record(&of_plan(&case, plan.id.into(), plan.version + 1)).await?;
     work.commit((case.id, plan.id)).await
 }

@@ -63,7 +63,7 @@ pub async fn record_direct(app: &App, ask: Ask<'_>, input: RecordDirect) -> Outc
         work.tx.add_direct_goal(id, goal(&work, id, need, outcome)?).await?;
     }
     work.tx.set_status_of_need(need.id, meant(input.meaning), work.deed.now).await?;
-    work.tx.carry_case(case.id, CaseStage::InProgress, &work.deed);
+    work.tx.carry_case(case.id, CaseStage::InProgress, &work.deed).await?;
     work.record(&Happening {
         dimension: Some(need.dimension),
         level: Some(need.level),

@@ -60,6 +60,7 @@ pub use redirect::{Redirect, redirect};
 pub use redraft::{Redraft, redraft};
 pub use request_info::{RequestInfo, request_info};
 pub use review_waiting::review_waiting;
+pub(crate) use send::age_of;
 pub use send::{Send, send};
 pub use start::{Start, start};
 pub use take_offer::{TakeOffer, take_offer};
@@ -198,7 +199,7 @@ pub(crate) fn wrong_state(referral: &Referral, beside: Beside, plays: &[Party]) 
 pub(crate) async fn go(work: &Work<'_>, chosen: &Chosen, to: Status, facts: Facts) -> Result<(), Failure> {
     if work.tx.move_referral(&chosen.referral, to, facts, work.deed.now).await? {
         if to == Status::Accepted {
-            work.tx.carry_case(chosen.referral.case_id, CaseStage::InProgress, &work.deed);
+            work.tx.carry_case(chosen.referral.case_id, CaseStage::InProgress, &work.deed).await?;
         }
         Ok(())
     } else {

@@ -129,7 +129,7 @@ fn check_service(work: &Work<'_>, referral: &Referral) -> Result<(), Failure> {
 }
 
 /// Whether a case is a child's, by whatever is known: the age band, the date of birth, or that a child is alone.
-async fn age_of(work: &Work<'_>, case: &Case) -> Result<Age, Failure> {
+pub(crate) async fn age_of(work: &Work<'_>, case: &Case) -> Result<Age, Failure> {
     let today = crate::domain::clock::date_of(work.app.clock.now());
     let mut says = Vec::new();
     for (person, known) in work.tx.signs_of_a_child(case.id).await? {

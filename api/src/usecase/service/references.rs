@@ -5,6 +5,7 @@ use crate::domain::policy::{Extent, Power, extent};
 use crate::domain::rule::{Outcome, RuleCode, Rules};
 use crate::domain::service::Category;
 use crate::domain::service_entry::ServiceEntry;
+use crate::usecase::taxonomy::usable;
 use crate::usecase::work::Work;
 
 /// Makes sure that everything an entry refers to exists and may be referred to; gives the category it names.
@@ -20,7 +21,7 @@ pub async fn resolve(work: &Work<'_>, organization: OrganizationId, entry: &Serv
     }
     let mut category = None;
     if let Some(Some(code)) = &entry.category {
-        category = work.tx.category(code).await?;
+        category = usable(work, code).await?;
         rules.check(category.is_some(), "categoryCode", RuleCode::NotFound);
     }
     // By its own services a government body would learn how those whom it receives returned.

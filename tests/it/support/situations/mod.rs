@@ -8,6 +8,8 @@ pub mod decision;
 pub mod delivery;
 mod person;
 pub mod plan;
+pub mod taxonomy;
+pub mod transfer;
 
 use super::app::{Answer, Persona, TestApp};
 use super::verbs::{Referred, Story, document, done, key, text};
@@ -38,10 +40,21 @@ pub struct Row {
 
 /// All mutations. The partner holds the case, the provider gives the service. Each area keeps its own list.
 pub fn rows() -> Vec<&'static Row> {
-    [CORE, decision::ROWS, delivery::ROWS, clock::ROWS, consent::ROWS, person::ROWS, plan::ROWS, access::ROWS]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        CORE,
+        decision::ROWS,
+        delivery::ROWS,
+        clock::ROWS,
+        consent::ROWS,
+        person::ROWS,
+        plan::ROWS,
+        access::ROWS,
+        taxonomy::ROWS,
+        transfer::ROWS,
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// The first mutations of the loop.
