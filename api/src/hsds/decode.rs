@@ -41,7 +41,7 @@ fn sixteen(bytes: &[u8]) -> Option<&'static Encoding> {
     let start = &bytes[..bytes.len().min(4096)];
     let zeros = |at: usize| start.iter().skip(at).step_by(2).filter(|byte| **byte == 0).count();
     let (even, odd, pairs) = (zeros(0), zeros(1), start.len() / 2);
-    if pairs < 8 || bytes.len() % 2 != 0 {
+    if pairs < 8 || !bytes.len().is_multiple_of(2) {
         return None;
     }
     match (even * 10 > pairs * 3, odd * 10 > pairs * 3) {
