@@ -158,8 +158,8 @@ async fn a_source_keeps_its_own_words_through_a_crosswalk(engine: Engine) {
     assert_eq!((shelter.scheme.as_str(), shelter.label.as_str()), ("Fields of work", "Emergency shelter"));
     assert!(words.iter().any(|word| word.suggestion.is_some()), "{words:?}");
 
-    let rows = app.app.store.rows("SELECT code FROM category ORDER BY code", vec![]).await.unwrap();
-    let codes: Vec<String> = rows.iter().map(|row| row.try_get("", "code").unwrap()).collect();
+    let found = app.app.store.rows("SELECT code FROM category ORDER BY code", vec![]).await.unwrap();
+    let codes: Vec<String> = found.iter().map(|row| row.try_get("", "code").unwrap()).collect();
     let category = |of: &str| codes.iter().find(|code| code.contains(of)).unwrap().clone();
     let (first, second) = (category("SHELTER"), category("LEGAL"));
     let file =
