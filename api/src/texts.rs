@@ -132,6 +132,9 @@ mod tests {
         ("date", "DATE7"),
         ("since", "SINCE7"),
         ("until", "UNTIL7"),
+        ("minimum", "MINIMUM7"),
+        ("maximum", "MAXIMUM7"),
+        ("values", "VALUES7"),
     ];
 
     /// The keys that the files of a language hold. Fails at a line Fluent does not understand and at a key held twice.

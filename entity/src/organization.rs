@@ -19,6 +19,8 @@ pub struct Model {
     pub version: i32,
     pub created_at: i64,
     pub updated_at: i64,
+    pub alternate_name: String,
+    pub identifiers: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

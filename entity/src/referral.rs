@@ -102,6 +102,9 @@ pub struct Model {
     pub agreement_id: Option<Uuid>,
     pub override_id: Option<Uuid>,
     pub goes_on_at: Option<i64>,
+    pub cited_criterion: Option<String>,
+    pub proposed_criterion: Option<String>,
+    pub declined_while_free: Option<i32>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

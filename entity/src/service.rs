@@ -39,7 +39,18 @@ pub struct Model {
     pub updated_at: i64,
     pub keeps_waiting_list: bool,
     pub holds_places_at_sending: bool,
+    pub funding_ends: Option<String>,
+    pub funding_told_on: Option<String>,
+    pub reminded_on: Option<String>,
+    pub stale_told_on: Option<String>,
     pub offers_free_places: bool,
+    pub alternate_name: String,
+    pub url: Option<String>,
+    pub alert: String,
+    pub accreditations: String,
+    pub interpretation: String,
+    pub cost_options: Option<String>,
+    pub funding: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -213,6 +213,7 @@ impl Directory {
                 latitude: Some(10.0 + number as f64 % 997.0 / 200.0),
                 longitude: Some(-17.0 + number as f64 % 1009.0 / 200.0),
                 created_at: NOW - 650 * DAY,
+                ..location::Model::default()
             });
         }
         bulk.add(&rows).await?;
@@ -260,6 +261,7 @@ fn organization_row(id: Uuid, number: usize, gives_services: bool) -> organizati
         version: 1,
         created_at: NOW - 700 * DAY,
         updated_at: NOW - 700 * DAY,
+        ..organization::Model::default()
     }
 }
 

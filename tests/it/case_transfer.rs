@@ -17,6 +17,7 @@ const CASE: &str = "query($id: ID!) { case(by: {id: $id}) { isHeld identifier re
     timeline(first: 50) { nodes { kind subjectId } } } }";
 const ACCESS: &str = "query($id: ID!) { caseAccess(caseId: $id, includeEnded: true) { nodes { because until since
     organization { name } } } }";
+const TO_DO: &str = "{ viewer { notifications(filter: {mustAct: true}) { nodes { event subjectId } } } }";
 const TOLD: &str = "{ viewer { notifications { nodes { event mustAct subjectId } } } }";
 
 async fn seen(app: &TestApp, who: &Persona, id: &str) -> Value {
@@ -218,6 +219,8 @@ async fn a_declined_or_withdrawn_proposal_leaves_the_case_where_it_is(engine: En
     let again = stage.propose(&story).await;
     done(&app, &world.case_manager, "withdrawCaseTransfer", answering(&again, json!({})), "").await;
     assert_eq!(told(&app, &world.official, "withdrawCaseTransfer", &again).await, [false]);
+    let to_do = app.run(&world.official, TO_DO, json!({})).await["viewer"]["notifications"]["nodes"].clone();
+    assert_eq!(to_do, json!([]), "nothing is left to answer");
     assert_eq!(app.run(&world.case_manager, CASE, json!({ "id": story.case })).await["case"]["isHeld"], true);
 }
 

@@ -128,7 +128,8 @@ async fn an_organization_is_taken_whole_or_not_at_all(engine: Engine) {
 /// Gives a service without references another key.
 async fn rename_key(app: &TestApp, from: Uuid, to: Uuid) {
     let tx = app.app.store.begin().await.unwrap();
-    for table in ["service_reach", "service_at_location", "capacity"] {
+    let derived = ["search_word", "search_service", "search_document", "service_point"];
+    for table in derived.into_iter().chain(["service_reach", "service_at_location", "capacity"]) {
         tx.run(&format!("DELETE FROM {table} WHERE service_id = $1"), vec![from.into()]).await.unwrap();
     }
     tx.run("UPDATE service SET id = $1 WHERE id = $2", vec![to.into(), from.into()]).await.unwrap();

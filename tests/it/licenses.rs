@@ -7,8 +7,9 @@ use std::collections::BTreeSet;
 
 /// Licenses that let anyone use, change and host Passerelle. GPL and AGPL are absent on purpose:
 /// they would bind everyone who hosts it to more than our own license asks.
-const ALLOWED: [&str; 14] = [
+const ALLOWED: [&str; 15] = [
     "MIT",
+    "MIT-0",
     "Apache-2.0",
     "Apache-2.0 WITH LLVM-exception",
     "BSD-2-Clause",

@@ -1,5 +1,34 @@
 ### من يرى ماذا من الملف: التسميات، والتقرير الذي يحق للشخص أن يحصل عليه.
 
+criterion-age-between = العمر من { $minimum } إلى { $maximum } سنة
+criterion-age-from = العمر { $minimum } سنة على الأقل
+criterion-age-to = العمر { $maximum } سنة على الأكثر
+criterion-sex-female = للنساء والفتيات فقط
+criterion-sex-male = للرجال والفتيان فقط
+criterion-sex-other = للأشخاص من جنس آخر فقط
+criterion-sex-unknown = للأشخاص الذين لم يُذكر جنسهم
+criterion-return-type = فقط لمن عادوا بهذه الطريقة: { $values }
+criterion-returnees = للعائدين فقط
+criterion-area = فقط لمن يسكنون هنا: { $values }
+criterion-language = يُتحدث بإحدى هذه اللغات: { $values }
+criterion-documents = ما يجب إحضاره: { $values }
+criterion-places = يوجد مكان شاغر
+criterion-open = الخدمة تستقبل الإحالات الآن
+
+check-answer-pass = مستوفى
+check-answer-fail = غير مستوفى
+check-answer-unknown = غير معروف
+
+freshness-never-verified = لم يؤكد مقدم الخدمة البيانات قط
+freshness-stale = لم يؤكد مقدم الخدمة البيانات في الوقت المحدد
+freshness-aging = على مقدم الخدمة تأكيد البيانات قريبًا
+freshness-capacity-outdated = ذُكر عدد الأماكن قبل أكثر من أسبوعين
+freshness-silence = بقيت إحالات دون رد
+freshness-capacity-declines = رُفضت إحالات لعدم وجود أماكن مع أن أماكن شاغرة كانت معلنة
+freshness-open-corrections = وجد أحدهم خطأ في البيانات ولم يرد مقدم الخدمة
+
+closed-because-funding-ended = انتهى التمويل
+
 access-because-holder = هي المسؤولة عن الملف
 access-because-referral = تلقت إحالة
 access-because-coordination = تنسق إحالات البرنامج

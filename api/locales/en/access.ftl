@@ -1,5 +1,34 @@
 ### Who can see what of a case: labels, and the report that a person may have.
 
+criterion-age-between = From { $minimum } to { $maximum } years of age
+criterion-age-from = At least { $minimum } years of age
+criterion-age-to = At most { $maximum } years of age
+criterion-sex-female = For women and girls only
+criterion-sex-male = For men and boys only
+criterion-sex-other = For people of another sex only
+criterion-sex-unknown = For people whose sex is not stated
+criterion-return-type = Only for people who returned in this way: { $values }
+criterion-returnees = Only for people who have returned
+criterion-area = Only for people who live here: { $values }
+criterion-language = One of these languages is spoken: { $values }
+criterion-documents = To bring: { $values }
+criterion-places = A place is free
+criterion-open = The service takes referrals now
+
+check-answer-pass = Met
+check-answer-fail = Not met
+check-answer-unknown = Not known
+
+freshness-never-verified = The provider has never confirmed the entry
+freshness-stale = The provider has not confirmed the entry in time
+freshness-aging = The provider should confirm the entry soon
+freshness-capacity-outdated = The number of places was stated more than two weeks ago
+freshness-silence = Referrals were left without an answer
+freshness-capacity-declines = Referrals were declined for want of places although places were stated free
+freshness-open-corrections = Somebody found the entry wrong, and the provider has not answered
+
+closed-because-funding-ended = Funding has ended
+
 access-because-holder = It holds the case
 access-because-referral = It received a referral
 access-because-coordination = It coordinates the program's referrals

@@ -32,6 +32,7 @@ error-not-in-program = This organization does not take part in the program. Plea
 error-not-agreed = The person has not agreed to this plan yet. Please record their agreement first.
 error-not-now = This step is not possible from where it stands now. Please reload it and choose a step that is.
 error-agreement-missing = There is no agreement in force with this organization that covers this service and area and allows: { $missing }. Please make one, or record a consent without these fields.
+error-review-required = The program approves services before they are published. Please write a draft and submit it.
 error-paused = This service has paused the intake of new referrals. Please try again later or choose another service.
 error-asked-too-often = Information was asked for twice already, which is as often as it may be. Please decide with what you have, or decline with a reason.
 error-not-offered-by-service = This service does not offer that. Please choose another way, or ask the provider to change the details of the service.

@@ -1,5 +1,34 @@
 ### Qui peut voir quoi d'un dossier : libellés, et le rapport que la personne peut recevoir.
 
+criterion-age-between = De { $minimum } à { $maximum } ans
+criterion-age-from = À partir de { $minimum } ans
+criterion-age-to = Jusqu’à { $maximum } ans
+criterion-sex-female = Réservé aux femmes et aux filles
+criterion-sex-male = Réservé aux hommes et aux garçons
+criterion-sex-other = Réservé aux personnes d’un autre sexe
+criterion-sex-unknown = Pour les personnes dont le sexe n’est pas indiqué
+criterion-return-type = Réservé aux personnes revenues de cette façon : { $values }
+criterion-returnees = Réservé aux personnes de retour
+criterion-area = Réservé aux personnes qui habitent ici : { $values }
+criterion-language = Une de ces langues est parlée : { $values }
+criterion-documents = À apporter : { $values }
+criterion-places = Une place est libre
+criterion-open = Le service reçoit des orientations en ce moment
+
+check-answer-pass = Remplie
+check-answer-fail = Non remplie
+check-answer-unknown = Inconnue
+
+freshness-never-verified = Le prestataire n’a jamais confirmé la fiche
+freshness-stale = Le prestataire n’a pas confirmé la fiche à temps
+freshness-aging = Le prestataire devrait bientôt confirmer la fiche
+freshness-capacity-outdated = Le nombre de places a été indiqué il y a plus de deux semaines
+freshness-silence = Des orientations sont restées sans réponse
+freshness-capacity-declines = Des orientations ont été refusées faute de place alors que des places étaient annoncées
+freshness-open-corrections = Quelqu’un a trouvé une erreur dans la fiche et le prestataire n’a pas répondu
+
+closed-because-funding-ended = Le financement a pris fin
+
 access-because-holder = Elle est responsable du dossier
 access-because-referral = Elle a reçu une orientation
 access-because-coordination = Elle coordonne les orientations du programme

@@ -32,6 +32,7 @@ error-not-in-program = Cette organisation ne participe pas au programme. Veuille
 error-not-agreed = La personne n’a pas encore donné son accord à ce plan. Veuillez d’abord enregistrer son accord.
 error-not-now = Cette étape n’est pas possible dans la situation actuelle. Veuillez recharger et choisir une étape possible.
 error-agreement-missing = Aucun accord en vigueur avec cette organisation ne couvre ce service et cette zone en autorisant : { $missing }. Veuillez en conclure un ou enregistrer un consentement sans ces informations.
+error-review-required = Le programme approuve les services avant leur publication. Veuillez rédiger un brouillon et le soumettre.
 error-paused = Ce service a suspendu l’accueil de nouvelles personnes orientées. Veuillez réessayer plus tard ou choisir un autre service.
 error-asked-too-often = Des informations ont déjà été demandées deux fois, ce qui est le maximum. Veuillez décider avec ce que vous avez, ou refuser avec un motif.
 error-not-offered-by-service = Ce service ne propose pas cela. Veuillez choisir une autre voie, ou demander au prestataire de modifier la fiche du service.

@@ -9,6 +9,7 @@ use tokio::time::{Instant, sleep_until};
 
 use crate::app::App;
 use crate::usecase::clock::Runner;
+use crate::usecase::directory::search_due;
 
 /// How often the clock looks; the shortest limit is an hour.
 const PAUSE: Duration = Duration::from_secs(5);
@@ -44,6 +45,9 @@ async fn run(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
         tokio::select! {
             _ = stopped.changed() => return,
             () = sleep_until(Instant::now() + PAUSE) => {}
+        }
+        if let Err(fault) = search_due(&app).await {
+            tracing::warn!(error = %fault, "services can't be made found now");
         }
         if let Err(fault) = runner.run(&app).await {
             tracing::warn!(error = %fault, "the clock can't run now");

@@ -13,6 +13,10 @@ pub enum Import {
     /// Take over an HSDS 3.x directory: a folder or zip of CSV tables, or NDJSON of full services. The same file twice
     /// changes nothing; each organization is taken whole or not at all.
     Hsds(ImportHsds),
+    /// Take over the boundaries, codes and names of a country's areas of one level: GeoJSON with the columns of COD-AB
+    /// layers, such as ADM2_PCODE and ADM2_EN. Areas around them that are not known are added too. All of the file is
+    /// taken or nothing; codes are never deleted; the same file twice changes nothing.
+    Boundaries(ImportBoundaries),
     /// Load a crosswalk: a CSV with the columns scheme, code, category, edition, and if wanted valid_from and label.
     Crosswalk(Crosswalk),
     /// List the words of a publisher that no crosswalk knows, with the category that seems nearest.
@@ -21,6 +25,26 @@ pub enum Import {
     Conflicts(Conflicts),
     /// Decide about a service that two publishers have; the next import of its publisher does so.
     Decide(Decide),
+}
+
+#[derive(Args)]
+pub struct ImportBoundaries {
+    /// The file.
+    pub path: PathBuf,
+    #[command(flatten)]
+    pub of: OfDatabase,
+    /// The country, ISO 3166-1 alpha-2.
+    #[arg(long)]
+    pub country: String,
+    /// Which edition of the P-codes this is. Another edition has areas of its own.
+    #[arg(long, default_value = "")]
+    pub edition: String,
+    /// Go through everything and tell what would be done, but write nothing.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Report as lines of JSON: the counts, then one line for each problem and note.
+    #[arg(long)]
+    pub json: bool,
 }
 
 #[derive(Args)]

@@ -1,6 +1,7 @@
 //! The command line: where the parts are put together. It may use every room and none uses it.
 
 mod arguments;
+mod boundaries;
 mod clockwork;
 mod configuration;
 mod console;
@@ -73,6 +74,7 @@ async fn run(command: Command) -> Result<(), Failed> {
         Command::Import(Import::Quarantine(asked)) => import_desk::quarantine(asked).await?,
         Command::Import(Import::Conflicts(asked)) => import_desk::conflicts(asked).await?,
         Command::Import(Import::Decide(asked)) => import_desk::decide(asked).await?,
+        Command::Import(Import::Boundaries(asked)) => return boundaries::boundaries(asked, &mut out).await,
         Command::Schema => crate::graphql::sdl().trim_end().to_owned(),
         Command::Token(asked) => token::token(asked).await?,
         Command::Organization(Entry::Add(new)) => entry::add(new).await?,

@@ -10,6 +10,7 @@ use crate::domain::case::Sex;
 use crate::domain::id::ServiceId;
 use crate::domain::organization::Translations;
 use crate::domain::rule::{Outcome, Rules};
+use crate::domain::schedule::Schedule;
 use crate::domain::service::{ContactRole, Cost, CostKind, Eligibility, LocationKind, ServiceTexts, Visibility};
 use crate::domain::service_entry::{PlaceEntry, Places, ServiceEntry};
 use crate::usecase::directory::{NewArea, NewOrganization, NewProgram, area_add, organization_add, program_add};
@@ -99,6 +100,16 @@ async fn one(stage: &Stage<'_>, offer: &'static Offer, area: usize) -> Outcome<S
     Ok(service)
 }
 
+/// Weekdays with a break at noon, and Saturday mornings.
+fn office_hours() -> Vec<Schedule> {
+    let zone = "Africa/Dakar";
+    vec![
+        Schedule::weekly(&[0, 1, 2, 3, 4], 510, 780, zone),
+        Schedule::weekly(&[0, 1, 2, 3, 4], 870, 1050, zone),
+        Schedule::weekly(&[5], 540, 720, zone),
+    ]
+}
+
 fn entry(stage: &Stage<'_>, offer: &Offer, area: usize) -> ServiceEntry {
     let place = &PLACES[area];
     let hidden = offer.standing == Standing::Sheltered;
@@ -110,6 +121,7 @@ fn entry(stage: &Stage<'_>, offer: &Offer, area: usize) -> ServiceEntry {
         area: Some(stage.areas[area]),
         latitude: (!hidden).then_some(place.point.0),
         longitude: (!hidden).then_some(place.point.1),
+        schedules: None,
     };
     let english = ServiceTexts { name: format!("{} – {}", offer.english, place.english), description: String::new() };
     let housing = hidden && offer.category == "SOC.IND.HOUSING";
@@ -131,6 +143,7 @@ fn entry(stage: &Stage<'_>, offer: &Offer, area: usize) -> ServiceEntry {
         languages: Some(vec!["fr".into(), "wo".into()]),
         required_documents: Some(Vec::new()),
         cost: Some(Cost { kind: CostKind::Free, text: String::new() }),
+        schedules: (!hidden).then(office_hours),
         contacts: Some(vec![ContactRole {
             role: "Accueil des orientations".into(),
             phone: None,

@@ -134,7 +134,19 @@ impl Thread<'_, '_> {
                 let (service, reason) = (self.service.id, Reason::WrongService);
                 referral::redirect(app, ask, referral::Redirect { which, service, reason, note: None }).await
             }
-            _ => referral::decline(app, ask, referral::Decline { which, reason: Reason::NoCapacity, note: None }).await,
+            _ => {
+                referral::decline(
+                    app,
+                    ask,
+                    referral::Decline {
+                        which,
+                        reason: Reason::NoCapacity,
+                        note: None,
+                        cited: referral::Cited::default(),
+                    },
+                )
+                .await
+            }
         };
         done.map(drop)
     }

@@ -17,7 +17,7 @@ use crate::domain::referral::{GoalResult, LoopMeaning, Reason};
 use crate::domain::rule::Outcome;
 use crate::domain::sealed::Private;
 use crate::usecase::case::{self, Open};
-use crate::usecase::referral::{self, CloseLoop, Create, Decline, Which, Withdraw};
+use crate::usecase::referral::{self, Cited, CloseLoop, Create, Decline, Which, Withdraw};
 
 /// A case as it stands.
 #[derive(Debug, Clone, Copy)]
@@ -242,7 +242,8 @@ impl Walk<'_, '_> {
     async fn decline(&mut self, number: usize, reason: Reason) -> Outcome<()> {
         let (mut key, which) = (String::new(), self.which(number)?);
         let ask = self.stage.ask(self.receiver(number, Post::Intake)?, "declineReferral", &mut key);
-        referral::decline(self.stage.app, ask, Decline { which, reason, note: note(reason) }).await?;
+        referral::decline(self.stage.app, ask, Decline { which, reason, note: note(reason), cited: cited(reason) })
+            .await?;
         self.moved(number);
         Ok(())
     }
@@ -256,9 +257,13 @@ impl Walk<'_, '_> {
     }
 }
 
+fn cited(reason: Reason) -> Cited {
+    let proposed = (reason == Reason::NotEligible).then(|| texts::NOT_ELIGIBLE.to_owned());
+    Cited { criterion: None, proposed }
+}
+
 fn note(reason: Reason) -> Option<Private<String>> {
     let text = match reason {
-        Reason::NotEligible => texts::NOT_ELIGIBLE,
         Reason::Other => texts::OTHER,
         _ => return None,
     };

@@ -48,7 +48,7 @@ fn escaped(text: &str) -> String {
 
 /// Signs that are as if they were not there: Arabic vowel marks and lengthening, accents that stand alone, direction
 /// marks and joiners. The non-joiner is not among them: it is typed and read as a blank.
-fn is_dropped(sign: char) -> bool {
+pub(super) fn is_dropped(sign: char) -> bool {
     matches!(sign,
         '\u{610}'..='\u{61a}' | '\u{640}' | '\u{64b}'..='\u{65f}' | '\u{670}' | '\u{6d6}'..='\u{6ed}' // Arabic
         | '\u{300}'..='\u{36f}' // accents
@@ -57,13 +57,13 @@ fn is_dropped(sign: char) -> bool {
 }
 
 /// Whether a sign that is no letter belongs to the letter before it, as the marks of Indic scripts do.
-fn is_mark(sign: char, ascii: &str) -> bool {
+pub(super) fn is_mark(sign: char, ascii: &str) -> bool {
     ascii.is_empty() && !sign.is_ascii() && !sign.is_whitespace() && sign != '\u{200c}'
 }
 
 /// One form for the Arabic letters that are written in several ways for the same sound. Alef and ain become a vowel:
 /// transliteration alone would drop them, and with them what tells many names apart.
-fn letter_form(sign: char) -> char {
+pub(super) fn letter_form(sign: char) -> char {
     match sign {
         'ا' | 'أ' | 'إ' | 'آ' | 'ٱ' | 'ع' => 'a',
         'ى' | 'ی' | 'ئ' => 'ي',

@@ -61,6 +61,10 @@ codes! {
         ConsentOverride = "ConsentOverride",
         /// A proposal to hand a case over.
         CaseTransfer = "CaseTransfer",
+        /// A hint that an entry of the directory is wrong.
+        ServiceCorrection = "ServiceCorrection",
+        /// A draft of an entry of the directory, or of a change of one.
+        ServiceRevision = "ServiceRevision",
     }
 }
 
@@ -116,6 +120,8 @@ fn tag(kind: Kind) -> u8 {
         Kind::Redaction => 80,
         Kind::ConsentOverride => 81,
         Kind::CaseTransfer => 82,
+        Kind::ServiceCorrection => 120,
+        Kind::ServiceRevision => 121,
     }
 }
 

@@ -65,6 +65,10 @@ ids! {
     RedactionId,
     /// One need offered to one service.
     ReferralId,
+    /// A hint that an entry of the directory is wrong.
+    ServiceCorrectionId,
+    /// A draft of an entry of the directory, or of a change of one.
+    ServiceRevisionId,
     /// Something that happened.
     EventId,
     /// Something an organization is told.

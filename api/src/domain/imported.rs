@@ -1,7 +1,9 @@
 //! Organizations with their services as an import wants them to stand here.
 
 use crate::domain::id::{AreaId, LocationId, OrganizationId, ServiceAtLocationId, ServiceId};
+use crate::domain::listing::{Accessibility, CostOption, Funding, OrganizationIdentifier};
 use crate::domain::organization::OrganizationKind;
+use crate::domain::schedule::Schedule;
 use crate::domain::service::{
     ContactRole, Cost, Dimension, Eligibility, Level, LocationKind, ServiceStatus, Visibility,
 };
@@ -21,6 +23,8 @@ pub struct ImportedOrganization {
     /// What it is; nothing where the source does not say.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub kinds: Vec<OrganizationKind>,
+    pub alternate_name: String,
+    pub identifiers: Vec<OrganizationIdentifier>,
 }
 
 /// Places as the source states them.
@@ -58,6 +62,20 @@ pub struct ImportedService {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub changed_at: Option<i64>,
     pub places: Vec<ImportedPlace>,
+    pub schedules: Vec<Schedule>,
+    pub listing: ImportedListing,
+}
+
+/// What a directory says of a service beside what referrals need.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct ImportedListing {
+    pub alternate_name: String,
+    pub url: Option<String>,
+    pub alert: String,
+    pub accreditations: String,
+    pub interpretation: String,
+    pub cost_options: Vec<CostOption>,
+    pub funding: Vec<Funding>,
 }
 
 /// A service at a location.
@@ -69,6 +87,7 @@ pub struct ImportedPlace {
     pub location: LocationId,
     /// The fingerprint of that location, so that a service changes with where it is given.
     pub location_fingerprint: String,
+    pub schedules: Vec<Schedule>,
 }
 
 /// A location of an organization.
@@ -83,6 +102,9 @@ pub struct ImportedLocation {
     pub latitude: Option<f64>,
     /// WGS 84 degrees; present exactly if the latitude is.
     pub longitude: Option<f64>,
+    pub schedules: Vec<Schedule>,
+    pub transportation: String,
+    pub accessibility: Vec<Accessibility>,
 }
 
 /// What an import remembers of a row of its source.

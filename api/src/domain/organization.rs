@@ -3,6 +3,7 @@
 use crate::domain::code::codes;
 use crate::domain::id::{OrganizationId, ProgramId};
 use crate::domain::language::Language;
+use crate::domain::listing::OrganizationIdentifier;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -51,6 +52,10 @@ pub struct Organization {
     pub country: String,
     pub kinds: Vec<OrganizationKind>,
     pub website: Option<String>,
+    /// Another name, often the short form; empty where there is none.
+    pub alternate_name: String,
+    /// Under which numbers others know it.
+    pub identifiers: Vec<OrganizationIdentifier>,
     pub version: i32,
     pub created_at: i64,
     pub updated_at: i64,

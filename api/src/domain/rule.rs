@@ -68,6 +68,8 @@ codes! {
         NotNow = "NOT_NOW",
         /// No agreement in force with the receiver allows these fields to be sent; they are named.
         AgreementMissing = "AGREEMENT_MISSING",
+        /// The program's leading organization approves this before it is published: submit a draft.
+        ReviewRequired = "REVIEW_REQUIRED",
     }
 }
 

@@ -3,8 +3,11 @@
 use crate::domain::area::Area;
 use crate::domain::case::Sex;
 use crate::domain::code::codes;
+use crate::domain::criterion::StatedCriterion;
 use crate::domain::id::{CapacityId, LocationId, OrganizationId, ProgramId, ServiceAtLocationId, ServiceId};
+use crate::domain::listing::{Accessibility, CostOption, Funding};
 use crate::domain::organization::{Organization, Translations};
+use crate::domain::schedule::Schedule;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -145,6 +148,9 @@ pub struct Eligibility {
     /// Anything else, in the service's language.
     #[serde(default)]
     pub text: String,
+    /// Conditions in the provider's own words, each with a key by which it is cited.
+    #[serde(default)]
+    pub criteria: Vec<StatedCriterion>,
 }
 
 /// What it costs. A row that says nothing means unknown.
@@ -188,6 +194,11 @@ pub struct Location {
     pub area: Option<Area>,
     pub latitude: Option<f64>,
     pub longitude: Option<f64>,
+    /// When it is open, whatever is given there.
+    pub schedules: Vec<Schedule>,
+    /// How one gets there.
+    pub transportation: String,
+    pub accessibility: Vec<Accessibility>,
 }
 
 /// A service at one location: a point on the map and a destination of referrals.
@@ -196,6 +207,18 @@ pub struct Location {
 pub struct ServiceAtLocation {
     pub id: ServiceAtLocationId,
     pub location: Location,
+    /// When the service is given there, where that is said for itself.
+    pub schedules: Vec<Schedule>,
+    /// Those of the service as a whole.
+    pub inherited: Vec<Schedule>,
+}
+
+impl ServiceAtLocation {
+    /// When the service is given there: by what is said of it there, or else of the place, or else of the service.
+    #[must_use]
+    pub fn effective_schedules(&self) -> &[Schedule] {
+        [&self.schedules, &self.location.schedules].into_iter().find(|all| !all.is_empty()).unwrap_or(&self.inherited)
+    }
 }
 
 /// The places of a service, as a whole or at one location. The provider states the total and what it has filled
@@ -266,15 +289,35 @@ pub struct Service {
     pub offers_free_places: bool,
     /// The day on which a member last confirmed the entry.
     pub assured_on: Option<String>,
+    /// The last day on which it is funded, ISO 8601; nothing where no end is known.
+    pub funding_ends: Option<String>,
+    /// After how many days it is stale, where its program says so.
+    pub max_age_days: Option<i32>,
     /// Where it was imported from, if it was.
     pub source: Option<String>,
     pub places: Vec<ServiceAtLocation>,
     pub areas: Vec<Area>,
     pub capacities: Vec<Capacity>,
+    /// When it is given, unless a place says otherwise.
+    pub schedules: Vec<Schedule>,
+    /// Another name; empty where there is none.
+    pub alternate_name: String,
+    /// Its page in the web.
+    pub url: Option<String>,
+    /// What must be known at once, such as that it is closed for a day.
+    pub alert: String,
+    /// Who has tested or allowed it.
+    pub accreditations: String,
+    /// Which languages are interpreted, and how.
+    pub interpretation: String,
+    pub cost_options: Vec<CostOption>,
+    pub funding: Vec<Funding>,
     pub version: i32,
     pub published_at: i64,
     pub created_at: i64,
     pub updated_at: i64,
+    /// How far its nearest place is from the point that was searched around, in meters; nothing elsewhere.
+    pub distance: Option<i64>,
 }
 
 /// After how many days without a confirmation a service is stale, unless configured otherwise.
@@ -294,6 +337,8 @@ codes! {
         Unclassified = "UNCLASSIFIED",
         /// Nobody confirmed it in time.
         Stale = "STALE",
+        /// Its funding has ended.
+        FundingEnded = "FUNDING_ENDED",
     }
 }
 
@@ -304,7 +349,19 @@ impl Service {
         self.assured_on
             .as_deref()
             .and_then(|day| day.parse::<Date>().ok())
-            .is_none_or(|day| today.since(day).map_or(true, |span| span.get_days() > max_age_days))
+            .is_none_or(|day| today.since(day).map_or(true, |span| span.get_days() > self.max_age(max_age_days)))
+    }
+
+    /// After how many days without a confirmation it is stale: its program's word, or else the server's.
+    #[must_use]
+    pub fn max_age(&self, max_age_days: i32) -> i32 {
+        self.max_age_days.unwrap_or(max_age_days)
+    }
+
+    /// Whether the last day on which it is funded has passed.
+    #[must_use]
+    pub fn is_unfunded(&self, today: Date) -> bool {
+        self.funding_ends.as_deref().is_some_and(|day| day < today.to_string().as_str())
     }
 
     /// Why no referral can be sent to it today; nothing when one can.
@@ -316,6 +373,8 @@ impl Service {
             Some(ClosedBecause::Unclassified)
         } else if !self.takes_referrals {
             Some(ClosedBecause::NoReferrals)
+        } else if self.is_unfunded(today) {
+            Some(ClosedBecause::FundingEnded)
         } else if self.is_stale(today, max_age_days) {
             Some(ClosedBecause::Stale)
         } else {
@@ -337,6 +396,15 @@ impl Service {
     pub fn open_places(&self) -> Option<i64> {
         let stated: Vec<i64> = self.capacities.iter().filter_map(Capacity::free).map(i64::from).collect();
         (!stated.is_empty()).then(|| stated.iter().sum())
+    }
+
+    /// When it is given anywhere: at its places, or by its own schedules where it has none.
+    #[must_use]
+    pub fn effective_schedules(&self) -> Vec<&Schedule> {
+        if self.places.is_empty() {
+            return self.schedules.iter().collect();
+        }
+        self.places.iter().flat_map(ServiceAtLocation::effective_schedules).collect()
     }
 
     /// Whether `organization` gives this service.

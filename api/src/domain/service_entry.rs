@@ -1,10 +1,13 @@
 //! What a provider says about a service, and which of it is acceptable. One shape for a new entry and for a change of
 //! one: what is not said stays as it is.
 
+use crate::domain::criterion::{MOST_STATED, is_key};
 use crate::domain::folding::fold;
 use crate::domain::id::{AreaId, LocationId, ProgramId};
 use crate::domain::rule::{Outcome, Rule, RuleCode, Rules};
+use crate::domain::schedule::Schedule;
 use crate::domain::service::{ContactRole, Cost, Eligibility, LocationKind, Service, ServiceTexts, Visibility};
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Deref;
 
@@ -22,7 +25,7 @@ const MOST_PARTS: usize = 50;
 const MOST_AREAS: usize = 200;
 
 /// Places as a provider states them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Places {
     /// All places; nothing means unknown.
     pub total: Option<i32>,
@@ -41,7 +44,7 @@ impl Places {
 }
 
 /// A place or channel as a provider states it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct PlaceEntry {
     /// A location the organization has already; nothing makes a new one.
     pub location: Option<LocationId>,
@@ -51,14 +54,18 @@ pub struct PlaceEntry {
     pub area: Option<AreaId>,
     pub latitude: Option<f64>,
     pub longitude: Option<f64>,
+    /// When the service is given there; nothing leaves it as it is.
+    pub schedules: Option<Vec<Schedule>>,
 }
 
 /// What a provider says about a service. What is nothing stays as it is.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct ServiceEntry {
     /// The program it is part of; an inner nothing takes it out.
+    #[serde(default, with = "twice_optional", skip_serializing_if = "Option::is_none")]
     pub program: Option<Option<ProgramId>>,
     /// The category's code; an inner nothing makes it unclassified.
+    #[serde(default, with = "twice_optional", skip_serializing_if = "Option::is_none")]
     pub category: Option<Option<String>>,
     pub visibility: Option<Visibility>,
     pub language: Option<String>,
@@ -79,6 +86,10 @@ pub struct ServiceEntry {
     pub offers_free_places: Option<bool>,
     pub places: Option<Vec<PlaceEntry>>,
     pub areas: Option<Vec<AreaId>>,
+    /// The last day on which it is funded, ISO 8601; an inner nothing means that no end is known.
+    #[serde(default, with = "twice_optional", skip_serializing_if = "Option::is_none")]
+    pub funding_ends: Option<Option<String>>,
+    pub schedules: Option<Vec<Schedule>>,
 }
 
 /// An entry that keeps the rules that can be judged without the database.
@@ -146,6 +157,7 @@ impl ServiceEntry {
             let ordered = eligibility.minimum_age.zip(eligibility.maximum_age).is_none_or(|(from, to)| from <= to);
             rules.check(fits(eligibility.maximum_age) && ordered, "eligibility.maximumAge", RuleCode::Invalid);
             rules.text("eligibility.text", &eligibility.text, 0, LONGEST_DESCRIPTION);
+            check_stated(eligibility, rules);
         }
         for (index, document) in self.required_documents.iter().flatten().enumerate() {
             rules.text(&format!("requiredDocuments.{index}"), document, 1, LONGEST_NAME);
@@ -221,6 +233,38 @@ impl PlaceEntry {
     }
 }
 
+/// Notes what is wrong with conditions in the provider's own words.
+fn check_stated(eligibility: &Eligibility, rules: &mut Rules) {
+    rules.check(eligibility.criteria.len() <= MOST_STATED, "eligibility.criteria", RuleCode::TooLong);
+    let mut seen = BTreeSet::new();
+    for (index, stated) in eligibility.criteria.iter().enumerate() {
+        let path = format!("eligibility.criteria.{index}");
+        rules.check(is_key(&stated.key) && seen.insert(&stated.key), &format!("{path}.key"), RuleCode::Invalid);
+        rules.text(&format!("{path}.text"), &stated.text, 1, LONGEST_NOTE);
+        for text in stated.translations.values() {
+            rules.text(&format!("{path}.translations"), text, 1, LONGEST_NOTE);
+        }
+    }
+}
+
+/// A value that may be left unsaid or said to be nothing, in JSON: absent, or null.
+mod twice_optional {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    pub(super) fn serialize<T: Serialize, S: Serializer>(
+        value: &Option<Option<T>>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        value.as_ref().and_then(Option::as_ref).serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<Option<T>>, D::Error> {
+        Option::deserialize(deserializer).map(Some)
+    }
+}
+
 /// Notes what is wrong with a contact role.
 pub fn check_contact(contact: &ContactRole, path: &str, rules: &mut Rules) {
     rules.text(&format!("{path}.role"), &contact.role, 1, 100);
@@ -278,6 +322,7 @@ mod tests {
             area: None,
             latitude: None,
             longitude: None,
+            schedules: None,
         }
     }
 

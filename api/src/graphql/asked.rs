@@ -32,13 +32,38 @@ const LOCATION: Fields = Fields(&[
     ("area", &[all(&["area"])]),
     ("latitude", &[all(&["latitude"])]),
     ("longitude", &[all(&["longitude"])]),
+    ("transportation", &[all(&["kind"]), all(&["transportation"])]),
+    ("accessibility", &[all(&["accessibility"])]),
 ]);
 
-const SERVICE_AT_LOCATION: Fields =
-    Fields(&[("id", &[all(&["id"])]), ("location", &[inside(&["location"], &LOCATION)])]);
+/// What tells when a service is given at a place.
+const HOURS: &[Part] = &[all(&["schedules"]), all(&["location", "schedules"]), all(&["inherited"])];
+
+const SERVICE_AT_LOCATION: Fields = Fields(&[
+    ("id", &[all(&["id"])]),
+    ("location", &[inside(&["location"], &LOCATION)]),
+    ("schedules", HOURS),
+    ("nextOpening", HOURS),
+    ("isOpenAt", HOURS),
+]);
+
+/// What tells when a service is given anywhere.
+const ANY_HOURS: &[Part] = &[
+    all(&["schedules"]),
+    all(&["places", "schedules"]),
+    all(&["places", "location", "schedules"]),
+    all(&["places", "inherited"]),
+];
 
 /// What tells whether a service is open.
-const OPEN: &[Part] = &[all(&["status"]), all(&["category"]), all(&["takes_referrals"]), all(&["assured_on"])];
+const OPEN: &[Part] = &[
+    all(&["status"]),
+    all(&["category"]),
+    all(&["takes_referrals"]),
+    all(&["assured_on"]),
+    all(&["funding_ends"]),
+    all(&["max_age_days"]),
+];
 
 /// A service's fields.
 pub const SERVICE: Fields = Fields(&[
@@ -66,11 +91,29 @@ pub const SERVICE: Fields = Fields(&[
     ("isOpenForReferrals", OPEN),
     ("closedBecause", OPEN),
     ("assuredOn", &[all(&["assured_on"])]),
-    ("isStale", &[all(&["assured_on"])]),
+    ("isStale", &[all(&["assured_on"]), all(&["max_age_days"])]),
+    ("fundingEnds", &[all(&["funding_ends"])]),
+    ("freshness", &[all(&["id"])]),
     ("locations", &[inside(&["places"], &SERVICE_AT_LOCATION)]),
+    (
+        "listing",
+        &[
+            all(&["alternate_name"]),
+            all(&["url"]),
+            all(&["alert"]),
+            all(&["accreditations"]),
+            all(&["interpretation"]),
+            all(&["cost_options"]),
+            all(&["funding"]),
+        ],
+    ),
+    ("schedules", &[all(&["schedules"])]),
+    ("nextOpening", ANY_HOURS),
+    ("isOpenAt", ANY_HOURS),
     ("servedAreas", &[all(&["areas"])]),
     ("capacities", &[all(&["capacities"]), all(&["places"])]),
     ("openPlaces", &[all(&["capacities"])]),
+    ("distanceKm", &[all(&["id"])]),
 ]);
 
 const REFERRAL_GOAL: Fields = Fields(&[

@@ -9,7 +9,8 @@ use crate::graphql::organization::{Organization, OrganizationConnection, Organiz
 use crate::graphql::paging::Slice;
 use crate::graphql::scalar::{self, Cursor};
 use crate::graphql::service::{Service, ServiceBy, ServiceConnection, service_by_key, services_page};
-use crate::graphql::service_filter::{ServiceFilter, ServiceOrder};
+use crate::graphql::service_facets::{ServiceFacets, service_facets};
+use crate::graphql::service_filter::{ServiceFilter, ServiceOrder, ordered};
 use crate::usecase::browse;
 use async_graphql::{Context, ID, Object};
 
@@ -40,10 +41,24 @@ impl DirectoryQuery {
         #[graphql(desc = "How many from the end, 0 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<Cursor>,
         #[graphql(desc = "Which services; all when not given.")] filter: Option<ServiceFilter>,
-        #[graphql(desc = "In which order.", default)] order_by: ServiceOrder,
+        #[graphql(
+            desc = "In which order; when not given, the best answers to a text first, around a point the nearest, else \
+                    the newest."
+        )]
+        order_by: Option<ServiceOrder>,
     ) -> async_graphql::Result<ServiceConnection> {
-        let filter = filter.unwrap_or_default().checked(ctx)?;
-        services_page(ctx, &filter, order_by.into(), Slice { first, after, last, before }).await
+        let filter = filter.unwrap_or_default().checked(ctx).await?;
+        let order = ordered(ctx, order_by, &filter)?;
+        services_page(ctx, &filter, order, Slice { first, after, last, before }).await
+    }
+
+    /// How many services a search finds, and how they are spread.
+    async fn service_facets(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which services; all when not given.")] filter: Option<ServiceFilter>,
+    ) -> async_graphql::Result<ServiceFacets> {
+        service_facets(ctx, filter).await
     }
 
     /// An organization; null for one that does not exist.

@@ -5,10 +5,11 @@ use crate::app::App;
 use crate::domain::actor::Actor;
 use crate::domain::area::Area;
 use crate::domain::case::Case;
-use crate::domain::id::{AreaId, CaseId};
+use crate::domain::id::{AreaId, CaseId, ServiceId};
 use crate::domain::plan::Casework;
 use crate::domain::policy::Sight;
 use crate::domain::rule::Fault;
+use crate::usecase::service::{self, Standing};
 use crate::usecase::{browse, plan};
 use async_graphql::dataloader::{DataLoader, Loader};
 use async_graphql::runtime::{Timer, TokioSpawner};
@@ -59,6 +60,22 @@ impl Loader<CaseId> for Caseworks {
     }
 }
 
+/// Loads how fresh services are that the asker may see.
+pub struct Standings {
+    app: Arc<App>,
+    sight: Sight,
+}
+
+impl Loader<ServiceId> for Standings {
+    type Value = Arc<Standing>;
+    type Error = Arc<Fault>;
+
+    async fn load(&self, keys: &[ServiceId]) -> Result<HashMap<ServiceId, Arc<Standing>>, Arc<Fault>> {
+        let found = service::standings(&self.app, &self.sight, keys).await?;
+        Ok(found.into_iter().map(|(id, standing)| (id, Arc::new(standing))).collect())
+    }
+}
+
 /// Loads areas, which everybody may see.
 pub struct Areas {
     app: Arc<App>,
@@ -80,6 +97,7 @@ pub struct Loaders {
     cases: OnceLock<DataLoader<Cases>>,
     areas: OnceLock<DataLoader<Areas>>,
     casework: OnceLock<DataLoader<Caseworks>>,
+    standings: OnceLock<DataLoader<Standings>>,
 }
 
 impl Loaders {
@@ -96,6 +114,14 @@ impl Loaders {
         self.casework.get_or_init(|| {
             let work = Caseworks { app: Arc::clone(app), sight: Sight::of(actor) };
             DataLoader::new(work, TokioSpawner::current(), Yield).max_batch_size(100)
+        })
+    }
+
+    /// The loader of how fresh services are.
+    pub fn standings(&self, app: &Arc<App>, actor: &Actor) -> &DataLoader<Standings> {
+        self.standings.get_or_init(|| {
+            let standings = Standings { app: Arc::clone(app), sight: Sight::of(actor) };
+            DataLoader::new(standings, TokioSpawner::current(), Yield).max_batch_size(100)
         })
     }
 

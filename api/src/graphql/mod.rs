@@ -26,13 +26,17 @@ pub mod consent_mutation;
 pub mod consent_override;
 pub mod consent_record;
 pub mod context;
+pub mod correction;
 pub mod coverage;
+pub mod criterion;
 pub mod direct_service;
 pub mod directory_query;
 pub mod error;
 pub mod event;
 pub mod figures;
+pub mod freshness;
 pub mod input;
+pub mod listing;
 pub mod loader;
 pub mod node;
 pub mod notification_mutation;
@@ -58,13 +62,18 @@ pub mod referral_overview;
 pub mod referral_parts;
 pub mod referral_query;
 pub mod referral_review_input;
+pub mod revision;
 pub mod scalar;
+pub mod schedule;
 pub mod service;
 pub mod service_entry;
+pub mod service_facets;
 pub mod service_filter;
 pub mod service_input;
 pub mod service_mutation;
 pub mod service_parts;
+pub mod service_search;
+pub mod service_truth;
 pub mod taxonomy;
 pub mod text;
 pub mod unmet;
@@ -94,6 +103,9 @@ pub struct Query(
     figures::FigureQuery,
     referral_overview::ReferralOverviewQuery,
     clock_mutation::ClockQuery,
+    criterion::EligibilityQuery,
+    correction::CorrectionQuery,
+    revision::RevisionQuery,
     taxonomy::TaxonomyQuery,
     unmet::UnmetQuery,
 );
@@ -115,6 +127,9 @@ pub struct Mutation(
     person_mutation::PersonMutation,
     agreement_mutation::AgreementMutation,
     clock_mutation::ClockMutation,
+    correction::CorrectionMutation,
+    revision::RevisionMutation,
+    service_truth::ServiceTruthMutation,
     taxonomy::TaxonomyMutation,
 );
 

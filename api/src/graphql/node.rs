@@ -9,6 +9,7 @@ use crate::graphql::case_transfer::CaseTransfer;
 use crate::graphql::consent::Redaction;
 use crate::graphql::consent_override::ConsentOverride;
 use crate::graphql::context::Here;
+use crate::graphql::correction::ServiceCorrection;
 use crate::graphql::direct_service::DirectService;
 use crate::graphql::error::bad_input;
 use crate::graphql::event::Event;
@@ -17,6 +18,7 @@ use crate::graphql::person::Person;
 use crate::graphql::plan::{Plan, PlanItem};
 use crate::graphql::program::Program;
 use crate::graphql::referral::Referral;
+use crate::graphql::revision::ServiceRevision;
 use crate::graphql::service::Service;
 use crate::graphql::service_parts::{Location, ServiceAtLocation};
 use crate::graphql::viewer::{ClientApplication, Member, Notification};
@@ -47,6 +49,8 @@ pub enum Node {
     Agreement(Agreement),
     Redaction(Redaction),
     ConsentOverride(ConsentOverride),
+    ServiceCorrection(ServiceCorrection),
+    ServiceRevision(ServiceRevision),
     Event(Event),
     Notification(Notification),
     ServiceAtLocation(ServiceAtLocation),
@@ -78,6 +82,8 @@ impl Node {
             Found::Agreement(it) => Self::Agreement(Agreement(it)),
             Found::Redaction(it) => Self::Redaction(it.into()),
             Found::ConsentOverride(it) => Self::ConsentOverride(ConsentOverride(it)),
+            Found::ServiceRevision(it) => Self::ServiceRevision(ServiceRevision(it)),
+            Found::ServiceCorrection(it) => Self::ServiceCorrection(ServiceCorrection(it)),
             Found::Event(it) => Self::Event(Event(it)),
             Found::Notification(it) => Self::Notification(Notification(it)),
             Found::ServiceAtLocation(it) => Self::ServiceAtLocation((&it).into()),

@@ -4,6 +4,7 @@ use crate::domain::directory::{OrganizationFilter as Filter, ServiceFilter as Se
 use crate::domain::global_id::Kind;
 use crate::domain::organization::{self as domain, OrganizationKind};
 use crate::graphql::input::distinct;
+use crate::graphql::listing::OrganizationIdentifier;
 use crate::graphql::paging::{Slice, connection};
 use crate::graphql::scalar::{self, Cursor, DateTime, LanguageTag, Uri};
 use crate::graphql::service::{ServiceConnection, services_page};
@@ -82,6 +83,16 @@ impl Organization {
     /// Its web page.
     async fn website(&self) -> Option<Uri> {
         self.0.website.clone().map(Uri)
+    }
+
+    /// Another name, often the short form; empty where there is none.
+    async fn alternate_name(&self) -> &str {
+        &self.0.alternate_name
+    }
+
+    /// Under which numbers others know it.
+    async fn identifiers(&self) -> Vec<OrganizationIdentifier> {
+        self.0.identifiers.iter().map(Into::into).collect()
     }
 
     /// The services it gives that you may see, the newest first.

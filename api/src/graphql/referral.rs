@@ -18,7 +18,8 @@ use crate::graphql::referral_course::{
     ReferralCancellation, ReferralDispute, ReferralHold, ReferralProgress, ReferralVoiding,
 };
 use crate::graphql::referral_decision::{
-    self, ReferralAssignee, ReferralHeldPlace, ReferralInfoRequest, ReferralRedirection, ReferralWaiting,
+    self, IneligibleBecause, ReferralAssignee, ReferralHeldPlace, ReferralInfoRequest, ReferralRedirection,
+    ReferralWaiting,
 };
 use crate::graphql::referral_parts::{AvailableAction, ReferralGoal};
 use crate::graphql::scalar::{Cursor, DateTime, LocalDate, id};
@@ -339,6 +340,11 @@ impl Referral {
     /// The need that holds what the receiver did not take on; only for the sender.
     async fn rest_need_id(&self) -> Option<ID> {
         self.0.decision.rest_need_id.map(|need| id(Kind::Need, need))
+    }
+
+    /// Which condition a decline for ineligibility rests on; for sender and receiver.
+    async fn ineligible_because(&self) -> Option<IneligibleBecause> {
+        referral_decision::ineligible_because(&self.0)
     }
 
     /// Who works on it; only for the receiver's side.

@@ -47,6 +47,23 @@ pub fn info_requests(ctx: &Context<'_>, referral: &referral::Referral) -> Result
     referral.decision.questions.iter().map(told).collect()
 }
 
+/// The condition on which a decline for ineligibility rests: one that the service publishes, or one that it should.
+#[derive(SimpleObject)]
+pub struct IneligibleBecause {
+    /// The key of the published condition; `service.criteria` tells what it says.
+    criterion: Option<String>,
+    /// The condition that the receiver proposes to publish.
+    proposed: Option<String>,
+}
+
+/// The condition on which a decline rests, where one is told.
+#[must_use]
+pub fn ineligible_because(referral: &referral::Referral) -> Option<IneligibleBecause> {
+    let (criterion, proposed) =
+        (referral.decision.cited_criterion.clone(), referral.decision.proposed_criterion.clone());
+    (criterion.is_some() || proposed.is_some()).then_some(IneligibleBecause { criterion, proposed })
+}
+
 /// Where a referral stands on a waiting list. The list is that of the service and location it was sent to, ordered by
 /// urgency first and then by the time of waitlisting.
 #[derive(SimpleObject)]

@@ -5,7 +5,9 @@ use crate::domain::referral::{Channel, GoalResult, LoopMeaning, Reason};
 use crate::domain::rule::Failure;
 use crate::graphql::input::{Reader, private};
 use crate::graphql::scalar::LocalDate;
-use crate::usecase::referral::{CloseLoop, Complete, Create, Decline, GoalOutcome, Send, Start, Which, Withdraw};
+use crate::usecase::referral::{
+    Cited, CloseLoop, Complete, Create, Decline, GoalOutcome, Send, Start, Which, Withdraw,
+};
 use async_graphql::{ID, InputObject};
 
 /// One need offered to one service.
@@ -173,9 +175,14 @@ pub struct DeclineReferralInput {
     pub expected_version: i32,
     /// The reason.
     pub reason: Reason,
-    /// A text beside the reason, up to 2,000 characters; required with OTHER and with NOT_ELIGIBLE, where it cites the
-    /// criterion or proposes one.
+    /// A text beside the reason, up to 2,000 characters; required with OTHER.
     pub note: Option<String>,
+    /// The key of the published condition that is not met; with NOT_ELIGIBLE either this or `proposedCriterion`. Where
+    /// what you were shown of the person meets it, a correction of the entry is opened.
+    pub criterion: Option<String>,
+    /// The condition that the service has but does not publish, 1 to 500 characters; nothing about the person. It opens a
+    /// correction of the entry.
+    pub proposed_criterion: Option<String>,
 }
 
 impl DeclineReferralInput {
@@ -186,7 +193,8 @@ impl DeclineReferralInput {
     pub fn checked(&self) -> Result<Decline, Failure> {
         let mut reader = Reader::default();
         let which = which(&mut reader, &self.referral_id, self.expected_version);
-        reader.settle(Decline { which, reason: self.reason, note: private(self.note.clone()) })
+        let cited = Cited { criterion: self.criterion.clone(), proposed: self.proposed_criterion.clone() };
+        reader.settle(Decline { which, reason: self.reason, note: private(self.note.clone()), cited })
     }
 }
 

@@ -3,25 +3,30 @@
 use crate::domain::actor::Actor;
 use crate::domain::clock::date_of;
 use crate::domain::code::Code as _;
+use crate::domain::criterion::published;
 use crate::domain::directory::{ServiceFilter, ServiceOrder};
 use crate::domain::global_id::Kind;
 use crate::domain::id::ServiceId;
 use crate::domain::language_tag::beside;
-use crate::domain::page::Position;
 use crate::domain::policy::{Extent, Power, extent, may};
 use crate::domain::referral::WaitingListRule;
+use crate::domain::schedule;
 use crate::domain::service::{self as domain, ClosedBecause, Dimension, Level, ServiceStatus, Visibility};
 use crate::graphql::area::Area;
 use crate::graphql::asked;
 use crate::graphql::category::Category;
 use crate::graphql::context::Here;
-use crate::graphql::error::bad_input;
+use crate::graphql::criterion::{self, Criterion};
+use crate::graphql::freshness::{Freshness, freshness};
+use crate::graphql::listing::ServiceListing;
 use crate::graphql::organization::Organization;
 use crate::graphql::paging::{Slice, connection};
 use crate::graphql::scalar::{self, DateTime, LanguageTag, LocalDate};
+use crate::graphql::schedule::{Schedule, instant, next_opening};
 use crate::graphql::service_parts::{
     Capacity, ContactRole, Cost, Eligibility, ServiceAtLocation, ServicePermissions, ServiceTranslation,
 };
+use crate::graphql::service_search;
 use crate::graphql::text::wanted;
 use crate::usecase::browse;
 use async_graphql::{Context, ID, Object, OneofObject};
@@ -178,6 +183,12 @@ impl Service {
         Eligibility::from(&self.0.eligibility)
     }
 
+    /// The published conditions on persons, each with the key by which a decline cites it.
+    async fn criteria(&self, ctx: &Context<'_>) -> Vec<Criterion> {
+        let told = |published| criterion::told(ctx, &self.0, &published);
+        published(&self.0).into_iter().map(told).collect()
+    }
+
     /// The languages spoken.
     async fn languages(&self) -> Vec<LanguageTag> {
         self.0.languages.iter().cloned().map(LanguageTag).collect()
@@ -250,6 +261,16 @@ impl Service {
         self.0.is_stale(date_of(app.clock.now()), app.policy.service_max_age_days)
     }
 
+    /// The last day on which it is funded; null where no end is known.
+    async fn funding_ends(&self) -> Option<LocalDate> {
+        LocalDate::stored(self.0.funding_ends.as_deref())
+    }
+
+    /// How far the entry can be relied upon, and why; null where the service itself is hidden from you by now.
+    async fn freshness(&self, ctx: &Context<'_>) -> Option<Freshness> {
+        freshness(ctx, self.0.id).await
+    }
+
     /// The directory it was imported from; null for one that was entered here.
     async fn source(&self) -> Option<&str> {
         self.0.source.as_deref()
@@ -258,6 +279,35 @@ impl Service {
     /// Where it is given, by name.
     async fn locations(&self) -> Vec<ServiceAtLocation> {
         self.0.places.iter().map(ServiceAtLocation::from).collect()
+    }
+
+    /// What the directory says of it beside what referrals need.
+    async fn listing(&self) -> ServiceListing {
+        ServiceListing::from(self.0.as_ref())
+    }
+
+    /// When it is given, where its locations do not say otherwise.
+    async fn schedules(&self, ctx: &Context<'_>) -> Vec<Schedule> {
+        self.0.schedules.iter().map(|schedule| Schedule::of(ctx, schedule)).collect()
+    }
+
+    /// When it opens next at any of its locations, at `after` or later. Null where no schedule tells, where it never closes,
+    /// and where it is more than two years ahead.
+    async fn next_opening(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The instant from which is looked; now when not given.")] after: Option<DateTime>,
+    ) -> Option<DateTime> {
+        next_opening(ctx, self.0.effective_schedules(), after)
+    }
+
+    /// Whether it is open at any of its locations at an instant. Null where no schedule tells.
+    async fn is_open_at(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The instant asked about; now when not given.")] at: Option<DateTime>,
+    ) -> Option<bool> {
+        schedule::is_open_at(self.0.effective_schedules(), instant(ctx, at))
     }
 
     /// The areas it serves beyond where it is given, by name.
@@ -276,6 +326,12 @@ impl Service {
     async fn open_places(&self, ctx: &Context<'_>) -> Option<i32> {
         let places = if is_public(ctx) { None } else { self.0.open_places() };
         places.map(|places| i32::try_from(places).unwrap_or(i32::MAX))
+    }
+
+    /// In a search around a point: how many kilometers away its nearest place is, along the earth. Null elsewhere.
+    async fn distance_km(&self) -> Option<f64> {
+        #[expect(clippy::cast_precision_loss, reason = "meters on the earth")]
+        self.0.distance.map(|meters| meters as f64 / 1_000.0)
     }
 
     /// What you may do with it now.
@@ -304,12 +360,6 @@ fn is_public(ctx: &Context<'_>) -> bool {
     *ctx.actor() == Actor::Anonymous
 }
 
-/// Whether a cursor comes from a list in this order: instants have sixteen digits, names are something else.
-fn is_of(order: ServiceOrder, position: &Position) -> bool {
-    let is_instant = position.value.len() >= 15 && position.value.bytes().all(|byte| byte.is_ascii_digit());
-    is_instant == matches!(order, ServiceOrder::PublishedAt { .. })
-}
-
 /// A page of services that the asker may see.
 ///
 /// # Errors
@@ -320,12 +370,10 @@ pub async fn services_page(
     order: ServiceOrder,
     slice: Slice,
 ) -> async_graphql::Result<ServiceConnection> {
-    let window = slice.window_of(ctx, &asked::SERVICE)?;
-    if !window.after.iter().chain(&window.before).all(|position| is_of(order, position)) {
-        return Err(bad_input("This is not a cursor of this list in this order."));
-    }
-    let page = browse::services(ctx.app(), &ctx.sight(), filter, order, &window).await;
-    Ok(ServiceConnection::of(page.map_err(|fault| ctx.broke(&fault))?, Service::of))
+    let window = service_search::unmarked(&order, slice.window_of(ctx, &asked::SERVICE)?)?;
+    let page = browse::services(ctx.app(), &ctx.sight(), filter, &order, &window).await;
+    let page = service_search::marked(&order, page.map_err(|fault| ctx.broke(&fault))?);
+    Ok(ServiceConnection::of(page, Service::of))
 }
 
 /// The service with this key, if the asker may see it.

@@ -1,5 +1,6 @@
 //! From what providers say in the schema to an entry of the directory, with every broken rule at its field.
 
+use crate::domain::criterion::StatedCriterion;
 use crate::domain::global_id::Kind;
 use crate::domain::id::{AreaId, ServiceId};
 use crate::domain::language_tag::canonical_tag;
@@ -7,10 +8,10 @@ use crate::domain::rule::{Outcome, Rule, RuleCode, Rules};
 use crate::domain::service as domain;
 use crate::domain::service_entry::{CheckedEntry, PlaceEntry, Places, ServiceEntry};
 use crate::graphql::context::canonical;
-use crate::graphql::scalar::{self, LanguageTag};
+use crate::graphql::scalar::{self, LanguageTag, LocalDate};
 use crate::graphql::service_input::{
     CapacityInput, ContactRoleInput, CostInput, EligibilityInput, LocationInput, PublishServiceInput,
-    ServiceTranslationInput, UpdateServiceInput,
+    ServiceTranslationInput, StatedCriterionInput, UpdateServiceInput,
 };
 use crate::usecase::service::Target;
 use async_graphql::{ID, MaybeUndefined};
@@ -45,6 +46,8 @@ impl PublishServiceInput {
             offers_free_places: Some(self.offers_free_places),
             places: places(self.locations, &mut rules),
             areas: areas(self.served_area_ids, &mut rules),
+            funding_ends: Some(self.funding_ends.map(LocalDate::store)),
+            schedules: self.opening_hours.map(|hours| hours.schedules("openingHours", &mut rules)),
         };
         if let Some(capacity) = capacity {
             capacity.check("capacity.", &mut rules);
@@ -57,7 +60,8 @@ impl UpdateServiceInput {
     /// The whole input as text. In it, what was not given is told apart from what was given as null.
     #[must_use]
     pub fn said(&self) -> String {
-        let silent = [self.program_id.is_undefined(), self.category_code.is_undefined()];
+        let silent =
+            [self.program_id.is_undefined(), self.category_code.is_undefined(), self.funding_ends.is_undefined()];
         format!("{} {silent:?}", canonical(self))
     }
 
@@ -90,6 +94,8 @@ impl UpdateServiceInput {
             offers_free_places: self.offers_free_places,
             places: places(self.locations, &mut rules),
             areas: areas(self.served_area_ids, &mut rules),
+            funding_ends: given(self.funding_ends).map(|day| day.map(LocalDate::store)),
+            schedules: self.opening_hours.map(|hours| hours.schedules("openingHours", &mut rules)),
         };
         Ok((target, entry.checked(rules)?))
     }
@@ -169,6 +175,7 @@ fn places(all: Option<Vec<LocationInput>>, rules: &mut Rules) -> Option<Vec<Plac
             area: area.flatten(),
             latitude: one.latitude,
             longitude: one.longitude,
+            schedules: one.opening_hours.map(|hours| hours.schedules(&format!("{path}.openingHours"), rules)),
         }
     };
     all.map(|all| all.into_iter().enumerate().map(read).collect())
@@ -189,7 +196,16 @@ impl From<EligibilityInput> for domain::Eligibility {
             return_types: input.return_types.unwrap_or_default(),
             non_returnees: input.non_returnees,
             text: input.text.as_deref().map(trimmed).unwrap_or_default(),
+            criteria: input.criteria.unwrap_or_default().into_iter().map(Into::into).collect(),
         }
+    }
+}
+
+impl From<StatedCriterionInput> for StatedCriterion {
+    fn from(input: StatedCriterionInput) -> Self {
+        let translations = input.translations.unwrap_or_default();
+        let tagged = translations.iter().filter_map(|one| Some((canonical_tag(&one.language.0)?, trimmed(&one.text))));
+        Self { key: trimmed(&input.key), text: trimmed(&input.text), translations: tagged.collect() }
     }
 }
 

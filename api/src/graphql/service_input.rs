@@ -2,7 +2,8 @@
 
 use crate::domain::case::Sex;
 use crate::domain::service::{CostKind, LocationKind, ReturnType, Visibility};
-use crate::graphql::scalar::LanguageTag;
+use crate::graphql::scalar::{LanguageTag, LocalDate};
+use crate::graphql::schedule::OpeningHoursInput;
 use async_graphql::{ID, InputObject, MaybeUndefined};
 
 /// A new service of your organization.
@@ -57,8 +58,23 @@ pub struct PublishServiceInput {
     pub(super) locations: Option<Vec<LocationInput>>,
     /// The areas it serves beyond where it is given, at most 200.
     pub(super) served_area_ids: Option<Vec<ID>>,
+    /// The last day on which it is funded; from the next day on it takes no referrals. Null where no end is known.
+    pub(super) funding_ends: Option<LocalDate>,
+    /// When it is given, unless a location says otherwise.
+    pub(super) opening_hours: Option<OpeningHoursInput>,
     /// How many places it has as a whole; unknown when not given.
     pub(super) capacity: Option<CapacityInput>,
+    /// Write a draft, which only your organization sees, instead of publishing.
+    pub(super) as_draft: Option<DraftInput>,
+}
+
+/// Write a draft. An empty object begins a new one; a draft that is named is written anew as a whole.
+#[derive(Debug, Clone, InputObject)]
+pub struct DraftInput {
+    /// The draft to write anew.
+    pub(super) revision_id: Option<ID>,
+    /// The draft's version that you read; needed with `revisionId`.
+    pub(super) expected_version: Option<i32>,
 }
 
 /// A change of a service. What is not given stays as it is; a list takes the place of the whole list.
@@ -112,6 +128,12 @@ pub struct UpdateServiceInput {
     pub(super) locations: Option<Vec<LocationInput>>,
     /// The areas it serves beyond where it is given, at most 200.
     pub(super) served_area_ids: Option<Vec<ID>>,
+    /// The last day on which it is funded; from the next day on it takes no referrals. Null means that no end is known.
+    pub(super) funding_ends: MaybeUndefined<LocalDate>,
+    /// Write a draft of this change, which only your organization sees; what is published stays.
+    pub(super) as_draft: Option<DraftInput>,
+    /// When it is given, unless a location says otherwise. It takes the place of all that was said before.
+    pub(super) opening_hours: Option<OpeningHoursInput>,
 }
 
 /// A name and description in one more language.
@@ -141,6 +163,29 @@ pub struct EligibilityInput {
     pub(super) non_returnees: bool,
     /// Anything else, at most 5,000 characters.
     pub(super) text: Option<String>,
+    /// Conditions in your own words, at most 30, each with a key by which a decline cites it.
+    pub(super) criteria: Option<Vec<StatedCriterionInput>>,
+}
+
+/// A condition in your own words.
+#[derive(Debug, Clone, InputObject)]
+pub struct StatedCriterionInput {
+    /// By which it is cited and stays known: 1 to 40 capital letters, digits and underscores, once in a service, and not
+    /// the name of a kind of condition such as AGE.
+    pub(super) key: String,
+    /// What must be so, in the service's language, 1 to 500 characters.
+    pub(super) text: String,
+    /// The same in more languages, each language once.
+    pub(super) translations: Option<Vec<CriterionTranslationInput>>,
+}
+
+/// A condition in one more language.
+#[derive(Debug, Clone, InputObject)]
+pub struct CriterionTranslationInput {
+    /// The language.
+    pub(super) language: LanguageTag,
+    /// The condition in it, 1 to 500 characters.
+    pub(super) text: String,
 }
 
 /// What a service costs the person.
@@ -180,6 +225,8 @@ pub struct LocationInput {
     pub(super) latitude: Option<f64>,
     /// Degrees east of Greenwich, −180 to 180; with `latitude` or not at all, and not for a confidential place.
     pub(super) longitude: Option<f64>,
+    /// When the service is given there. It takes the place of all that was said before; without it, that stays.
+    pub(super) opening_hours: Option<OpeningHoursInput>,
 }
 
 /// How many places there are.

@@ -2,33 +2,43 @@
 //! may see it, so that a repeated request shows what stands now.
 
 use crate::domain::global_id::Kind;
-use crate::domain::id::ServiceId;
+use crate::domain::id::{ServiceId, ServiceRevisionId};
 use crate::domain::rule::{Outcome, Refusal, Rules};
 use crate::domain::service_entry::Places;
 use crate::graphql::context::{Here, ask, canonical, settle};
 use crate::graphql::error::UserError;
 use crate::graphql::payload::payload;
+use crate::graphql::revision::{ServiceRevision, ServiceWarning, drafted, revision_by_key, warnings};
 use crate::graphql::service::{Service, service_by_key};
 use crate::graphql::service_entry::{key, target};
 use crate::graphql::service_input::{PublishServiceInput, UpdateServiceInput};
 use crate::usecase::Ask;
+use crate::usecase::revision::{self, Draft};
 use crate::usecase::service::{self, CapacityReport};
-use async_graphql::{Context, ID, InputObject, Object};
+use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 
-payload! {
-    /// The published service, or what to put right.
-    PublishServicePayload {
-        /// The service as it stands now; null when nothing was changed.
-        service: Service
-    }
+/// The published service or the draft, or what to put right.
+#[derive(SimpleObject)]
+pub struct PublishServicePayload {
+    /// The service as it stands now; null when nothing was changed, and for a draft.
+    pub service: Option<Service>,
+    /// The draft, where one was written.
+    pub revision: Option<ServiceRevision>,
+    /// What is worth a second look, such as a service nearby that seems to be the same; it was published all the same.
+    pub warnings: Vec<ServiceWarning>,
+    /// What the caller can put right; empty when the mutation took effect.
+    pub user_errors: Vec<UserError>,
 }
 
-payload! {
-    /// The changed service, or what to put right.
-    UpdateServicePayload {
-        /// The service as it stands now; null when nothing was changed.
-        service: Service
-    }
+/// The changed service or the draft of the change, or what to put right.
+#[derive(SimpleObject)]
+pub struct UpdateServicePayload {
+    /// The service as it stands now; null when nothing was changed, and for a draft.
+    pub service: Option<Service>,
+    /// The draft, where one was written.
+    pub revision: Option<ServiceRevision>,
+    /// What the caller can put right; empty when the mutation took effect.
+    pub user_errors: Vec<UserError>,
 }
 
 payload! {
@@ -167,10 +177,18 @@ impl ServiceMutation {
         let ask = ask(ctx, "publishService", &input.idempotency_key, &text);
         let done = async {
             identified(ctx)?;
+            let replaces = input.as_draft.as_ref().map(drafted).transpose()?;
             let (entry, capacity) = input.clone().checked()?;
-            service::publish(ctx.app(), ask, entry, capacity).await
+            Ok(match replaces {
+                Some(replaces) => {
+                    Written::Draft(revision::draft_new(ctx.app(), ask, Draft { entry, capacity, replaces }).await?)
+                }
+                None => Written::Service(service::publish(ctx.app(), ask, entry, capacity).await?),
+            })
         };
-        service_payload(ctx, ask, done.await).await
+        let (service, revision, user_errors) = written(ctx, ask, done.await).await?;
+        let warnings = warnings(ctx, service.as_ref()).await;
+        Some(PublishServicePayload { service, revision, warnings, user_errors })
     }
 
     /// Changes what the directory says about a service of your organization.
@@ -183,10 +201,18 @@ impl ServiceMutation {
         let ask = ask(ctx, "updateService", &input.idempotency_key, &text);
         let done = async {
             identified(ctx)?;
+            let replaces = input.as_draft.as_ref().map(drafted).transpose()?;
             let (target, entry) = input.clone().checked()?;
-            service::update(ctx.app(), ask, target, entry).await
+            Ok(match replaces {
+                Some(replaces) => {
+                    let draft = Draft { entry, capacity: None, replaces };
+                    Written::Draft(revision::draft_change(ctx.app(), ask, target, draft).await?)
+                }
+                None => Written::Service(service::update(ctx.app(), ask, target, entry).await?),
+            })
         };
-        service_payload(ctx, ask, done.await).await
+        let (service, revision, user_errors) = written(ctx, ask, done.await).await?;
+        Some(UpdateServicePayload { service, revision, user_errors })
     }
 
     /// Stops taking people for a while, or gives another reason for it. Referrals under way go on.
@@ -268,6 +294,25 @@ impl ServiceMutation {
         };
         service_payload(ctx, ask, done.await).await
     }
+}
+
+/// What was written: an entry of the directory, or a draft of one.
+enum Written {
+    Service(ServiceId),
+    Draft(ServiceRevisionId),
+}
+
+/// What was written as the asker may see it, or what to put right.
+async fn written(
+    ctx: &Context<'_>,
+    ask: Ask<'_>,
+    done: Outcome<Written>,
+) -> Option<(Option<Service>, Option<ServiceRevision>, Vec<UserError>)> {
+    Some(match settle(ctx, ask, done).await? {
+        Ok(Written::Service(id)) => (service_by_key(ctx, id).await, None, Vec::new()),
+        Ok(Written::Draft(id)) => (None, revision_by_key(ctx, id).await, Vec::new()),
+        Err(errors) => (None, None, errors),
+    })
 }
 
 /// That somebody is known: who is not, is told so before their input is judged.

@@ -1,8 +1,10 @@
 //! The parts of a service in the schema.
 
 use crate::domain::global_id::Kind;
+use crate::domain::schedule::Schedule;
 use crate::domain::service::{self as domain, CostKind, LocationKind, ReturnType};
 use crate::graphql::area::Area;
+use crate::graphql::listing::Accessibility;
 use crate::graphql::scalar::{self, DateTime, LanguageTag};
 use async_graphql::{ID, SimpleObject};
 
@@ -30,7 +32,8 @@ pub struct Eligibility {
     pub return_types: Vec<ReturnType>,
     /// Whether people who never migrated may come too.
     pub non_returnees: bool,
-    /// Anything else, in the service's language; empty where there is nothing.
+    /// Anything else, in the service's language; empty where there is nothing. Conditions with a key of their own are
+    /// in `service.criteria`.
     pub text: String,
 }
 
@@ -91,20 +94,28 @@ pub struct Location {
     pub latitude: Option<f64>,
     /// Degrees east of Greenwich, −180 to 180; null for a confidential place.
     pub longitude: Option<f64>,
+    /// How one gets there; empty where it is not said, and always for a confidential place.
+    pub transportation: String,
+    /// How it can be reached and used.
+    pub accessibility: Vec<Accessibility>,
 }
 
 /// A service at one location: a point on the map and a destination of referrals.
 #[derive(Debug, Clone, SimpleObject)]
+#[graphql(complex)]
 pub struct ServiceAtLocation {
     /// The global identifier.
     #[graphql(owned)]
     pub id: ID,
     /// The location.
     pub location: Location,
+    #[graphql(skip)]
+    pub(super) hours: Vec<Schedule>,
 }
 
 impl From<&domain::Location> for Location {
     fn from(location: &domain::Location) -> Self {
+        let hidden = location.kind == LocationKind::Confidential;
         Self {
             id: scalar::id(Kind::Location, location.id),
             kind: location.kind,
@@ -113,13 +124,16 @@ impl From<&domain::Location> for Location {
             area: location.area.clone().map(Area::of),
             latitude: location.latitude,
             longitude: location.longitude,
+            transportation: if hidden { String::new() } else { location.transportation.clone() },
+            accessibility: location.accessibility.iter().map(Into::into).collect(),
         }
     }
 }
 
 impl From<&domain::ServiceAtLocation> for ServiceAtLocation {
     fn from(place: &domain::ServiceAtLocation) -> Self {
-        Self { id: scalar::id(Kind::ServiceAtLocation, place.id), location: (&place.location).into() }
+        let hours = place.effective_schedules().to_vec();
+        Self { id: scalar::id(Kind::ServiceAtLocation, place.id), location: (&place.location).into(), hours }
     }
 }
 

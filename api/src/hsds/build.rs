@@ -4,11 +4,13 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde_json::{Map, Value};
 
+use super::listing::{cost_options, funding, identifiers};
 use super::model::{Directory, Organization, Place, Service, Status, content_hash};
-use super::parts::{areas, capacities, contacts, country, documents, languages, role_mailbox, schedule, sorted, terms};
+use super::parts::{areas, capacities, contacts, country, documents, languages, role_mailbox, sorted, terms};
 use super::report::{Reason, Report, ReportRow};
 use super::row::Row;
 use super::site::{Site, build_site};
+use super::times::schedules;
 
 /// Oldest age that is believed, in years.
 const OLDEST: u32 = 150;
@@ -116,14 +118,13 @@ impl Builder {
             return None;
         };
         let report = &mut self.report;
-        let lines = sorted([schedule(row, report), site.schedule].concat());
         Some(Place {
             source_id,
             description: row.text(report, "description"),
             service_areas: areas(row, report),
             terms: sorted([terms(row, report), site.terms].concat()),
             contacts: sorted([contacts(row, report), site.contacts].concat()),
-            schedule: (!lines.is_empty()).then(|| lines.join("\n")),
+            schedules: schedules(row, report),
             location: site.location,
         })
     }
@@ -207,6 +208,7 @@ fn build_organization(row: &Row<'_>, id: &str, report: &mut Report) -> Option<Or
         email: role_mailbox(row, report, "email"),
         country: country(row, report),
         terms: terms(row, report),
+        identifiers: identifiers(row, report),
         services: Vec::new(),
         content_hash: String::new(),
     })
@@ -214,7 +216,6 @@ fn build_organization(row: &Row<'_>, id: &str, report: &mut Report) -> Option<Or
 
 fn build_service(row: &Row<'_>, source_id: String, name: String, report: &mut Report) -> Service {
     let (minimum_age, maximum_age) = ages(row, report);
-    let lines = schedule(row, report);
     Service {
         source_id,
         name,
@@ -226,6 +227,12 @@ fn build_service(row: &Row<'_>, source_id: String, name: String, report: &mut Re
         minimum_age,
         maximum_age,
         fees_description: row.text(report, "fees_description"),
+        cost_options: cost_options(row, report),
+        funding: funding(row, report),
+        alternate_name: row.line(report, "alternate_name"),
+        alert: row.text(report, "alert"),
+        accreditations: row.text(report, "accreditations"),
+        interpretation: row.text(report, "interpretation_services"),
         languages: languages(row, report),
         required_documents: documents(row, report),
         contacts: contacts(row, report),
@@ -234,7 +241,7 @@ fn build_service(row: &Row<'_>, source_id: String, name: String, report: &mut Re
         last_modified: row.timestamp(report, "last_modified"),
         terms: terms(row, report),
         service_areas: areas(row, report),
-        schedule: (!lines.is_empty()).then(|| lines.join("\n")),
+        schedules: schedules(row, report),
         places: Vec::new(),
         content_hash: String::new(),
     }

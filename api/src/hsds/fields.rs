@@ -1,7 +1,7 @@
 //! Which tables and fields of HSDS are read.
 
 /// Tables that are read: file name and HSDS object name.
-pub(super) const TABLES: [(&str, &str); 16] = [
+pub(super) const TABLES: [(&str, &str); 21] = [
     ("organizations.csv", "organization"),
     ("services.csv", "service"),
     ("service_at_location.csv", "service_at_location"),
@@ -10,6 +10,11 @@ pub(super) const TABLES: [(&str, &str); 16] = [
     ("phones.csv", "phone"),
     ("contacts.csv", "contact"),
     ("schedules.csv", "schedule"),
+    ("regular_schedules.csv", "regular_schedule"),
+    ("organization_identifiers.csv", "organization_identifier"),
+    ("cost_options.csv", "cost_option"),
+    ("funding.csv", "funding"),
+    ("accessibility.csv", "accessibility"),
     ("service_areas.csv", "service_area"),
     ("languages.csv", "language"),
     ("required_documents.csv", "required_document"),
@@ -21,14 +26,29 @@ pub(super) const TABLES: [(&str, &str); 16] = [
 ];
 
 /// Columns whose cells are numbers.
-pub(super) const NUMBERS: [&str; 9] =
-    ["latitude", "longitude", "minimum_age", "maximum_age", "available", "maximum", "interval", "count", "extension"];
+pub(super) const NUMBERS: [&str; 11] = [
+    "latitude",
+    "longitude",
+    "minimum_age",
+    "maximum_age",
+    "available",
+    "maximum",
+    "interval",
+    "count",
+    "extension",
+    "timezone",
+    "amount",
+];
 
 /// The fields of an entity that are taken or that only tie rows together;
 /// every other one is told of in the report.
 pub(super) fn known(entity: &str) -> &'static [&'static str] {
     match entity {
-        "organization" => &["id", "name", "alternate_name", "description", "email", "website", "country", "attributes"],
+        "organization" => &ORGANIZATION,
+        "organization_identifier" => &["id", "organization_id", "identifier_scheme", "identifier_type", "identifier"],
+        "cost_option" => &COST_OPTION,
+        "funding" => &["id", "organization_id", "service_id", "source", "valid_to"],
+        "accessibility" => &["id", "location_id", "description", "details", "url"],
         "service" => &SERVICE,
         "service_at_location" => &[
             "id",
@@ -39,13 +59,15 @@ pub(super) fn known(entity: &str) -> &'static [&'static str] {
             "contacts",
             "phones",
             "schedules",
+            "regular_schedules",
+            "regular_schedule",
             "service_areas",
             "attributes",
         ],
         "location" => &LOCATION,
         "address" => &ADDRESS,
         "phone" | "contact" => &CONTACT,
-        "schedule" => &SCHEDULE,
+        "schedule" | "regular_schedule" => &SCHEDULE,
         "service_area" => &["id", "service_id", "service_at_location_id", "name", "description", "uri"],
         "language" => &["id", "service_id", "location_id", "phone_id", "name", "code", "note"],
         "required_document" => &["id", "service_id", "document"],
@@ -58,7 +80,22 @@ pub(super) fn known(entity: &str) -> &'static [&'static str] {
     }
 }
 
-const SERVICE: [&str; 23] = [
+const ORGANIZATION: [&str; 9] = [
+    "id",
+    "name",
+    "alternate_name",
+    "description",
+    "email",
+    "website",
+    "country",
+    "attributes",
+    "organization_identifiers",
+];
+
+const COST_OPTION: [&str; 8] =
+    ["id", "service_id", "option", "currency", "amount", "amount_description", "valid_from", "valid_to"];
+
+const SERVICE: [&str; 31] = [
     "id",
     "organization_id",
     "organization",
@@ -71,6 +108,12 @@ const SERVICE: [&str; 23] = [
     "minimum_age",
     "maximum_age",
     "fees_description",
+    "cost_options",
+    "funding",
+    "alternate_name",
+    "alert",
+    "accreditations",
+    "interpretation_services",
     "assured_date",
     "last_modified",
     "languages",
@@ -80,11 +123,13 @@ const SERVICE: [&str; 23] = [
     "capacities",
     "attributes",
     "schedules",
+    "regular_schedules",
+    "regular_schedule",
     "service_areas",
     "service_at_locations",
 ];
 
-const LOCATION: [&str; 14] = [
+const LOCATION: [&str; 18] = [
     "id",
     "description",
     "organization_id",
@@ -94,10 +139,14 @@ const LOCATION: [&str; 14] = [
     "longitude",
     "external_identifier",
     "external_identifier_type",
+    "transportation",
+    "accessibility",
     "addresses",
     "contacts",
     "phones",
     "schedules",
+    "regular_schedules",
+    "regular_schedule",
     "attributes",
 ];
 
@@ -130,7 +179,7 @@ const CONTACT: [&str; 12] = [
     "extension",
 ];
 
-const SCHEDULE: [&str; 15] = [
+const SCHEDULE: [&str; 24] = [
     "id",
     "service_id",
     "location_id",
@@ -146,4 +195,13 @@ const SCHEDULE: [&str; 15] = [
     "opens_at",
     "closes_at",
     "notes",
+    "timezone",
+    "timezone_name",
+    "dtstart",
+    "until",
+    "wkst",
+    "byweekno",
+    "byyearday",
+    "weekday",
+    "original_text",
 ];

@@ -36,7 +36,7 @@ const fn link(child: &'static str, column: &'static str, parent: &'static str, t
 const SAL: &str = "service_at_location";
 
 /// Every reference between the tables that are read, but the attributes' own.
-const LINKS: [Link; 27] = [
+const LINKS: [Link; 34] = [
     link(SAL, "service_id", "service", Tie::Many("service_at_locations"), true),
     link(SAL, "location_id", "location", Tie::One("location"), true),
     link("location", "organization_id", "organization", Tie::Check, false),
@@ -53,8 +53,15 @@ const LINKS: [Link; 27] = [
     link("schedule", "service_id", "service", Tie::Many("schedules"), false),
     link("schedule", "service_at_location_id", SAL, Tie::Many("schedules"), false),
     link("schedule", "location_id", "location", Tie::Many("schedules"), false),
+    link("regular_schedule", "service_id", "service", Tie::Many("regular_schedules"), false),
+    link("regular_schedule", "service_at_location_id", SAL, Tie::Many("regular_schedules"), false),
+    link("regular_schedule", "location_id", "location", Tie::Many("regular_schedules"), false),
     link("service_area", "service_id", "service", Tie::Many("service_areas"), false),
     link("service_area", "service_at_location_id", SAL, Tie::Many("service_areas"), false),
+    link("organization_identifier", "organization_id", "organization", Tie::Many("organization_identifiers"), false),
+    link("cost_option", "service_id", "service", Tie::Many("cost_options"), false),
+    link("funding", "service_id", "service", Tie::Many("funding"), false),
+    link("accessibility", "location_id", "location", Tie::Many("accessibility"), false),
     link("language", "service_id", "service", Tie::Many("languages"), false),
     link("language", "location_id", "location", Tie::Many("languages"), false),
     link("language", "phone_id", "phone", Tie::Many("languages"), false),

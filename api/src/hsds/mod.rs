@@ -9,11 +9,13 @@
 
 mod build;
 pub mod category_map;
+mod days;
 mod decode;
 pub mod directory;
 pub mod export;
 mod fields;
 mod join;
+mod listing;
 mod map_file;
 pub mod model;
 pub mod ndjson;
@@ -25,7 +27,7 @@ pub mod report;
 mod row;
 mod site;
 pub mod tabular;
-mod times;
+pub mod times;
 mod words;
 
 #[cfg(test)]

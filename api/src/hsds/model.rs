@@ -9,6 +9,8 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::report::ReportRow;
+use super::times::Times;
+use crate::domain::listing::{Accessibility, CostOption, Funding, OrganizationIdentifier};
 
 /// A directory as read: what was taken and what was not.
 #[derive(Debug, Clone, PartialEq)]
@@ -38,6 +40,8 @@ pub struct Organization {
     pub country: Option<String>,
     /// Terms attached to it.
     pub terms: Vec<Term>,
+    /// Under which numbers others know it.
+    pub identifiers: Vec<OrganizationIdentifier>,
     /// Services by source id.
     pub services: Vec<Service>,
     /// SHA-256, lower-case hexadecimal, of everything above.
@@ -82,6 +86,18 @@ pub struct Service {
     pub maximum_age: Option<u16>,
     /// What it costs.
     pub fees_description: Option<String>,
+    /// What it costs, price by price.
+    pub cost_options: Vec<CostOption>,
+    /// Who pays for it.
+    pub funding: Vec<Funding>,
+    /// Another name.
+    pub alternate_name: Option<String>,
+    /// What must be known at once.
+    pub alert: Option<String>,
+    /// Who has tested or allowed it.
+    pub accreditations: Option<String>,
+    /// Which languages are interpreted, and how.
+    pub interpretation: Option<String>,
     /// Codes of languages spoken, in the form of BCP 47, lower case first part.
     pub languages: Vec<String>,
     /// Papers to bring.
@@ -98,8 +114,8 @@ pub struct Service {
     pub terms: Vec<Term>,
     /// Areas served wherever the service is given.
     pub service_areas: Vec<ServiceArea>,
-    /// Times as one text of one or more lines, those of the service itself.
-    pub schedule: Option<String>,
+    /// When it is given, unless a place says otherwise.
+    pub schedules: Vec<Times>,
     /// Where it is given, by source id.
     pub places: Vec<Place>,
     /// SHA-256, lower-case hexadecimal, of everything above.
@@ -166,8 +182,8 @@ pub struct Place {
     pub terms: Vec<Term>,
     /// Roles that may be called here.
     pub contacts: Vec<Contact>,
-    /// Times as one text of one or more lines.
-    pub schedule: Option<String>,
+    /// When the service is given there.
+    pub schedules: Vec<Times>,
 }
 
 /// What kind of place a location is.
@@ -205,6 +221,12 @@ pub struct Location {
     pub external_identifier: Option<String>,
     /// What kind of code that is.
     pub external_identifier_type: Option<String>,
+    /// When it is open.
+    pub schedules: Vec<Times>,
+    /// How one gets there.
+    pub transportation: Option<String>,
+    /// How it can be reached and used.
+    pub accessibility: Vec<Accessibility>,
 }
 
 /// An area that is served.

@@ -114,45 +114,6 @@ fn is_phone(number: &str) -> bool {
         && number.chars().all(|c| c.is_ascii_digit() || matches!(c, '+' | '-' | '(' | ')' | ' ' | '.' | '/'))
 }
 
-/// The times of a row, one line for each schedule, in a stable order.
-pub(super) fn schedule(row: &Row<'_>, report: &mut Report) -> Vec<String> {
-    let mut lines = Vec::new();
-    for map in row.list(report, "schedules") {
-        let inner = row.inner("schedule", map, report);
-        let line = schedule_line(&inner, report);
-        if !line.is_empty() {
-            lines.push(line);
-        }
-    }
-    sorted(lines)
-}
-
-fn schedule_line(row: &Row<'_>, report: &mut Report) -> String {
-    let mut words: Vec<String> = Vec::new();
-    words.extend(row.days(report, "byday").map(|days| days.replace(',', ", ")));
-    words.extend(row.line(report, "bymonthday").map(|days| format!("day {days} of the month")));
-    let (opens, closes) = (row.time_of_day(report, "opens_at"), row.time_of_day(report, "closes_at"));
-    match (opens, closes) {
-        (Some(opens), Some(closes)) => words.push(format!("{opens}–{closes}")),
-        (Some(opens), None) => words.push(format!("from {opens}")),
-        (None, Some(closes)) => words.push(format!("until {closes}")),
-        (None, None) => {}
-    }
-    let interval = row.whole(report, "interval", 1_000).filter(|every| *every > 1);
-    let period = row.line(report, "freq").map(|freq| match freq.to_uppercase().as_str() {
-        "MONTHLY" => "months",
-        _ => "weeks",
-    });
-    words.extend(interval.zip(period).map(|(every, period)| format!("every {every} {period}")));
-    words.extend(row.whole(report, "count", 100_000).map(|times| format!("{times} times")));
-    let days = row.period(report, "valid_from", "valid_to");
-    words.extend(days.0.map(|day| format!("valid from {day}")));
-    words.extend(days.1.map(|day| format!("valid to {day}")));
-    words.extend(row.line(report, "description"));
-    words.extend(row.line(report, "notes"));
-    words.join("; ")
-}
-
 /// The terms attached to a row.
 pub(super) fn terms(row: &Row<'_>, report: &mut Report) -> Vec<Term> {
     let mut found = Vec::new();

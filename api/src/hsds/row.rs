@@ -96,6 +96,11 @@ impl<'a> Row<'a> {
         Some(id.clone())
     }
 
+    /// Whether the row says anything in a field.
+    pub(super) fn has(&self, field: &str) -> bool {
+        self.map.get(field).is_some_and(|value| !value.is_null())
+    }
+
     /// A text without blanks around it; empty is absent.
     pub(super) fn text(&self, report: &mut Report, field: &str) -> Option<String> {
         let text = match self.map.get(field)? {

@@ -1,9 +1,11 @@
 //! Locations with what hangs on them.
 
+use super::listing::accessibility;
 use super::model::{Contact, Location, LocationKind, Term};
-use super::parts::{address, contacts, schedule, terms};
+use super::parts::{address, contacts, terms};
 use super::report::{Reason, Report};
 use super::row::Row;
+use super::times::schedules;
 
 /// A location with what hangs on it and belongs to each place there.
 #[derive(Clone, PartialEq)]
@@ -12,8 +14,6 @@ pub(super) struct Site {
     pub(super) location: Location,
     /// Roles that may be called there.
     pub(super) contacts: Vec<Contact>,
-    /// Its times, a line each.
-    pub(super) schedule: Vec<String>,
     /// Terms attached to it.
     pub(super) terms: Vec<Term>,
 }
@@ -55,6 +55,9 @@ pub(super) fn build_site(row: &Row<'_>, report: &mut Report) -> Option<Site> {
         country,
         external_identifier: row.line(report, "external_identifier"),
         external_identifier_type: row.line(report, "external_identifier_type"),
+        schedules: schedules(row, report),
+        transportation: row.text(report, "transportation"),
+        accessibility: accessibility(row, report),
     };
-    Some(Site { location, contacts: contacts(row, report), schedule: schedule(row, report), terms: terms(row, report) })
+    Some(Site { location, contacts: contacts(row, report), terms: terms(row, report) })
 }

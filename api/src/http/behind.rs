@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use crate::app::{App, NotIdentified, log_fault};
 use crate::domain::actor::Actor;
 use crate::domain::disclosed::Disclosed;
+use crate::domain::map::{MapAsked, NoMap};
 use crate::token::{Claims, Keyring};
 
 /// The app as the door sees it; a test may put something smaller there.
@@ -34,6 +35,17 @@ pub trait Behind: Send + Sync {
         disclosed: &'a Disclosed,
     ) -> BoxFuture<'a, Result<(), ()>>;
 
+    /// A map as GeoJSON text.
+    ///
+    /// # Errors
+    /// [`NoMap`]: who asks may not see it, or there is none.
+    fn map<'a>(
+        &'a self,
+        actor: &'a Actor,
+        asked: &'a MapAsked,
+        request: &'a str,
+    ) -> BoxFuture<'a, Result<String, NoMap>>;
+
     /// Whether requests can be served now.
     fn is_ready(&self) -> BoxFuture<'_, bool>;
 }
@@ -59,6 +71,15 @@ impl Behind for App {
     ) -> BoxFuture<'a, Result<(), ()>> {
         let kept = Self::keep_account(self, actor, request, disclosed);
         kept.map(|kept| kept.map_err(|fault| log_fault(&fault, request))).boxed()
+    }
+
+    fn map<'a>(
+        &'a self,
+        actor: &'a Actor,
+        asked: &'a MapAsked,
+        request: &'a str,
+    ) -> BoxFuture<'a, Result<String, NoMap>> {
+        Self::map(self, actor, asked, request).boxed()
     }
 
     fn is_ready(&self) -> BoxFuture<'_, bool> {

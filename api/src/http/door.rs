@@ -23,7 +23,7 @@ use super::limits::Limits;
 use super::negotiate::{self, Media};
 use super::refusal::Refusal;
 use super::request_info::{self, text};
-use super::{bearer, errors, health};
+use super::{bearer, errors, health, maps};
 use crate::app::NotIdentified;
 use crate::domain::actor::Actor;
 use crate::domain::disclosed::Disclosed;
@@ -67,8 +67,8 @@ pub(super) struct Inner {
     pub(super) app: Arc<dyn Behind>,
     executor: Executor,
     guard: Guard,
-    settings: DoorSettings,
-    running: Arc<Semaphore>,
+    pub(super) settings: DoorSettings,
+    pub(super) running: Arc<Semaphore>,
     pub(super) closing: AtomicBool,
 }
 
@@ -118,11 +118,12 @@ where
 }
 
 impl Door {
-    /// Adds `/graphql`, `/livez`, `/readyz` and `/.well-known/jwks.json` to an actix app.
+    /// Adds `/graphql`, `/maps`, `/livez`, `/readyz` and `/.well-known/jwks.json` to an actix app.
     pub fn routes(&self, config: &mut web::ServiceConfig) {
         config
             .app_data(web::Data::new(self.clone()))
             .service(web::resource("/graphql").to(graphql))
+            .configure(maps::routes)
             .configure(health::routes);
     }
 
@@ -268,7 +269,7 @@ impl Inner {
     }
 }
 
-async fn identified(app: &dyn Behind, claims: Option<Claims>) -> Result<Actor, Refusal> {
+pub(super) async fn identified(app: &dyn Behind, claims: Option<Claims>) -> Result<Actor, Refusal> {
     let Some(claims) = claims else { return Ok(Actor::Anonymous) };
     app.identify(&claims).await.map_err(|why| match why {
         NotIdentified::Refused => bearer::refused(),

@@ -21,6 +21,7 @@ mod health;
 pub mod hsds;
 mod json_scan;
 mod limits;
+mod maps;
 mod negotiate;
 mod refusal;
 mod request_info;

@@ -8,6 +8,7 @@ use crate::store::door::{Door, Tx, breaks_unique, fault};
 use crate::store::fragment;
 use crate::store::statement::{Sql, body, json};
 use passerelle_entity::{category, category_closure};
+use std::collections::HashSet;
 use uuid::Uuid;
 
 /// Which terms are asked for.
@@ -68,6 +69,18 @@ impl Door {
             all.join(" AND ")
         );
         self.rows(&sql.text, sql.values).await?.iter().map(|row| body(row, "category")).collect()
+    }
+
+    /// The codes of the standard terms that a code stands for: those of a group, or the one that a local term counts as.
+    ///
+    /// # Errors
+    /// What the engine refuses.
+    pub async fn standard_codes_within(&self, code: &str) -> Result<HashSet<String>, Fault> {
+        let text = "SELECT cc.descendant_code AS code FROM category_closure cc JOIN category ca \
+                    ON ca.standard_code = cc.ancestor_code WHERE ca.code = $1";
+        let rows = self.rows(text, vec![code.into()]).await?;
+        let read = |row: &sea_orm::QueryResult| row.try_get::<String>("", "code");
+        rows.iter().map(read).collect::<Result<_, _>>().map_err(|_| Fault::Store("a code does not read".into()))
     }
 
     /// The editions of the standard terms with those who endorsed them, the newest first.
@@ -171,8 +184,8 @@ impl Tx {
                 term.code.clone().into(),
             ],
         )
-        .await
-        .map(drop)
+        .await?;
+        self.search_due_in(&term.code).await
     }
 
     /// From when to when an edition is in force; nothing for an unknown one.

@@ -14,6 +14,8 @@ pub fn decision(view: &View, parts: &Parts) -> String {
         .field("redirected", redirected(view))
         .field("rest_need_id", format!("CASE WHEN {sends} THEN UID(r.rest_need_id) END"))
         .field("assignee", assignee(view))
+        .field("cited_criterion", view.of_parties("r.cited_criterion"))
+        .field("proposed_criterion", view.of_parties("r.proposed_criterion"))
         .end()
 }
 

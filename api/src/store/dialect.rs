@@ -8,6 +8,7 @@
 //! | `BOTH(x WITH y)` | one object of two | the same, without what is null in `y` |
 //! | `UID(column)` | the column | its bytes as hexadecimal digits, null kept |
 //! | `JSON(column)` | text as JSON | the same |
+//! | `ROWS(x)` | rows `a`, `b`, `c`, `d` (number, text, number, text) of a JSON array of arrays | the same |
 //! | `FOR UPDATE` | locks the rows | nothing: the transaction holds the write lock already |
 
 use sea_orm::DatabaseBackend;
@@ -78,6 +79,17 @@ impl Engine {
                 out.push(')');
             }
             ("BOTH(", _) => self.both(argument, out),
+            ("ROWS(", Self::Postgres) => {
+                *out += &format!(
+                    "(SELECT (e.value->>0)::bigint AS a, e.value->>1 AS b, (e.value->>2)::bigint AS c, e.value->>3 AS d \
+                     FROM json_array_elements(({argument})::json) e (value))"
+                );
+            }
+            ("ROWS(", Self::Sqlite) => {
+                *out += &format!(
+                    "(SELECT e.value->>0 AS a, e.value->>1 AS b, e.value->>2 AS c, e.value->>3 AS d FROM json_each({argument}) e)"
+                );
+            }
             _ => self.list(argument, out),
         }
     }
@@ -112,11 +124,11 @@ impl Engine {
     }
 }
 
-const WORDS: [&str; 6] = ["OBJ(", "LIST(", "UID(", "JSON(", "BOTH(", "FOR UPDATE"];
+const WORDS: [&str; 7] = ["OBJ(", "LIST(", "UID(", "JSON(", "BOTH(", "ROWS(", "FOR UPDATE"];
 
 /// The first word of ours, looked for in one pass: every statement comes through here each time it is sent.
 fn next_word(text: &str) -> Option<(usize, &'static str)> {
-    let begins = |byte: u8| matches!(byte, b'O' | b'L' | b'U' | b'J' | b'B' | b'F');
+    let begins = |byte: u8| matches!(byte, b'O' | b'L' | b'U' | b'J' | b'B' | b'R' | b'F');
     text.bytes().enumerate().filter(|(_, byte)| begins(*byte)).find_map(|(at, _)| {
         let word = WORDS.iter().find(|word| text.as_bytes()[at..].starts_with(word.as_bytes()))?;
         Some((at, *word))

@@ -71,18 +71,18 @@ impl Door {
             );
         }
         if let Some(category) = &filter.category {
-            limits += &format!(" AND nd.category_code = {}", sql.bind(category.clone()));
+            limits += &format!(" AND gc.standard_code = {}", sql.bind(category.clone()));
         }
         if !filter.dimension.is_empty() {
             let names = sql.bind_all(filter.dimension.iter().map(|code| code.code()));
             limits += &format!(" AND nd.dimension IN ({names})");
         }
         sql.text = format!(
-            "WITH gap AS (SELECT nd.category_code AS category, nd.dimension AS dimension, c.area_id AS area_id, \
+            "WITH gap AS (SELECT gc.standard_code AS category, nd.dimension AS dimension, c.area_id AS area_id, \
                count(*) AS gaps, count(DISTINCT c.id) AS persons FROM plan pl JOIN plan_item pi ON pi.plan_id = pl.id \
-               JOIN need nd ON nd.id = pi.need_id JOIN case_file c ON c.id = pl.case_id \
+               JOIN need nd ON nd.id = pi.need_id JOIN category gc ON gc.code = nd.category_code JOIN case_file c ON c.id = pl.case_id \
                WHERE pl.program_id = {program} AND pl.status = 'ACTIVE' AND c.status = 'OPEN' AND {IS_GAP}{limits} \
-               GROUP BY nd.category_code, nd.dimension, c.area_id) \
+               GROUP BY gc.standard_code, nd.dimension, c.area_id) \
              SELECT CAST(OBJ('only_pays', {only_pays}, 'cells', LIST(OBJ('category', g.category, \
                'dimension', g.dimension, 'area_id', UID(g.area_id), 'gaps', g.gaps, 'persons', g.persons) \
                BY g.category, g.area_id FROM gap g)) AS TEXT) AS body {from}"

@@ -2,6 +2,7 @@
 //! it is one statement. The shapes are those of the domain's structs, without the parts that nobody asked for.
 
 use crate::domain::parts::Parts;
+use crate::store::schedules::schedules;
 use std::fmt::Display;
 
 /// The most fields of one object: PostgreSQL takes a hundred arguments.
@@ -64,6 +65,8 @@ pub fn organization_of(parts: &Parts, o: &str, id: &str) -> String {
         .field("country", format!("{o}.country"))
         .field("kinds", format!("JSON({o}.kinds)"))
         .field("website", format!("{o}.website"))
+        .field("alternate_name", format!("{o}.alternate_name"))
+        .field("identifiers", format!("JSON(coalesce({o}.identifiers, '[]'))"))
         .field("version", format!("{o}.version"))
         .field("created_at", format!("{o}.created_at"))
         .field("updated_at", format!("{o}.updated_at"))
@@ -146,7 +149,16 @@ pub fn service(parts: &Parts) -> String {
         .field("holds_places_at_sending", "s.holds_places_at_sending")
         .field("offers_free_places", "s.offers_free_places")
         .field("assured_on", "s.assured_on")
+        .field("funding_ends", "s.funding_ends")
+        .field("max_age_days", MAX_AGE)
         .field("source", "s.source")
+        .field("alternate_name", "s.alternate_name")
+        .field("url", "s.url")
+        .field("alert", "s.alert")
+        .field("accreditations", "s.accreditations")
+        .field("interpretation", "s.interpretation")
+        .field("cost_options", "JSON(coalesce(s.cost_options, '[]'))")
+        .field("funding", "JSON(coalesce(s.funding, '[]'))")
         .field("version", "s.version")
         .field("published_at", "s.published_at")
         .field("created_at", "s.created_at")
@@ -160,8 +172,12 @@ pub fn service(parts: &Parts) -> String {
             )
         })
         .field("capacities", CAPACITIES)
+        .inside("schedules", |_| schedules("sd", "sd.service_id = s.id"))
         .end()
 }
+
+/// After how many days without a confirmation a service of its program is stale, where the program says so.
+const MAX_AGE: &str = "(SELECT pd.max_age_days FROM program_directory pd WHERE pd.program_id = s.program_id)";
 
 const CAPACITIES: &str = "LIST(OBJ('id', UID(cp.id), 'service_at_location_id', UID(cp.service_at_location_id), \
     'total', cp.total, 'taken_elsewhere', cp.taken_elsewhere, 'taken', cp.taken, 'held', cp.held, 'as_of', cp.as_of) \
@@ -177,9 +193,17 @@ fn places(parts: &Parts) -> String {
             .inside("area", |_| format!("JSON(CASE WHEN la.id IS NULL THEN NULL ELSE {} END)", area("la")))
             .field("latitude", "lo.latitude")
             .field("longitude", "lo.longitude")
+            .field("transportation", "lo.transportation")
+            .field("accessibility", "JSON(coalesce(lo.accessibility, '[]'))")
+            .inside("schedules", |_| schedules("sdl", "sdl.location_id = lo.id"))
             .end()
     };
-    let place = Object::of(parts).field("id", "UID(sl.id)").inside("location", location).end();
+    let place = Object::of(parts)
+        .field("id", "UID(sl.id)")
+        .inside("location", location)
+        .inside("schedules", |_| schedules("sdp", "sdp.service_at_location_id = sl.id"))
+        .inside("inherited", |_| schedules("sdi", "sdi.service_id = sl.service_id"))
+        .end();
     format!(
         "LIST({place} BY lo.name, sl.id FROM service_at_location sl JOIN location lo ON lo.id = sl.location_id \
          LEFT JOIN area la ON la.id = lo.area_id WHERE sl.service_id = s.id)"
@@ -204,6 +228,8 @@ pub fn hidden_service(parts: &Parts) -> String {
         .field("holds_places_at_sending", "s.holds_places_at_sending")
         .field("offers_free_places", "s.offers_free_places")
         .field("assured_on", "s.assured_on")
+        .field("funding_ends", "s.funding_ends")
+        .field("max_age_days", MAX_AGE)
         .field("version", "s.version")
         .field("published_at", "s.published_at")
         .field("created_at", "s.created_at")

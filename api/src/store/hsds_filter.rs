@@ -98,7 +98,8 @@ pub(super) fn of_service(sql: &mut Sql, wanted: &Wanted) -> Vec<String> {
         ));
     }
     if let Some(since) = filter.modified_after {
-        all.push(format!("s.updated_at >= {}", sql.bind(since)));
+        let since = sql.bind(since);
+        all.push(format!("(s.updated_at >= {since} OR so.updated_at >= {since})"));
     }
     all.extend(wanted.meanings.iter().map(|meaning| means(sql, meaning)));
     all

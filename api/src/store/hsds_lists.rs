@@ -9,6 +9,7 @@ use crate::hsds::outgoing::{OrganizationRow, PlaceRow};
 use crate::store::door::Door;
 use crate::store::fragment::{SERVICE_JOINS, area, organization, service};
 use crate::store::hsds_filter::{PUBLIC, Searched, Wanted, around, means, of_service};
+use crate::store::schedules::schedules;
 use crate::store::statement::{Sql, body};
 use sea_orm::QueryResult;
 use serde::de::DeserializeOwned;
@@ -122,7 +123,11 @@ impl Door {
                  JOIN location lo ON lo.id = sl.location_id LEFT JOIN area la ON la.id = lo.area_id{SERVICE_JOINS}"
             ),
             conditions: all.join(" AND "),
-            body: format!("OBJ('place', {}, 'service', {})", place_body(), service(&place_service_parts(fullness))),
+            body: format!(
+                "OBJ('place', {}, 'service', {})",
+                place_body(fullness),
+                service(&place_service_parts(fullness))
+            ),
         };
         self.listed(sql, &source, cut, "service_at_location").await
     }
@@ -200,7 +205,7 @@ fn read<T: DeserializeOwned>(rows: &[QueryResult], table: &'static str) -> Resul
 
 /// What is read of a service. Its contacts, its counts of places and why it is paused are never among it.
 fn service_parts(fullness: Fullness) -> Parts {
-    const DIRECT: [&str; 11] = [
+    const DIRECT: [&str; 16] = [
         "id",
         "name",
         "description",
@@ -212,11 +217,27 @@ fn service_parts(fullness: Fullness) -> Parts {
         "eligibility",
         "assured_on",
         "updated_at",
+        "alternate_name",
+        "url",
+        "alert",
+        "accreditations",
+        "interpretation",
     ];
-    const ORGANIZATION: [&str; 8] = ["id", "name", "names", "description", "country", "kinds", "website", "updated_at"];
-    const FULL: [&str; 6] = ["category", "languages", "required_documents", "takes_referrals", "areas", "places"];
+    const ORGANIZATION: [&str; 9] =
+        ["id", "name", "names", "description", "country", "kinds", "website", "alternate_name", "updated_at"];
+    const FULL: [&str; 8] = [
+        "category",
+        "languages",
+        "required_documents",
+        "takes_referrals",
+        "areas",
+        "schedules",
+        "cost_options",
+        "funding",
+    ];
+    const PLACE: [&str; 3] = ["id", "location", "schedules"];
     if fullness == Fullness::Minimal {
-        return Parts::at(&[&["id"], &["updated_at"]]);
+        return Parts::at(&[&["id"], &["updated_at"], &["organization", "updated_at"]]);
     }
     let mut parts = Parts::none();
     for field in DIRECT {
@@ -228,6 +249,9 @@ fn service_parts(fullness: Fullness) -> Parts {
     if matches!(fullness, Fullness::Full | Fullness::FullService) {
         for field in FULL {
             parts.add(&[field], Parts::All);
+        }
+        for field in PLACE {
+            parts.add(&["places", field], Parts::All);
         }
     }
     parts
@@ -260,12 +284,22 @@ fn services_of(fullness: Fullness) -> String {
     )
 }
 
-fn place_body() -> String {
+fn place_body(fullness: Fullness) -> String {
     let inside = area("la");
+    let (of_place, of_location) = if matches!(fullness, Fullness::Full | Fullness::FullService) {
+        let list = |list: String| format!(", 'schedules', {list}");
+        (
+            list(schedules("sdp", "sdp.service_at_location_id = sl.id")),
+            list(schedules("sdl", "sdl.location_id = lo.id")),
+        )
+    } else {
+        (String::new(), String::new())
+    };
     format!(
         "OBJ('id', UID(sl.id), 'location', OBJ('id', UID(lo.id), 'kind', lo.kind, 'name', lo.name, \
          'address', lo.address, 'area', JSON(CASE WHEN la.id IS NULL THEN NULL ELSE {inside} END), \
-         'latitude', lo.latitude, 'longitude', lo.longitude))"
+         'latitude', lo.latitude, 'longitude', lo.longitude, \
+         'transportation', lo.transportation, 'accessibility', JSON(coalesce(lo.accessibility, '[]')){of_location}){of_place})"
     )
 }
 

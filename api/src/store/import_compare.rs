@@ -6,7 +6,7 @@ use crate::domain::imported::{ImportedLocation, ImportedOrganization, ImportedSe
 use crate::domain::rule::Fault;
 use crate::store::door::Tx;
 use crate::store::import_writes::columns;
-use crate::store::statement::Sql;
+use crate::store::statement::{Sql, json};
 use sea_orm::Value;
 use std::collections::{BTreeSet, HashMap};
 use uuid::Uuid;
@@ -129,7 +129,8 @@ impl Tx {
         &self,
         wanted: &[&ImportedLocation],
     ) -> Result<HashMap<Uuid, Vec<FieldChange>>, Fault> {
-        const FIELDS: [&str; 5] = ["kind", "name", "address", "latitude", "longitude"];
+        const FIELDS: [&str; 7] =
+            ["kind", "name", "address", "latitude", "longitude", "transportation", "accessibility"];
         let ids: Vec<Uuid> = wanted.iter().map(|location| location.id.into()).collect();
         let standing = self.texts_of("location", &FIELDS, &ids).await?;
         let text = "SELECT lo.id AS id, a.pcode AS shown FROM location lo JOIN area a ON a.id = lo.area_id \
@@ -147,6 +148,8 @@ impl Tx {
                 ("address", location.address.clone()),
                 ("latitude", number(location.latitude)),
                 ("longitude", number(location.longitude)),
+                ("transportation", location.transportation.clone()),
+                ("accessibility", json(&location.accessibility)?),
             ];
             let mut found = compare(&fields, texts);
             let area = location.area.and_then(|area| codes.get(&Uuid::from(area)));
@@ -161,7 +164,8 @@ impl Tx {
     /// # Errors
     /// What the engine refuses.
     pub async fn compare_organization(&self, wanted: &ImportedOrganization) -> Result<Vec<FieldChange>, Fault> {
-        const FIELDS: [&str; 5] = ["name", "description", "country", "website", "email"];
+        const FIELDS: [&str; 7] =
+            ["name", "description", "country", "website", "email", "alternate_name", "identifiers"];
         let key = Uuid::from(wanted.id);
         let standing = self.texts_of("organization", &FIELDS, &[key]).await?;
         let fields = [
@@ -170,6 +174,8 @@ impl Tx {
             ("country", wanted.country.clone()),
             ("website", wanted.website.clone().unwrap_or_default()),
             ("email", wanted.email.clone().unwrap_or_default()),
+            ("alternate_name", wanted.alternate_name.clone()),
+            ("identifiers", json(&wanted.identifiers)?),
         ];
         Ok(standing.get(&key).map(|texts| compare(&fields, texts)).unwrap_or_default())
     }

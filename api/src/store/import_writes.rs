@@ -36,6 +36,13 @@ pub(super) fn columns(service: &ImportedService) -> Result<Vec<(&'static str, Va
         ("takes_referrals", service.takes_referrals.into()),
         ("search_text", search_text.into()),
         ("sort_name", fold(&service.name).into()),
+        ("alternate_name", service.listing.alternate_name.clone().into()),
+        ("url", service.listing.url.clone().into()),
+        ("alert", service.listing.alert.clone().into()),
+        ("accreditations", service.listing.accreditations.clone().into()),
+        ("interpretation", service.listing.interpretation.clone().into()),
+        ("cost_options", json(&service.listing.cost_options)?.into()),
+        ("funding", json(&service.listing.funding)?.into()),
     ])
 }
 
@@ -51,7 +58,8 @@ impl Tx {
         now: i64,
     ) -> Result<bool, Fault> {
         let text = "UPDATE organization SET name = $1, description = $2, country = $3, website = $4, email = $5, \
-                    updated_at = $6, kinds = coalesce($9, kinds), version = version + 1 WHERE id = $7 AND version = $8";
+                    updated_at = $6, alternate_name = $7, identifiers = $8, kinds = coalesce($11, kinds), \
+                    version = version + 1 WHERE id = $9 AND version = $10";
         let kinds = if wanted.kinds.is_empty() { None } else { Some(json(&wanted.kinds)?) };
         let values = vec![
             wanted.name.clone().into(),
@@ -60,11 +68,17 @@ impl Tx {
             wanted.website.clone().into(),
             wanted.email.clone().into(),
             now.into(),
+            wanted.alternate_name.clone().into(),
+            json(&wanted.identifiers)?.into(),
             Uuid::from(wanted.id).into(),
             version.into(),
             kinds.into(),
         ];
-        Ok(self.run(text, values).await? == 1)
+        let done = self.run(text, values).await? == 1;
+        if done {
+            self.search_due_of(wanted.id).await?;
+        }
+        Ok(done)
     }
 
     /// Adds services that nobody has confirmed, without their places, lists and capacities.
@@ -114,7 +128,7 @@ impl Tx {
     }
 
     /// Puts the languages and areas of these services in the place of what stood there, and derives where they reach.
-    /// Their places have to be written before.
+    /// Their places have to be written before. By what they are found is due to be derived.
     ///
     /// # Errors
     /// What the engine refuses.
@@ -139,7 +153,10 @@ impl Tx {
               UNION SELECT sa.service_id, sa.area_id FROM service_area sa WHERE sa.service_id IN ({ids})) x \
              JOIN area_closure up ON up.descendant_id = x.area_id"
         );
-        self.run(&text, sql.values).await.map(drop)
+        self.run(&text, sql.values.clone()).await?;
+        let due = "INSERT INTO search_due (service_id) SELECT s.id FROM service s";
+        let end = "ON CONFLICT (service_id) DO NOTHING";
+        self.run(&format!("{due} WHERE s.id IN ({ids}) {end}"), sql.values).await.map(drop)
     }
 
     /// Adds locations, or changes those that stand.
@@ -161,6 +178,8 @@ impl Tx {
                 location.area.map(Uuid::from).into(),
                 location.latitude.into(),
                 location.longitude.into(),
+                location.transportation.clone().into(),
+                json(&location.accessibility).unwrap_or_default().into(),
                 Uuid::from(location.id).into(),
                 Uuid::from(organization).into(),
             ]
@@ -171,18 +190,20 @@ impl Tx {
                 row.push(now.into());
                 row
             };
-            let into = "location (kind, name, address, area_id, latitude, longitude, id, organization_id, created_at)";
-            return self.add_all(into, locations.iter().map(with_time).collect(), "").await;
+            let into = "location (kind, name, address, area_id, latitude, longitude, transportation, accessibility, id, \
+                        organization_id, created_at)";
+            self.add_all(into, locations.iter().map(with_time).collect(), "").await?;
+            return self.put_location_schedules(locations).await;
         }
         for location in locations {
             self.run(
-                "UPDATE location SET kind = $1, name = $2, address = $3, area_id = $4, latitude = $5, longitude = $6 \
-                 WHERE id = $7 AND organization_id = $8",
+                "UPDATE location SET kind = $1, name = $2, address = $3, area_id = $4, latitude = $5, longitude = $6, \
+                 transportation = $7, accessibility = $8 WHERE id = $9 AND organization_id = $10",
                 row(location),
             )
             .await?;
         }
-        Ok(())
+        self.put_location_schedules(locations).await
     }
 
     /// Adds services at locations.

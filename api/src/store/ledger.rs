@@ -43,6 +43,8 @@ pub struct Happening {
     pub channel: Option<Channel>,
     /// How much has been done of how much, where a step reports progress.
     pub progress: Option<(i32, i32)>,
+    /// How many places were stated free when a receiver declined for want of places.
+    pub places_free: Option<i32>,
     /// The subject's version after the change.
     pub version: i32,
     /// Who is told.
@@ -67,6 +69,7 @@ impl Happening {
             receiver: None,
             channel: None,
             progress: None,
+            places_free: None,
             version,
             notify: Vec::new(),
         }
@@ -159,6 +162,7 @@ impl Tx {
             channel: happening.channel.map(|channel| channel.code().into()),
             progress_done: happening.progress.map(|(done, _)| done),
             progress_planned: happening.progress.map(|(_, planned)| planned),
+            places_free: happening.places_free,
         });
         self.add_last(audit_row(deed, "ALLOW", "OK", Some(happening.subject)));
         self.add_last(outbox::Model {
@@ -176,6 +180,11 @@ impl Tx {
         for notice in &happening.notify {
             self.tell(notice, deed.mutation, happening.subject, deed.now);
         }
+    }
+
+    /// Writes down something else that the same write did, under a name of its own. Written last.
+    pub fn record_as(&self, deed: &Deed, name: &'static str, happening: &Happening) {
+        self.record(&Deed { mutation: name, ..deed.clone() }, happening);
     }
 
     /// Tells somebody something about a thing. Written last.

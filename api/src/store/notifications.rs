@@ -17,7 +17,7 @@ const NOTIFICATION: &str = "OBJ('id', UID(n.id), 'kind', n.kind, 'subject_kind',
     'must_act', n.must_act, 'read_at', n.read_at)";
 
 /// The condition under which the step that `notification n` asks for is still to be done. Where a question was asked, until
-/// it is answered, whatever else befalls the thing; otherwise until something moves it or the organization does something
+/// it is answered, whatever else befalls the thing; that a case stays where it is, until it is read; otherwise until something moves it or the organization does something
 /// on it.
 const OPEN: &str = "n.must_act AND CASE n.kind \
     WHEN 'VOID_ASKED' THEN EXISTS (SELECT 1 FROM referral q WHERE q.id = n.subject_id AND q.status <> 'VOIDED') \
@@ -28,6 +28,9 @@ const OPEN: &str = "n.must_act AND CASE n.kind \
     WHEN 'CONSENT_EXPIRED' THEN EXISTS (SELECT 1 FROM consent k JOIN referral q ON q.consent_id = k.id \
         WHERE k.id = n.subject_id AND k.ended_at IS NULL AND q.ended_at IS NULL AND NOT EXISTS (SELECT 1 FROM consent l \
         WHERE l.case_id = k.case_id AND l.receiver_organization_id = k.receiver_organization_id AND l.created_at > n.at AND l.ended_at IS NULL)) \
+    WHEN 'proposeCaseTransfer' THEN EXISTS (SELECT 1 FROM case_transfer q WHERE q.id = n.subject_id AND q.status = 'PROPOSED') \
+    WHEN 'proposeCaseTransfers' THEN EXISTS (SELECT 1 FROM case_transfer q WHERE q.id = n.subject_id AND q.status = 'PROPOSED') \
+    WHEN 'declineCaseTransfer' THEN n.read_at IS NULL WHEN 'lapseCaseTransfer' THEN n.read_at IS NULL \
     ELSE NOT EXISTS (SELECT 1 FROM event e WHERE e.subject_id = n.subject_id AND e.at > n.at \
         AND (e.organization_id = n.organization_id OR e.from_status <> e.to_status)) END";
 

@@ -4,6 +4,7 @@ use crate::domain::actor::{Actor, RoleGrant, Scope, Standing};
 use crate::domain::code::Code;
 use crate::domain::directory::OrganizationFilter;
 use crate::domain::id::{ClientId, MemberId, OrganizationId};
+use crate::domain::listing::OrganizationIdentifier;
 use crate::domain::organization::{Organization, OrganizationKind, Translations};
 use crate::domain::page::{Page, Window};
 use crate::domain::rule::Fault;
@@ -73,6 +74,10 @@ pub struct NewOrganization<'a> {
     pub kinds: &'a [OrganizationKind],
     pub website: Option<&'a str>,
     pub email: Option<&'a str>,
+    /// Another name, often the short form.
+    pub alternate_name: &'a str,
+    /// Under which numbers others know it.
+    pub identifiers: &'a [OrganizationIdentifier],
 }
 
 fn conditions(sql: &mut Sql, filter: &OrganizationFilter) -> String {
@@ -179,6 +184,8 @@ impl Tx {
             kinds: json(&new.kinds)?,
             website: new.website.map(str::to_owned),
             email: new.email.map(str::to_owned),
+            alternate_name: new.alternate_name.to_owned(),
+            identifiers: Some(json(&new.identifiers)?),
             epoch: 0,
             version: 1,
             created_at: now,

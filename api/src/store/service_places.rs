@@ -73,6 +73,9 @@ impl Tx {
                 vec![Uuid::now_v7().into(), Uuid::from(service).into(), Uuid::from(location).into(), now.into()],
             )
             .await?;
+            if let Some(schedules) = &place.schedules {
+                self.put_schedules_at(service, location, schedules).await?;
+            }
         }
         self.refresh_reach_at(service, &kept).await?;
         Ok(true)
@@ -116,6 +119,7 @@ impl Tx {
             latitude: place.latitude,
             longitude: place.longitude,
             created_at: now,
+            ..location::Model::default()
         })
         .await?;
         Ok(id.into())
@@ -128,8 +132,8 @@ impl Tx {
         place: &PlaceEntry,
     ) -> Result<(), Fault> {
         self.run(
-            "UPDATE location SET kind = $1, name = $2, address = $3, area_id = $4, latitude = $5, longitude = $6 \
-             WHERE id = $7 AND organization_id = $8",
+            "UPDATE location SET kind = $1, name = $2, address = $3, area_id = $4, latitude = $5, longitude = $6, \
+             transportation = CASE WHEN $1 = 'CONFIDENTIAL' THEN '' ELSE transportation END WHERE id = $7 AND organization_id = $8",
             vec![
                 place.kind.code().into(),
                 place.name.clone().into(),

@@ -6,6 +6,7 @@ use crate::domain::rule::Fault;
 use crate::domain::service::{Category, Service, ServiceStatus};
 use crate::domain::service_entry::{Places, ServiceEntry};
 use crate::store::door::Tx;
+use crate::store::schedules::ScheduleOf;
 use crate::store::statement::{Sql, json};
 use passerelle_entity::{capacity, service_area, service_language};
 use sea_orm::Value;
@@ -30,6 +31,10 @@ fn columns(entry: &ServiceEntry, category: Option<&Category>) -> Result<Vec<(&'s
         set.push(("category_code", category.map(|category| category.code.clone()).into()));
         set.push(("dimension", category.map(|category| category.dimension.code().to_owned()).into()));
         set.push(("level", category.map(|category| category.level.code().to_owned()).into()));
+    }
+    if let Some(ends) = &entry.funding_ends {
+        set.push(("funding_ends", ends.clone().into()));
+        set.push(("funding_told_on", None::<String>.into()));
     }
     let texts = [
         ("visibility", entry.visibility.map(|visibility| visibility.code().to_owned())),
@@ -130,6 +135,9 @@ impl Tx {
             for area in areas {
                 self.add(service_area::Model { service_id: key, area_id: (*area).into() }).await?;
             }
+        }
+        if let Some(schedules) = &entry.schedules {
+            self.put_schedules(&[(ScheduleOf::Service(key), schedules)]).await?;
         }
         Ok(())
     }

@@ -1,15 +1,16 @@
 //! Services in the database.
 
+use crate::domain::code::Code;
 use crate::domain::id::{AreaId, OrganizationId, ServiceId};
 use crate::domain::page::{Page, Window};
 use crate::domain::parts::Parts;
 use crate::domain::policy::Sight;
 use crate::domain::rule::Fault;
 use crate::domain::service::{CoverageCell, Dimension, Level, Service, ServiceStatus};
-use crate::domain::{code::Code, folding};
 use crate::store::door::{Door, Tx};
-use crate::store::fragment;
+use crate::store::schedules::is_open;
 use crate::store::statement::{Order, Sql, body, counted, page, window_clause};
+use crate::store::{fragment, search};
 
 pub use crate::domain::directory::{ServiceFilter, ServiceOrder};
 use sea_orm::QueryResult;
@@ -27,7 +28,8 @@ pub fn visible(sql: &mut Sql, sight: &Sight) -> String {
     }
 }
 
-fn conditions(sql: &mut Sql, sight: &Sight, filter: &ServiceFilter) -> String {
+/// The condition on `service s` that a filter and the asker's sight come to; needs the joins of [`search::joins`].
+pub fn conditions(sql: &mut Sql, sight: &Sight, filter: &ServiceFilter) -> String {
     let mut all = vec![visible(sql, sight)];
     let mut any_of = |sql: &mut Sql, column: &str, codes: Vec<&str>| {
         if !codes.is_empty() {
@@ -41,7 +43,11 @@ fn conditions(sql: &mut Sql, sight: &Sight, filter: &ServiceFilter) -> String {
     any_of(sql, "s.status", filter.status.iter().map(|code| code.code()).collect());
     if let Some(area) = filter.area {
         let name = sql.bind(Uuid::from(area));
-        all.push(format!("s.id IN (SELECT sr.service_id FROM service_reach sr WHERE sr.area_id = {name})"));
+        all.push(if filter.is_narrow() {
+            format!("EXISTS (SELECT 1 FROM service_reach sr WHERE sr.area_id = {name} AND sr.service_id = s.id)")
+        } else {
+            format!("s.id IN (SELECT sr.service_id FROM service_reach sr WHERE sr.area_id = {name})")
+        });
     }
     if let Some(organization) = filter.organization {
         let name = sql.bind(Uuid::from(organization));
@@ -57,15 +63,6 @@ fn conditions(sql: &mut Sql, sight: &Sight, filter: &ServiceFilter) -> String {
             })
             .collect();
         all.push(format!("({})", kinds.join(" OR ")));
-    }
-    if let Some(text) = &filter.text {
-        // A text of signs alone folds to nothing, and nothing is found by it.
-        let pattern = folding::like_pattern(text);
-        if pattern == "%%" {
-            all.push("1 = 0".into());
-        } else {
-            all.push(format!("s.search_text LIKE {} ESCAPE '\\'", sql.bind(pattern)));
-        }
     }
     if !filter.language.is_empty() {
         let names = sql.bind_all(filter.language.iter().cloned());
@@ -83,6 +80,8 @@ fn conditions(sql: &mut Sql, sight: &Sight, filter: &ServiceFilter) -> String {
     if let Some(unclassified) = filter.unclassified {
         all.push(format!("s.category_code IS {} NULL", if unclassified { "" } else { "NOT" }));
     }
+    all.extend(search::conditions(sql, filter));
+    all.extend(filter.open.as_ref().map(|moment| is_open(sql, moment)));
     all.join(" AND ")
 }
 
@@ -95,34 +94,41 @@ impl Door {
         &self,
         sight: &Sight,
         filter: &ServiceFilter,
-        order: ServiceOrder,
+        order: &ServiceOrder,
         window: &Window,
     ) -> Result<Page<Service>, Fault> {
         let mut sql = Sql::default();
-        let found = format!("FROM service s{} WHERE {}", fragment::SERVICE_JOINS, conditions(&mut sql, sight, filter));
+        let joins = search::joins(&mut sql, sight, filter);
+        let found = format!("FROM service s{joins} WHERE {}", conditions(&mut sql, sight, filter));
         let count = if window.count { format!(", (SELECT count(*) {found}) AS total") } else { String::new() };
-        let order = match order {
-            ServiceOrder::Name { descending } => Order { by: "s.sort_name", id: "s.id", is_number: false, descending },
-            ServiceOrder::PublishedAt { descending } => {
-                Order { by: "s.published_at", id: "s.id", is_number: true, descending }
+        let (distance, far) = if filter.near.is_some() { (", near.far AS far", ", pg.far AS far") } else { ("", "") };
+        let by = search::order(&mut sql, order, filter);
+        let keyed = format!("SELECT s.id AS id, {} AS k{distance}{count} {found}", by.by());
+        let keyed = match by {
+            search::By::Column(order) => keyed + &window_clause(&mut sql, window, order),
+            search::By::Number(_, descending) => {
+                let order = Order { by: "m.k", id: "m.id", is_number: true, descending };
+                format!("SELECT m.* FROM ({keyed}) m WHERE 1 = 1{}", window_clause(&mut sql, window, order))
             }
         };
-        let end = window_clause(&mut sql, window, order);
-        let direction = if order.descending == window.backward { "ASC" } else { "DESC" };
+        let direction = if order.descending() == window.backward { "ASC" } else { "DESC" };
         // The page's keys are found first, so that only its rows are made into JSON.
         sql.text = format!(
-            "SELECT CAST({} AS TEXT) AS body, CAST(pg.k AS TEXT) AS k, s.id AS id{} FROM \
-             (SELECT s.id AS id, {} AS k{count} {found}{end}) pg JOIN service s ON s.id = pg.id{} \
-             ORDER BY pg.k {direction}, pg.id {direction}",
+            "SELECT CAST({} AS TEXT) AS body, CAST(pg.k AS TEXT) AS k, s.id AS id{far}{} FROM \
+             ({keyed}) pg JOIN service s ON s.id = pg.id{} ORDER BY pg.k {direction}, pg.id {direction}",
             fragment::service(&window.parts),
             if window.count { ", pg.total AS total" } else { "" },
-            order.by,
             fragment::SERVICE_JOINS
         );
-        let page = page(&self.rows(&sql.text, sql.values).await?, window, "service")?;
+        let rows = self.rows(&sql.text, sql.values).await?;
+        let mut page = page(&rows, window, "service")?;
+        if filter.near.is_some() {
+            search::note_distances(&mut page, &rows, window)?;
+        }
         let mut sql = Sql::default();
+        let joins = search::joins(&mut sql, sight, filter);
         let found = conditions(&mut sql, sight, filter);
-        sql.text = format!("SELECT count(*) AS total FROM service s{} WHERE {found}", fragment::SERVICE_JOINS);
+        sql.text = format!("SELECT count(*) AS total FROM service s{joins} WHERE {found}");
         counted(self, page, window, sql).await
     }
 
@@ -277,7 +283,7 @@ impl Tx {
             }
             ServiceChange::Assured(day, by) => {
                 let (day, by) = (sql.bind(day.to_owned()), sql.bind(by));
-                format!("assured_on = {day}, assured_by = {by}, ")
+                format!("assured_on = {day}, assured_by = {by}, reminded_on = NULL, stale_told_on = NULL, ")
             }
             ServiceChange::Places => String::new(),
         };
@@ -286,7 +292,8 @@ impl Tx {
         self.run(&sql.text, sql.values).await.map(drop)
     }
 
-    /// Derives the areas that a service reaches: where it is given, where it serves, and all areas above these.
+    /// Derives the areas that a service reaches: where it is given, where it serves, and all areas above these. By what
+    /// it is found is derived, too.
     ///
     /// # Errors
     /// What the engine refuses.
@@ -301,7 +308,7 @@ impl Tx {
              JOIN area_closure up ON up.descendant_id = x.area_id",
             key(),
         )
-        .await
-        .map(drop)
+        .await?;
+        self.refresh_search(&[id]).await
     }
 }

@@ -5,13 +5,14 @@ use crate::app::App;
 use crate::domain::area::Area;
 use crate::domain::case::Case;
 use crate::domain::directory::{
-    AreaFilter, Notification, NotificationFilter, OrganizationFilter, ServiceFilter, ServiceOrder,
+    AreaFilter, Facet, Facets, Notification, NotificationFilter, OrganizationFilter, ServiceFilter, ServiceOrder,
 };
 use crate::domain::id::{AreaId, CaseId, OrganizationId, ServiceId};
 use crate::domain::organization::{Organization, Program};
 use crate::domain::page::{Page, Window};
 use crate::domain::policy::Sight;
 use crate::domain::rule::Fault;
+use crate::domain::schedule::OpenMoment;
 use crate::domain::service::{Category, Service};
 pub use crate::store::categories::TermFilter;
 use std::collections::HashMap;
@@ -25,7 +26,7 @@ pub async fn services(
     app: &App,
     sight: &Sight,
     filter: &ServiceFilter,
-    order: ServiceOrder,
+    order: &ServiceOrder,
     window: &Window,
 ) -> Result<Page<Service>, Fault> {
     let page = app.store.services(sight, filter, order, window).await?;
@@ -35,12 +36,36 @@ pub async fn services(
     Ok(page)
 }
 
+/// How the services that a filter finds and the asker may see are spread.
+///
+/// # Errors
+/// What the engine refuses.
+pub async fn facets(app: &App, sight: &Sight, filter: &ServiceFilter, asked: &[Facet]) -> Result<Facets, Fault> {
+    app.store.service_facets(sight, filter, asked, &app.assured_since()).await
+}
+
+/// What the clocks show at `at`, UTC microseconds, wherever a service has hours.
+///
+/// # Errors
+/// What the engine refuses.
+pub async fn open_moment(app: &App, at: i64) -> Result<OpenMoment, Fault> {
+    app.store.open_moment(at).await
+}
+
 /// A service that the asker may see.
 ///
 /// # Errors
 /// What the engine refuses.
 pub async fn service(app: &App, sight: &Sight, id: ServiceId) -> Result<Option<Service>, Fault> {
     Ok(app.store.services_by_id(sight, &[id]).await?.remove(&id))
+}
+
+/// The services with these keys that the asker may see.
+///
+/// # Errors
+/// What the engine refuses.
+pub async fn services_by_id(app: &App, sight: &Sight, ids: &[ServiceId]) -> Result<HashMap<ServiceId, Service>, Fault> {
+    app.store.services_by_id(sight, ids).await
 }
 
 /// Areas by name.

@@ -8,6 +8,7 @@ use crate::domain::area::Area;
 use crate::domain::case::{Case, CaseAlias, Consent, Goal, Need};
 use crate::domain::case_transfer::CaseTransfer;
 use crate::domain::consent::{ConsentOverride, Redaction};
+use crate::domain::correction::ServiceCorrection;
 use crate::domain::directory::Notification;
 use crate::domain::event::Event;
 use crate::domain::global_id::Kind;
@@ -16,9 +17,11 @@ use crate::domain::person::Person;
 use crate::domain::plan::{Casework, DirectService, Plan, PlanItem};
 use crate::domain::policy::Sight;
 use crate::domain::referral::Referral;
+use crate::domain::revision::ServiceRevision;
 use crate::domain::rule::Fault;
 use crate::domain::service::{Location, Service, ServiceAtLocation};
 use crate::usecase::consent::oversight_of;
+use crate::usecase::{correction, revision};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::sync::Arc;
@@ -47,6 +50,8 @@ pub enum Found {
     Agreement(Arc<Agreement>),
     Redaction(Redaction),
     ConsentOverride(Arc<ConsentOverride>),
+    ServiceCorrection(Arc<ServiceCorrection>),
+    ServiceRevision(Arc<ServiceRevision>),
     Event(Arc<Event>),
     Notification(Arc<Notification>),
     ServiceAtLocation(ServiceAtLocation),
@@ -109,12 +114,25 @@ async fn of_kind(
             found.into_iter().map(|found| (found.id.into(), Found::Redaction(found))).collect()
         }
         Kind::ConsentOverride if known => overrides(app, actor, keys).await?,
+        Kind::ServiceCorrection | Kind::ServiceRevision if known => of_directory(app, actor, kind, keys).await?,
         Kind::Program if known => own_programs(app, sight, keys).await?,
         Kind::Notification if known => own_notifications(app, sight, keys).await?,
         Kind::ServiceAtLocation | Kind::Location => places(app, sight, kind, keys).await?,
         Kind::Member | Kind::ClientApplication if known => oneself(app, actor, kind, keys).await?,
         _ => Vec::new(),
     })
+}
+
+/// What is said of entries, and entries before they are published.
+async fn of_directory(app: &App, actor: &Actor, kind: Kind, keys: &[Uuid]) -> Result<Vec<(Uuid, Found)>, Fault> {
+    if kind == Kind::ServiceCorrection {
+        let Some(sight) = correction::sight_of(actor) else { return Ok(Vec::new()) };
+        let found = app.store.corrections_by_id(&sight, keys).await?;
+        return Ok(found.into_iter().map(|it| (it.id.into(), Found::ServiceCorrection(Arc::new(it)))).collect());
+    }
+    let Some(sight) = revision::sight_of(actor) else { return Ok(Vec::new()) };
+    let found = app.store.revisions_by_id(&sight, keys).await?;
+    Ok(found.into_iter().map(|it| (it.id.into(), Found::ServiceRevision(Arc::new(it)))).collect())
 }
 
 async fn overrides(app: &App, actor: &Actor, keys: &[Uuid]) -> Result<Vec<(Uuid, Found)>, Fault> {

@@ -6,6 +6,7 @@ pub mod clock;
 pub mod clocked;
 pub mod dependencies;
 pub mod engine;
+pub mod found;
 pub mod hostile_documents;
 pub mod hostile_requests;
 pub mod imports;

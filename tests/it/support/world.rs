@@ -139,6 +139,7 @@ pub async fn add_organization(app: &TestApp, name: &str, kinds: &str) -> Uuid {
         version: 1,
         created_at: now,
         updated_at: now,
+        ..organization::Model::default()
     })
     .await
     .unwrap();
@@ -214,6 +215,7 @@ pub async fn add_service(app: &TestApp, organization: Uuid, area: Uuid, total: O
         latitude: Some(14.5),
         longitude: Some(-17.25),
         created_at: now,
+        ..location::Model::default()
     })
     .await
     .unwrap();

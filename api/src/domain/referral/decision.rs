@@ -95,6 +95,10 @@ pub struct Decision {
     pub rest_need_id: Option<NeedId>,
     /// The receiver's member who works on it, for the receiver's side.
     pub assignee: Option<Assignee>,
+    /// The key of the published condition that a decline cites.
+    pub cited_criterion: Option<String>,
+    /// The condition that a decline proposes to publish.
+    pub proposed_criterion: Option<String>,
 }
 
 impl Referral {

@@ -1,6 +1,8 @@
 //! Objects of HSDS 3.2.3 as they leave: made of what is public, never with a null, an empty text or an empty list.
 
+mod listing;
 mod organization;
+mod schedule;
 mod service;
 pub mod taxonomy;
 

@@ -1,7 +1,7 @@
 //! Organizations as HSDS has them.
 
 use super::taxonomy::{Scheme, attribute, kind_term};
-use super::{Thing, service, spoken};
+use super::{Thing, part_id, service, spoken};
 use crate::domain::code::Code as _;
 use crate::domain::language::Language;
 use crate::domain::language_tag::in_tag;
@@ -34,7 +34,15 @@ pub fn organization(row: &OrganizationRow, fullness: Fullness, language: Option<
         .iter()
         .map(|kind| attribute(row.organization.id.into(), "organization_kind", &kind_term(*kind, language)));
     let services = row.services.iter().map(|each| service(each, of_services, language));
-    thing.list("attributes", kinds).list("services", services)
+    let id = row.organization.id.into();
+    let numbers = row.organization.identifiers.iter().map(|each| {
+        let kind = if each.kind.is_empty() { each.scheme.as_str() } else { each.kind.as_str() };
+        Thing::of(part_id(id, "identifier", &format!("{} {}", each.scheme, each.identifier)))
+            .with("identifier_scheme", each.scheme.as_str())
+            .with("identifier_type", if kind.is_empty() { "identifier" } else { kind })
+            .with("identifier", each.identifier.as_str())
+    });
+    thing.list("organization_identifiers", numbers).list("attributes", kinds).list("services", services)
 }
 
 /// An organization's own properties. The standard wants a description; where there is none, what the organization is
@@ -45,7 +53,11 @@ pub(super) fn direct(organization: &Organization, language: Option<Language>) ->
     let described = organization.description.trim();
     let description = if described.is_empty() { kinds(organization, language) } else { described.to_owned() };
     let website = organization.website.as_deref().filter(|address| is_web(address));
-    Thing::of(organization.id.into()).with("name", name).with("description", description).with("website", website)
+    Thing::of(organization.id.into())
+        .with("name", name)
+        .with("alternate_name", organization.alternate_name.as_str())
+        .with("description", description)
+        .with("website", website)
 }
 
 fn kinds(organization: &Organization, language: Option<Language>) -> String {
@@ -56,7 +68,7 @@ fn kinds(organization: &Organization, language: Option<Language>) -> String {
 }
 
 /// Whether an address is one that every reader of a URI takes: of the web, and of nothing but visible ASCII signs.
-fn is_web(address: &str) -> bool {
+pub(super) fn is_web(address: &str) -> bool {
     let rest = address.strip_prefix("https://").or_else(|| address.strip_prefix("http://"));
     let sound = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~:/?#[]@!$&'()*+,;=%".contains(&byte);
     rest.is_some_and(|rest| !rest.is_empty() && rest.bytes().all(sound))

@@ -1,10 +1,11 @@
 //! Services and the places where they are given, as HSDS has them. Contacts, counts of places and the reason of a pause
 //! are not read for this room in the first place: the public does not see them.
 
+use super::schedule::schedules;
 use super::taxonomy::{
     attribute, category_term, dimension_term, level_term, non_returnee_term, referral_term, return_term, sex_term,
 };
-use super::{Thing, organization, part_id, spoken};
+use super::{Thing, listing, organization, part_id, spoken};
 use crate::domain::area::Area;
 use crate::domain::language::Language;
 use crate::domain::language_tag::{beside, in_tag};
@@ -33,14 +34,14 @@ pub fn service(service: &Service, fullness: Fullness, language: Option<Language>
     if !matches!(fullness, Fullness::Full | Fullness::FullService) {
         return thing;
     }
-    let places = service.places.iter().map(|at| at_place(service.id.into(), at, language));
+    let places = service.places.iter().map(|at| at_place(service, at, language));
     nested(thing, service, language).list("service_at_locations", places)
 }
 
 /// The key of a service and when it last changed.
 #[must_use]
 pub fn minimal(service: &Service) -> Thing {
-    Thing::of(service.id.into()).instant("last_modified", service.updated_at)
+    Thing::of(service.id.into()).instant("last_modified", changed(service))
 }
 
 /// A service at a location, with both.
@@ -50,7 +51,12 @@ pub fn place(row: &PlaceRow, fullness: Fullness, language: Option<Language>) -> 
     let inner = direct(service, language);
     let full = matches!(fullness, Fullness::Full | Fullness::FullService);
     let inner = if full { nested(inner, service, language) } else { inner };
-    at_place(service.id.into(), &row.place, language).inside("service", inner)
+    at_place(service, &row.place, language).inside("service", inner)
+}
+
+/// When what is told of a service last changed: itself, or who gives it.
+fn changed(service: &Service) -> i64 {
+    service.updated_at.max(service.organization.updated_at)
 }
 
 fn direct(service: &Service, language: Option<Language>) -> Thing {
@@ -65,7 +71,12 @@ fn direct(service: &Service, language: Option<Language>) -> Thing {
     let organization_id = Uuid::from(service.organization.id);
     let thing = Thing::of(service.id.into())
         .with("name", texts.name.as_str())
+        .with("alternate_name", service.alternate_name.as_str())
         .with("description", texts.description.as_str())
+        .with("url", service.url.as_deref().filter(|address| organization::is_web(address)))
+        .with("alert", service.alert.as_str())
+        .with("accreditations", service.accreditations.as_str())
+        .with("interpretation_services", service.interpretation.as_str())
         .with("status", status)
         .with("application_process", service.application_process.as_str())
         .with("fees_description", fees(service, language))
@@ -73,7 +84,7 @@ fn direct(service: &Service, language: Option<Language>) -> Thing {
         .with("minimum_age", service.eligibility.minimum_age)
         .with("maximum_age", service.eligibility.maximum_age)
         .with("assured_date", service.assured_on.as_deref())
-        .instant("last_modified", service.updated_at);
+        .instant("last_modified", changed(service));
     if organization_id.is_nil() {
         return thing;
     }
@@ -115,6 +126,9 @@ fn nested(thing: Thing, service: &Service, language: Option<Language>) -> Thing 
         .list("languages", languages)
         .list("required_documents", documents)
         .list("service_areas", areas)
+        .list("cost_options", listing::cost_options(service))
+        .list("funding", listing::funding(service))
+        .list("schedules", schedules(&service.schedules, changed(service), language))
         .list("attributes", attributes(service, language))
 }
 
@@ -135,11 +149,14 @@ fn attributes(service: &Service, language: Option<Language>) -> Vec<Thing> {
     all
 }
 
-fn at_place(service: Uuid, at: &ServiceAtLocation, language: Option<Language>) -> Thing {
+fn at_place(service: &Service, at: &ServiceAtLocation, language: Option<Language>) -> Thing {
+    let there = location(&at.location, language);
+    let there = there.list("schedules", schedules(&at.location.schedules, changed(service), language));
     Thing::of(at.id.into())
-        .key("service_id", service)
+        .key("service_id", service.id)
         .key("location_id", at.location.id)
-        .inside("location", location(&at.location, language))
+        .inside("location", there)
+        .list("schedules", schedules(&at.schedules, changed(service), language))
 }
 
 /// A location. A confidential one is told as virtual, without point and without address, as one where nobody comes to a
@@ -164,6 +181,8 @@ fn location(location: &Location, language: Option<Language>) -> Thing {
     let lines: Vec<&str> = [address, here].into_iter().filter(|line| !line.is_empty()).collect();
     thing
         .with("description", lines.join(", "))
+        .with("transportation", location.transportation.as_str())
+        .list("accessibility", listing::accessibility(location))
         .with("latitude", point.map(|(latitude, _)| latitude))
         .with("longitude", point.map(|(_, longitude)| longitude))
 }

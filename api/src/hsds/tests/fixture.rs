@@ -35,8 +35,11 @@ fn takes_the_fields_of_a_full_service() {
     assert_eq!(place.location.country.as_deref(), Some("MA"));
     assert_eq!(place.location.address_lines, ["1 rue du Four", "Ville-Port", "Littoral", "00001"]);
     assert_eq!(place.service_areas[0].external_id.as_deref(), Some("https://codes.example/XX01"));
-    let schedule = place.schedule.as_deref().unwrap();
-    assert_eq!(schedule, "MO, TU; 09:00+01:00–16:00+01:00; every 2 weeks");
+    let times = [&place.schedules, &place.location.schedules].into_iter().flatten().next().unwrap();
+    assert_eq!(
+        (times.days.join(","), times.every, times.opens, times.offset),
+        ("MO,TU".into(), 2, Some(540), Some(60))
+    );
 }
 
 #[test]

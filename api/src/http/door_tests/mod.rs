@@ -22,6 +22,7 @@ use super::*;
 use crate::app::NotIdentified;
 use crate::domain::actor::Actor;
 use crate::domain::disclosed::Disclosed;
+use crate::domain::map::{MapAsked, NoMap};
 use crate::graphql::RequestInfo;
 use crate::token::{Claims, Keyring, Kind};
 
@@ -132,6 +133,15 @@ impl Behind for House {
 
     fn keep_account<'a>(&'a self, _: &'a Actor, _: &'a str, _: &'a Disclosed) -> BoxFuture<'a, Result<(), ()>> {
         async { Ok(()) }.boxed()
+    }
+
+    fn map<'a>(
+        &'a self,
+        _: &'a Actor,
+        _: &'a MapAsked,
+        _: &'a str,
+    ) -> BoxFuture<'a, std::result::Result<String, NoMap>> {
+        async { Err(NoMap::NotFound) }.boxed()
     }
 
     fn is_ready(&self) -> BoxFuture<'_, bool> {

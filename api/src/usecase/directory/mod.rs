@@ -6,12 +6,14 @@ mod client_add;
 mod member_add;
 mod organization_add;
 mod program_add;
+mod search_due;
 
 pub use area_add::{NewArea, area_add};
 pub use client_add::{NewClient, client_add};
 pub use member_add::{NewMember, member_add};
 pub use organization_add::{NewOrganization, organization_add};
 pub use program_add::{NewProgram, program_add};
+pub use search_due::search_due;
 
 use crate::domain::language_tag::canonical_tag;
 use crate::domain::organization::Translations;

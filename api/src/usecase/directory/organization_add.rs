@@ -51,6 +51,8 @@ pub async fn organization_add(app: &App, new: &NewOrganization) -> Outcome<Organ
         kinds: &new.kinds,
         website: new.website.as_deref(),
         email: new.email.as_deref(),
+        alternate_name: "",
+        identifiers: &[],
     };
     let tx = app.store.begin().await?;
     tx.add_organization(&row, now).await?;

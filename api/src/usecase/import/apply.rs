@@ -142,6 +142,8 @@ impl<'a> Writer<'a, '_, '_> {
                 kinds: if wanted.kinds.is_empty() { &[OrganizationKind::ServiceProvider] } else { &wanted.kinds },
                 website: wanted.website.as_deref(),
                 email: wanted.email.as_deref(),
+                alternate_name: &wanted.alternate_name,
+                identifiers: &wanted.identifiers,
             };
             self.tx.add_organization(&new, self.now).await?;
             self.memo(ORGANIZATION, source_id, row, fingerprint, 1);
@@ -325,6 +327,7 @@ impl<'a> Writer<'a, '_, '_> {
         let written = sorted.written();
         if !written.is_empty() {
             self.tx.put_imported_lists(&written).await?;
+            self.tx.put_imported_schedules(&written).await?;
         }
         for service in &written {
             if let Some(stated) = service.capacity {

@@ -146,6 +146,9 @@ mod tests {
             description: None,
             external_identifier: code.map(|(code, _)| code.to_owned()),
             external_identifier_type: code.map(|(_, kind)| kind.to_owned()),
+            schedules: Vec::new(),
+            transportation: None,
+            accessibility: Vec::new(),
         }
     }
 

@@ -10,6 +10,7 @@ mod gazetteer;
 mod plan;
 mod preview;
 mod report;
+mod times;
 mod wording;
 
 pub use conflicts::{conflicts, decide};
@@ -27,6 +28,7 @@ use crate::domain::service::Category;
 use crate::hsds::{CategoryMap, Directory, MapComplaint, Organization, Reason};
 use crate::store::categories::TermFilter;
 use crate::store::imports::Memory;
+use crate::usecase::directory::search_due;
 use crate::usecase::import::apply::{Imported, apply};
 use crate::usecase::import::conflicts::{Decided, contested, decided};
 use crate::usecase::import::crosswalk::{Words, sorted};
@@ -120,6 +122,9 @@ pub async fn import(
         done += organization.services.len();
         progress(Progress { services: done, of });
     }
+    if !options.dry_run {
+        search_due(app).await?;
+    }
     importer.tell_vanished(directory);
     importer.quarantine().await?;
     Ok(importer.report)
@@ -179,6 +184,7 @@ impl Importer<'_> {
             gazetteer: &self.gazetteer,
             memory: &self.memory,
             mirror: taken.as_ref(),
+            now: self.app.clock.now(),
         };
         let mut notes = Notes::of(Some(&organization.source_id), &mut self.told);
         let (plan, mut counts) = plan(&setting, organization, &mut notes)?;

@@ -3,13 +3,17 @@
 use crate::domain::id::{AreaId, LocationId};
 use crate::domain::imported::{ImportedLocation, ImportedOrganization, ImportedPlace, ImportedService, StatedPlaces};
 use crate::domain::rule::Fault;
+use crate::domain::schedule::Schedule;
 use crate::domain::service::{Category, LocationKind, ServiceStatus, Visibility};
 use crate::domain::service_entry::{LONGEST_NAME, LONGEST_NOTE, MOST_PLACES};
+use crate::hsds::times::Times;
 use crate::hsds::{self, CategoryMap, Classification, Organization, Place, Reason, Service, Status, Term, own};
 use crate::store::imports::Memory;
 use crate::usecase::import::gazetteer::{Areas, Gazetteer};
 use crate::usecase::import::report::{About, Counts, Notes};
-use crate::usecase::import::wording::{contacts, cost, described, documents, eligibility, languages, within};
+use crate::usecase::import::times::schedules;
+use crate::usecase::import::wording::{contacts, cost, described, documents, eligibility, languages, listing, within};
+use jiff::Timestamp;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -48,6 +52,8 @@ pub(super) struct Setting<'a> {
     pub(super) memory: &'a Memory,
     /// Whether ids and instants are kept, and which ids are no longer free.
     pub(super) mirror: Option<&'a HashSet<Uuid>>,
+    /// The present instant: by it a zone is chosen where a source tells only its offset.
+    pub(super) now: Timestamp,
 }
 
 impl Setting<'_> {
@@ -162,7 +168,6 @@ struct Planner<'a, 'n, 't> {
 impl Planner<'_, '_, '_> {
     fn organization(&mut self) -> ImportedOrganization {
         let (read, about) = (self.organization, About { entity: ORGANIZATION, id: &self.organization.source_id });
-        self.notes.no_place(ORGANIZATION, "alternate_name", read.alternate_name.is_some());
         ImportedOrganization {
             id: self.setting.id(ORGANIZATION, &read.source_id).into(),
             name: within(self.notes, about, "name", &read.name, LONGEST_NAME),
@@ -171,6 +176,8 @@ impl Planner<'_, '_, '_> {
             website: read.website.clone(),
             email: read.email.clone(),
             kinds: own::kinds(read),
+            alternate_name: described(self.notes, about, "alternate_name", read.alternate_name.as_deref()),
+            identifiers: read.identifiers.clone(),
         }
     }
 
@@ -183,6 +190,7 @@ impl Planner<'_, '_, '_> {
             places.push(self.place(service, place)?);
         }
         let areas = self.served(service);
+        let schedules = self.schedules(about, &service.schedules, None);
         let notes = &mut *self.notes;
         Ok(ImportedService {
             id: self.setting.id(SERVICE, &service.source_id).into(),
@@ -207,14 +215,17 @@ impl Planner<'_, '_, '_> {
             capacity: stated(notes, about, service),
             changed_at: self.setting.mirror.and(service.last_modified).map(|at| at.as_microsecond()),
             places,
+            schedules,
+            listing: listing(notes, about, service),
         })
+    }
+
+    fn schedules(&mut self, about: About<'_>, all: &[Times], country: Option<&str>) -> Vec<Schedule> {
+        schedules(self.notes, about, all, country.unwrap_or(self.setting.country), self.setting.now)
     }
 
     fn tell_no_place(&mut self, service: &Service) {
         let places = || service.places.iter();
-        let times = service.schedule.is_some() || places().any(|place| place.schedule.is_some());
-        self.notes.no_place(SERVICE, "schedules", times);
-        self.notes.no_place(SERVICE, "url", service.url.is_some());
         // Only a member's word counts as a confirmation here.
         self.notes.no_place(SERVICE, "assured_date", service.assured_date.is_some());
         let is_kept = self.setting.mirror.is_some();
@@ -264,6 +275,11 @@ impl Planner<'_, '_, '_> {
             source_id,
             location: id,
             location_fingerprint: location_fingerprint.unwrap_or_default(),
+            schedules: self.schedules(
+                About { entity: PLACE, id: &place.source_id },
+                &place.schedules,
+                location.country.as_deref(),
+            ),
         })
     }
 
@@ -289,6 +305,9 @@ impl Planner<'_, '_, '_> {
             area,
             latitude: read.latitude.filter(|_| is_physical),
             longitude: read.longitude.filter(|_| is_physical),
+            schedules: self.schedules(about, &read.schedules, read.country.as_deref()),
+            transportation: described(self.notes, about, "transportation", read.transportation.as_deref()),
+            accessibility: read.accessibility.clone(),
         }
     }
 

@@ -1,5 +1,6 @@
 //! Texts, contacts and conditions of a service, brought within our bounds.
 
+use crate::domain::imported::ImportedListing;
 use crate::domain::language_tag::canonical_tag;
 use crate::domain::service::{ContactRole, Cost, CostKind, Eligibility};
 use crate::domain::service_entry::{LONGEST_DESCRIPTION, LONGEST_NAME, LONGEST_NOTE};
@@ -43,13 +44,27 @@ pub(super) fn eligibility(notes: &mut Notes<'_>, about: About<'_>, service: &Ser
     let (minimum_age, maximum_age) = (age("minimum_age", service.minimum_age), age("maximum_age", service.maximum_age));
     let text = described(notes, about, "eligibility_description", service.eligibility_description.as_deref());
     let (return_types, sex, non_returnees) = own::eligibility(service);
-    Eligibility { minimum_age, maximum_age, sex, return_types, non_returnees, text }
+    Eligibility { minimum_age, maximum_age, sex, return_types, non_returnees, text, ..Eligibility::default() }
 }
 
 /// What it costs: the text as it came, since no word of it tells for sure that it is free.
 pub(super) fn cost(notes: &mut Notes<'_>, about: About<'_>, service: &Service) -> Cost {
     let text = service.fees_description.as_deref().unwrap_or_default();
     Cost { kind: CostKind::Unknown, text: within(notes, about, "fees_description", text, LONGEST_NOTE) }
+}
+
+/// What a map shows beside what referrals need.
+pub(super) fn listing(notes: &mut Notes<'_>, about: About<'_>, service: &Service) -> ImportedListing {
+    let mut text = |field: &str, text: &Option<String>| described(notes, about, field, text.as_deref());
+    ImportedListing {
+        alternate_name: text("alternate_name", &service.alternate_name),
+        url: service.url.clone(),
+        alert: text("alert", &service.alert),
+        accreditations: text("accreditations", &service.accreditations),
+        interpretation: text("interpretation_services", &service.interpretation),
+        cost_options: service.cost_options.clone(),
+        funding: service.funding.clone(),
+    }
 }
 
 /// The languages spoken, each once.

@@ -46,7 +46,7 @@ pub(crate) use close_loop::meant;
 pub use close_loop::{CloseLoop, close_loop};
 pub use complete::{Complete, complete};
 pub use create::{Create, create};
-pub use decline::{Decline, decline};
+pub use decline::{Cited, Decline, decline};
 pub use dispute::{DecideDispute, DisputeOutcome, decide_dispute, dispute_outcome};
 pub use end_early::{EndEarly, end_early};
 pub use hold::{Hold, hold, resume};
@@ -256,12 +256,17 @@ fn told(chosen: &Chosen, to: Status, other: OrganizationId) -> Vec<Notice> {
 
 /// That a coded reason fits the ending and that OTHER comes with a text.
 pub(crate) fn check_reason(reason: Reason, note: Option<&Private<String>>, ending: Status) -> Result<(), Failure> {
+    check_told(reason, note, ending, false)
+}
+
+/// The same where something beside the text may already say why.
+fn check_told(reason: Reason, note: Option<&Private<String>>, ending: Status, is_said: bool) -> Result<(), Failure> {
     let mut rules = crate::domain::rule::Rules::default();
     rules.check(reason.fits(ending), "reason", RuleCode::ReasonNotAllowed);
     let told = note.is_some_and(|note| !note.expose().trim().is_empty());
     // "Not eligible" must cite the criterion, or propose one: it is what mends the directory.
     let needs_text = matches!(reason, Reason::Other) || (reason == Reason::NotEligible && ending == Status::Declined);
-    rules.check(told || !needs_text, "note", RuleCode::TextRequired);
+    rules.check(told || is_said || !needs_text, "note", RuleCode::TextRequired);
     if let Some(note) = note {
         rules.text("note", note.expose(), 0, MAX_TEXT);
     }

@@ -6,6 +6,7 @@ use crate::app::App;
 use crate::domain::actor::MemberRole;
 use crate::domain::case::{AgeBand, Case, ConsentField, Sex};
 use crate::domain::consent::{Age, missing_for_age};
+use crate::domain::criterion::ages;
 use crate::domain::id::{CapacityId, ConsentId, ConsentOverrideId, ReferralId};
 use crate::domain::notice::Notice;
 use crate::domain::referral::clocks::{applying, deadlines};
@@ -121,9 +122,12 @@ fn check_service(work: &Work<'_>, referral: &Referral) -> Result<(), Failure> {
     let code = match referral.service.closed_because(today, work.app.policy.service_max_age_days) {
         None => return Ok(()),
         Some(ClosedBecause::Stale) => RuleCode::ServiceStale,
-        Some(ClosedBecause::NotOffered | ClosedBecause::NoReferrals | ClosedBecause::Unclassified) => {
-            RuleCode::ServiceClosed
-        }
+        Some(
+            ClosedBecause::NotOffered
+            | ClosedBecause::NoReferrals
+            | ClosedBecause::Unclassified
+            | ClosedBecause::FundingEnded,
+        ) => RuleCode::ServiceClosed,
     };
     Err(Rule::at("serviceId", code).into())
 }
@@ -172,15 +176,7 @@ fn check_complete(
 
 /// Whether no age of the band meets the published ages.
 fn outside(band: AgeBand, eligibility: &Eligibility) -> bool {
-    let (youngest, oldest) = match band {
-        AgeBand::From0To4 => (0, 4),
-        AgeBand::From5To11 => (5, 11),
-        AgeBand::From12To17 => (12, 17),
-        AgeBand::From18To24 => (18, 24),
-        AgeBand::From25To39 => (25, 39),
-        AgeBand::From40To59 => (40, 59),
-        AgeBand::From60 => (60, 120),
-    };
+    let (youngest, oldest) = ages(band);
     eligibility.minimum_age.is_some_and(|least| oldest < least)
         || eligibility.maximum_age.is_some_and(|most| youngest > most)
 }

@@ -37,12 +37,17 @@ pub async fn standing(work: &Work<'_>, target: Target, power: Power) -> Outcome<
 /// # Errors
 /// What the engine refuses.
 pub async fn record(work: &Work<'_>, before: &Service) -> Result<(), Fault> {
+    work.record(&changed(before)).await
+}
+
+/// That a service was changed, as it was classified before.
+#[must_use]
+pub fn changed(before: &Service) -> Happening {
     let category = before.category.as_ref();
-    work.record(&Happening {
+    Happening {
         program: before.program_id,
         dimension: category.map(|category| category.dimension),
         level: category.map(|category| category.level),
         ..Happening::to((Kind::Service, before.id.into()), "PROVIDER", before.version + 1)
-    })
-    .await
+    }
 }

@@ -10,6 +10,7 @@ mod person;
 pub mod plan;
 pub mod taxonomy;
 pub mod transfer;
+mod truth;
 
 use super::app::{Answer, Persona, TestApp};
 use super::verbs::{Referred, Story, document, done, key, text};
@@ -49,6 +50,7 @@ pub fn rows() -> Vec<&'static Row> {
         person::ROWS,
         plan::ROWS,
         access::ROWS,
+        truth::ROWS,
         taxonomy::ROWS,
         transfer::ROWS,
     ]
@@ -208,7 +210,7 @@ const CORE: &[Row] = &[
 ];
 
 /// A service that anybody could publish.
-fn publication() -> Value {
+pub fn publication() -> Value {
     json!({ "name": "Hearing aid", "language": "en", "visibility": "PUBLIC", "takesReferrals": true })
 }
 
@@ -247,7 +249,7 @@ impl<'a> Stage<'a> {
     }
 
     /// The input of a change of a service that the municipality has just published.
-    async fn published(&self, more: Value) -> Value {
+    pub async fn published(&self, more: Value) -> Value {
         let select = "service { id version }";
         let made = done(self.app, &self.world.editor, "publishService", publication(), select).await;
         let mut input = json!({ "serviceId": made["service"]["id"], "expectedVersion": made["service"]["version"] });

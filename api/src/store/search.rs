@@ -1,0 +1,200 @@
+//! How services are searched: by words, around a point, for a person. What is looked for first is joined, so that the
+//! cost of a search follows what is found, not what there is.
+
+use crate::domain::code::Code;
+use crate::domain::directory::{Seeker, ServiceFilter, ServiceOrder};
+use crate::domain::page::{Page, Window};
+use crate::domain::policy::Sight;
+use crate::domain::rule::Fault;
+use crate::domain::service::Service;
+use crate::domain::sphere::{self, Near};
+use crate::domain::words;
+use crate::store::fragment;
+use crate::store::services::visible;
+use crate::store::statement::{Order, Sql, json};
+use sea_orm::QueryResult;
+
+/// What stands above any score, so that services that are fresh come before those that are not.
+const ABOVE_SCORES: i64 = 1_000_000;
+/// What stands above any instant in microseconds.
+const ABOVE_INSTANTS: i64 = 10_000_000_000_000_000;
+/// What a found word counts, beside how well it was found: more of the words asked for come before fewer.
+const EACH_WORD: i64 = 1_000;
+
+/// The joins that a filter's conditions and a page's order need, beside `service s`.
+pub fn joins(sql: &mut Sql, sight: &Sight, filter: &ServiceFilter) -> String {
+    let mut joins = String::from(fragment::SERVICE_JOINS);
+    if let Some(text) = &filter.text {
+        joins += &format!(" JOIN {} hit ON hit.service_id = s.id", hits(sql, sight, text));
+    }
+    if let Some(near) = filter.near {
+        joins += &format!(" JOIN {} near ON near.service_id = s.id", around(sql, near));
+    }
+    if filter.person.is_some() || !filter.cost.is_empty() {
+        joins += " LEFT JOIN search_service sf ON sf.service_id = s.id";
+    }
+    joins
+}
+
+/// The services in which enough of a text's words are found, with a score. Slips are forgiven where the asker sees
+/// nothing that is called what was typed: what others keep to themselves has no say.
+fn hits(sql: &mut Sql, sight: &Sight, text: &str) -> String {
+    let search = words::search(text);
+    let rows = sql.bind(json(&search.lookups).unwrap_or_else(|_| "[]".into()));
+    let visible = visible(sql, sight);
+    let needed = search.needed.max(1);
+    format!(
+        "(SELECT w.service_id AS service_id, sum({EACH_WORD} + w.best) AS score FROM \
+           (SELECT t.a AS n, p.service_id AS service_id, max(p.weight * t.c) AS best \
+            FROM ROWS({rows}) t CROSS JOIN search_key x CROSS JOIN search_word p \
+            WHERE x.key = t.b AND p.word = x.word AND (t.d = '' OR NOT EXISTS \
+              (SELECT 1 FROM search_key xe CROSS JOIN search_word e CROSS JOIN service s \
+               WHERE xe.key = t.d AND e.word = xe.word AND s.id = e.service_id AND {visible})) \
+            GROUP BY t.a, p.service_id) w \
+         GROUP BY w.service_id HAVING count(*) >= {needed})"
+    )
+}
+
+/// The services given within a circle, with the squared straight line to their nearest place in square meters. The
+/// cells of the grid say where to look; whether a place may be shown is asked of the place itself.
+fn around(sql: &mut Sql, near: Near) -> String {
+    let cells = sql.bind(json(&near.cells()).unwrap_or_else(|_| "[]".into()));
+    let [x, y, z] = near.point.vector().map(|part| sql.bind(part));
+    let most = sql.bind(near.squared());
+    let squared = sphere::SQUARED_RADIUS;
+    format!(
+        "(SELECT g.service_id AS service_id, min(g.far) AS far FROM \
+           (SELECT pt.service_id AS service_id, CAST(((pt.x - {x}) * (pt.x - {x}) + (pt.y - {y}) * (pt.y - {y}) \
+              + (pt.z - {z}) * (pt.z - {z})) * {squared:.1} AS BIGINT) AS far \
+            FROM ROWS({cells}) t CROSS JOIN service_point pt CROSS JOIN location lp \
+            WHERE pt.cell BETWEEN t.a AND t.c AND lp.id = pt.location_id AND lp.kind <> 'CONFIDENTIAL' \
+              AND lp.latitude IS NOT NULL) g \
+         WHERE g.far <= {most} GROUP BY g.service_id)"
+    )
+}
+
+/// The conditions of a search that are asked of each service.
+pub fn conditions(sql: &mut Sql, filter: &ServiceFilter) -> Vec<String> {
+    let mut all = Vec::new();
+    if !filter.category_within.is_empty() {
+        let names = sql.bind_all(filter.category_within.iter().cloned());
+        all.push(format!(
+            "s.category_code IN (SELECT cw.descendant_code FROM category_closure cw WHERE cw.ancestor_code IN ({names}))"
+        ));
+    }
+    if let Some(person) = filter.person {
+        all.extend(may_come(sql, person));
+    }
+    if !filter.cost.is_empty() {
+        let names = sql.bind_all(filter.cost.iter().map(|kind| kind.code().to_owned()));
+        all.push(format!("sf.cost IN ({names})"));
+    }
+    if let Some(wanted) = filter.has_open_places {
+        let sign = if wanted { ">" } else { "<=" };
+        // Without a single capacity that states its places there is nothing to compare.
+        all.push(format!("(SELECT max({FREE}) FROM capacity cp WHERE cp.service_id = s.id) {sign} 0"));
+    }
+    let needs = "SELECT 1 FROM search_document sd WHERE sd.service_id = s.id AND sd.document";
+    if !filter.documents_missing.is_empty() {
+        let names = sql.bind_all(filter.documents_missing.iter().cloned());
+        all.push(format!("NOT EXISTS ({needs} IN ({names}))"));
+    }
+    if let Some(documents) = &filter.documents_at_hand {
+        // Of no document at hand there is none that could be needed.
+        let names = sql.bind_all(documents.iter().cloned().chain([String::new()]));
+        all.push(format!("NOT EXISTS ({needs} NOT IN ({names}))"));
+    }
+    all
+}
+
+const FREE: &str = "cp.total - cp.taken_elsewhere - cp.taken - cp.held";
+
+/// That nothing of what is known about a person excludes them.
+fn may_come(sql: &mut Sql, person: Seeker) -> Vec<String> {
+    let mut all = Vec::new();
+    if let Some(age) = person.age {
+        let age = sql.bind(age);
+        all.push(format!("coalesce(sf.minimum_age, 0) <= {age} AND coalesce(sf.maximum_age, 999) >= {age}"));
+    }
+    if let Some(sex) = person.sex {
+        let sex = sql.bind(sex.code());
+        all.push(format!("coalesce(sf.sex, {sex}) = {sex}"));
+    }
+    if let Some(kind) = person.return_type {
+        let kind = sql.bind(format!("% {} %", kind.code()));
+        all.push(format!("(coalesce(sf.return_types, '') = '' OR sf.return_types LIKE {kind})"));
+    }
+    if person.is_returnee == Some(false) {
+        all.push("sf.non_returnees".into());
+    }
+    all
+}
+
+/// By what a page is ordered.
+#[derive(Debug)]
+pub enum By {
+    /// A column with an index.
+    Column(Order),
+    /// A number that is worked out for each service found, and whether the largest comes first.
+    Number(String, bool),
+}
+
+impl By {
+    /// The expression.
+    #[must_use]
+    pub fn by(&self) -> &str {
+        match self {
+            Self::Column(order) => order.by,
+            Self::Number(by, _) => by,
+        }
+    }
+}
+
+/// What an order comes to.
+pub fn order(sql: &mut Sql, order: &ServiceOrder, filter: &ServiceFilter) -> By {
+    match order {
+        ServiceOrder::Name { descending } => {
+            By::Column(Order { by: "s.sort_name", id: "s.id", is_number: false, descending: *descending })
+        }
+        ServiceOrder::PublishedAt { descending } => {
+            By::Column(Order { by: "s.published_at", id: "s.id", is_number: true, descending: *descending })
+        }
+        ServiceOrder::Relevance { descending, fresh_since } => {
+            let since = sql.bind(fresh_since.clone());
+            let (above, within) =
+                if filter.text.is_some() { (ABOVE_SCORES, "hit.score") } else { (ABOVE_INSTANTS, "s.published_at") };
+            let by = format!(
+                "CAST(CASE WHEN s.status = 'PUBLISHED' AND s.assured_on IS NOT NULL AND s.assured_on >= {since} \
+                 THEN {above} ELSE 0 END + {within} AS BIGINT)"
+            );
+            By::Number(by, *descending)
+        }
+        ServiceOrder::Distance { descending } => By::Number("near.far".into(), *descending),
+        ServiceOrder::OpenPlaces { descending } => {
+            let by = format!(
+                "CAST(coalesce((SELECT sum(CASE WHEN {FREE} > 0 THEN {FREE} ELSE 0 END) FROM capacity cp \
+                 WHERE cp.service_id = s.id AND cp.total IS NOT NULL), -1) AS BIGINT)"
+            );
+            By::Number(by, *descending)
+        }
+    }
+}
+
+/// Tells the services of a page how far they are; the rows are in the order of the statement.
+///
+/// # Errors
+/// A row that does not read.
+pub fn note_distances(page: &mut Page<Service>, rows: &[QueryResult], window: &Window) -> Result<(), Fault> {
+    let mut far = Vec::with_capacity(page.items.len());
+    for row in rows.iter().take(window.size) {
+        let squared: i64 = row.try_get("", "far").map_err(|_| Fault::Store("a distance does not read".into()))?;
+        far.push(sphere::meters(squared));
+    }
+    if window.backward {
+        far.reverse();
+    }
+    for ((_, service), meters) in page.items.iter_mut().zip(far) {
+        service.distance = Some(meters);
+    }
+    Ok(())
+}

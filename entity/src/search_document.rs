@@ -1,0 +1,18 @@
+//! Rows of `search_document`.
+
+use sea_orm::entity::prelude::*;
+
+/// One row of `search_document`; the columns are explained where the table is made.
+#[derive(Clone, Debug, Default, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "search_document")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub service_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub document: String,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
