@@ -2,6 +2,7 @@
 
 use crate::hsds::scene::{CONTACT, PAUSE, SECRET, Scene};
 use crate::jordan;
+use crate::schedules::imported::directory_with_more;
 use crate::support::app::{TestApp, read};
 use crate::support::engine::{Engine, on_both_engines};
 use crate::support::imports::{MAP, NDJSON, map, options, rows, take};
@@ -13,7 +14,7 @@ use passerelle::hsds::{CategoryMap, Directory, ndjson};
 use passerelle::usecase::export::export;
 use passerelle::usecase::import::Options;
 use reqwest::Method;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::io::Read as _;
 use uuid::Uuid;
@@ -137,6 +138,33 @@ async fn the_jordan_set_comes_back_the_same(engine: Engine) {
     let directory = passerelle::hsds::read(&folder.join("services_hsds-3.2.3.ndjson")).unwrap();
     let map = map(&app, jordan::MAP).await;
     take(&app, &directory, &map, &Options { language: "en".into(), ..options("jordan") }).await;
+    there_and_back(engine, &app, &[]).await;
+}
+
+async fn hours_prices_and_access_come_back_the_same(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let (mut wanted, _) = directory_with_more();
+    // The same hours told day by day by somebody who names the zone, from the end of a month, and to the end of a day.
+    let more = json!([
+        { "freq": "WEEKLY", "byday": "WE", "opens_at": "13:00", "closes_at": "17:00", "timezone_name": "Asia/Beirut" },
+        { "freq": "WEEKLY", "byday": "TH", "opens_at": "13:00", "closes_at": "17:00", "timezone_name": "Asia/Beirut" },
+        { "freq": "MONTHLY", "byday": "-1FR", "opens_at": "13:00", "closes_at": "24:00", "wkst": "SU", "notes": "=Not on holidays" },
+        { "freq": "MONTHLY", "bymonthday": "-1,1", "opens_at": "07:30", "closes_at": "09:00", "valid_from": "2026-01-01",
+          "until": "9999-12-31", "description": "First and last" },
+    ]);
+    wanted["schedules"].as_array_mut().unwrap().extend(more.as_array().unwrap().clone());
+    let prices = json!([{ "option": "Adults", "amount": 3, "amount_description": "a month" }, { "option": "Adults", "amount": 2 }]);
+    wanted["cost_options"].as_array_mut().unwrap().extend(prices.as_array().unwrap().clone());
+    let directory = ndjson::read_bytes(wanted.to_string().as_bytes()).unwrap();
+    let options = Options { country: Some("LB".into()), ..options("town") };
+    take(&app, &directory, &map(&app, MAP).await, &options).await;
+    let told = String::from_utf8(forms(&app).await.remove(Form::Ndjson.file()).unwrap()).unwrap();
+    let service: Value = serde_json::from_str(told.trim_end()).unwrap();
+    assert_eq!(service["schedules"].as_array().unwrap().len(), 7, "{service}");
+    assert_eq!(service["cost_options"].as_array().unwrap().len(), 4);
+    there_and_back(engine, &app, &[]).await;
+    let hidden = "UPDATE location SET kind = 'CONFIDENTIAL', latitude = NULL, longitude = NULL, address = ''";
+    run(&app, hidden, vec![]).await;
     there_and_back(engine, &app, &[]).await;
 }
 
@@ -316,6 +344,7 @@ on_both_engines!(
     the_synthetic_set_comes_back_the_same,
     a_directory_of_members_comes_back_the_same,
     the_jordan_set_comes_back_the_same,
+    hours_prices_and_access_come_back_the_same,
     nothing_confidential_is_exported,
     who_does_what_where_follows_its_rules,
     exports_are_had_by_address,

@@ -31,6 +31,7 @@ fn alike(field: &str, text: &str) -> String {
     match (field, text) {
         ("takes_referrals", "1" | "t") => "true".into(),
         ("takes_referrals", "0" | "f") => "false".into(),
+        ("accessibility" | "cost_options" | "funding" | "identifiers", "") => "[]".into(),
         ("latitude" | "longitude", number) => {
             number.parse::<f64>().map_or_else(|_| number.to_owned(), |number| number.to_string())
         }
