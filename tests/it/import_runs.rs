@@ -79,6 +79,15 @@ async fn a_preview_tells_field_by_field_and_is_applied_just_so(engine: Engine) {
     assert!(told.contains(&format!("name: \"{TRAINING}\" -> \"Menuiserie\"")), "{told}");
     assert!(told.contains("GONE\t1\n"), "{told}");
 
+    // Other hours are told of where they stand, in words.
+    let later = directory(&NDJSON.replace("09:00+01:00", "08:00+01:00"));
+    let run = looked(&app, &later, &map, &options).await;
+    let hours: Vec<_> = run.differences.iter().flat_map(|one| &one.fields).collect();
+    assert!(!hours.is_empty() && hours.iter().all(|one| one.field == "schedules"), "{hours:?}");
+    assert!(hours[0].from.contains("09:00–16:00") && hours[0].to.contains("08:00–16:00"), "{hours:?}");
+    refuse_run(&app.app, run.id).await.unwrap();
+    let run = looked(&app, &newer, &map, &options).await;
+
     // Something changes in between, then another file is handed in: neither is what was shown.
     let (training, owner) = service_named(&app, TRAINING).await;
     let member = add_member(&app, owner, "SUPERVISOR").await;

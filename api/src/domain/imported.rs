@@ -25,6 +25,10 @@ pub struct ImportedOrganization {
     pub kinds: Vec<OrganizationKind>,
     pub alternate_name: String,
     pub identifiers: Vec<OrganizationIdentifier>,
+    /// When it last changed at the latest, UTC microseconds, if what the source says of that is to be kept. It is not
+    /// itself something to change.
+    #[serde(skip)]
+    pub changed_at: Option<i64>,
 }
 
 /// Places as the source states them.

@@ -3,10 +3,13 @@
 use crate::domain::id::{AreaId, ServiceId};
 use crate::domain::import_run::FieldChange;
 use crate::domain::imported::{ImportedLocation, ImportedOrganization, ImportedService};
+use crate::domain::language::Language;
 use crate::domain::rule::Fault;
+use crate::domain::schedule::{Schedule, in_words};
 use crate::store::door::Tx;
 use crate::store::import_writes::columns;
-use crate::store::statement::{Sql, json};
+use crate::store::schedules::schedules;
+use crate::store::statement::{Sql, body, json};
 use sea_orm::Value;
 use std::collections::{BTreeSet, HashMap};
 use uuid::Uuid;
@@ -52,6 +55,20 @@ fn joined(texts: Option<&BTreeSet<String>>) -> String {
     texts.map(|texts| texts.iter().cloned().collect::<Vec<_>>().join(", ")).unwrap_or_default()
 }
 
+/// Schedules in words, with all that decides of them.
+fn hours<'a>(all: impl IntoIterator<Item = &'a Schedule>) -> BTreeSet<String> {
+    let told = |schedule: &Schedule| {
+        let Schedule { starts_on, until, valid_from, valid_to, occurrences, notes, zone, .. } = schedule;
+        let days = [starts_on, until, valid_from, valid_to].map(|day| day.clone().unwrap_or_default());
+        let count = occurrences.map(|count| count.to_string()).unwrap_or_default();
+        let mut parts = vec![in_words(schedule, Language::En), zone.clone()];
+        parts.extend(days.into_iter().chain([count, notes.clone()]));
+        parts.retain(|part| !part.is_empty());
+        parts.join(" ")
+    };
+    all.into_iter().map(|schedule| told(&schedule.clone().settled().0)).collect()
+}
+
 impl Tx {
     async fn gathered(&self, text: &str, ids: impl IntoIterator<Item = Uuid>) -> Result<Texts, Fault> {
         let mut sql = Sql::default();
@@ -70,6 +87,21 @@ impl Tx {
         let ids: BTreeSet<Uuid> = areas.into_iter().map(Uuid::from).collect();
         let found = self.gathered("SELECT id, pcode AS shown FROM area WHERE id IN ({})", ids).await?;
         Ok(found.into_iter().map(|(id, codes)| (id, joined(Some(&codes)))).collect())
+    }
+
+    /// What is said of when these things are given, in words: of services with their places, or of locations.
+    async fn hours_of(&self, table: &str, owned: &str, ids: impl IntoIterator<Item = Uuid>) -> Result<Texts, Fault> {
+        let mut sql = Sql::default();
+        let ids = sql.bind_all(ids);
+        let all = schedules("sd", owned);
+        let text = format!("SELECT x.id AS id, CAST({all} AS TEXT) AS body FROM {table} x WHERE x.id IN ({ids})");
+        let mut found = Texts::new();
+        for row in self.rows(&text, sql.values).await? {
+            let key: Uuid = row.try_get("", "id").map_err(|_| Fault::Store("a key to compare does not read".into()))?;
+            let all: Vec<Schedule> = body(&row, "schedule")?;
+            found.insert(key, hours(&all));
+        }
+        Ok(found)
     }
 
     /// What would change about services that stand. `places` tells the name of each location that is wanted.
@@ -91,6 +123,9 @@ impl Tx {
         let text = "SELECT service_id AS id, CAST(total AS TEXT) || ' - ' || CAST(taken_elsewhere AS TEXT) AS shown \
                     FROM capacity WHERE service_at_location_id IS NULL AND total IS NOT NULL AND service_id IN ({})";
         let capacities = self.gathered(text, ids()).await?;
+        let owned = "sd.service_id = x.id OR sd.service_at_location_id IN \
+                     (SELECT sl.id FROM service_at_location sl WHERE sl.service_id = x.id)";
+        let told = self.hours_of("service", owned, ids()).await?;
         let codes = self.codes_of(wanted.iter().flat_map(|service| service.areas.iter().copied())).await?;
         let mut changes = HashMap::new();
         let mut standing = HashMap::new();
@@ -113,6 +148,9 @@ impl Tx {
             let wanted_places: BTreeSet<String> =
                 service.places.iter().filter_map(|place| named(Uuid::from(place.location))).collect();
             found.extend(change("service_at_locations", &joined(given.get(&key)), &joined(Some(&wanted_places))));
+            let places = service.places.iter().flat_map(|place| &place.schedules);
+            let wanted_hours = hours(service.schedules.iter().chain(places));
+            found.extend(change("schedules", &joined(told.get(&key)), &joined(Some(&wanted_hours))));
             if let Some(stated) = service.capacity {
                 let to = format!("{} - {}", stated.total, stated.taken_elsewhere);
                 found.extend(change("capacities", &joined(capacities.get(&key)), &to));
@@ -136,7 +174,8 @@ impl Tx {
         let standing = self.texts_of("location", &FIELDS, &ids).await?;
         let text = "SELECT lo.id AS id, a.pcode AS shown FROM location lo JOIN area a ON a.id = lo.area_id \
                     WHERE lo.id IN ({})";
-        let areas = self.gathered(text, ids).await?;
+        let areas = self.gathered(text, ids.iter().copied()).await?;
+        let told = self.hours_of("location", "sd.location_id = x.id", ids).await?;
         let codes = self.codes_of(wanted.iter().filter_map(|location| location.area)).await?;
         let mut changes = HashMap::new();
         for location in wanted {
@@ -155,6 +194,7 @@ impl Tx {
             let mut found = compare(&fields, texts);
             let area = location.area.and_then(|area| codes.get(&Uuid::from(area)));
             found.extend(change("area", &joined(areas.get(&key)), area.map_or("", String::as_str)));
+            found.extend(change("schedules", &joined(told.get(&key)), &joined(Some(&hours(&location.schedules)))));
             changes.insert(key, found);
         }
         Ok(changes)

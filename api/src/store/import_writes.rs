@@ -67,7 +67,7 @@ impl Tx {
             wanted.country.clone().into(),
             wanted.website.clone().into(),
             wanted.email.clone().into(),
-            now.into(),
+            wanted.changed_at.unwrap_or(now).into(),
             wanted.alternate_name.clone().into(),
             json(&wanted.identifiers)?.into(),
             Uuid::from(wanted.id).into(),

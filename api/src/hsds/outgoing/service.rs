@@ -171,7 +171,7 @@ fn location(location: &Location, language: Option<Language>) -> Thing {
         }
         _ => thing,
     };
-    // A confidential one keeps no point and no address; were there any, they would not be told.
+    // A confidential one keeps no point, no address and no way to it; were there any, they would not be told.
     let is_open = location.kind != LocationKind::Confidential;
     let point = location.latitude.zip(location.longitude).filter(|_| is_open);
     let address = Some(location.address.trim()).filter(|_| is_open).unwrap_or_default();
@@ -181,8 +181,8 @@ fn location(location: &Location, language: Option<Language>) -> Thing {
     let lines: Vec<&str> = [address, here].into_iter().filter(|line| !line.is_empty()).collect();
     thing
         .with("description", lines.join(", "))
-        .with("transportation", location.transportation.as_str())
-        .list("accessibility", listing::accessibility(location))
+        .with("transportation", Some(location.transportation.as_str()).filter(|_| is_open))
+        .list("accessibility", is_open.then(|| listing::accessibility(location)).into_iter().flatten())
         .with("latitude", point.map(|(latitude, _)| latitude))
         .with("longitude", point.map(|(_, longitude)| longitude))
 }

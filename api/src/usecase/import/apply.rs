@@ -145,7 +145,7 @@ impl<'a> Writer<'a, '_, '_> {
                 alternate_name: &wanted.alternate_name,
                 identifiers: &wanted.identifiers,
             };
-            self.tx.add_organization(&new, self.now).await?;
+            self.tx.add_organization(&new, wanted.changed_at.unwrap_or(self.now)).await?;
             self.memo(ORGANIZATION, source_id, row, fingerprint, 1);
             self.ended.organizations.new += 1;
             return Ok(());

@@ -176,6 +176,8 @@ impl Planner<'_, '_, '_> {
             website: read.website.clone(),
             email: read.email.clone(),
             kinds: own::kinds(read),
+            // A service is told as changed when its organization was: so this was before all of them.
+            changed_at: self.setting.mirror.and_then(|_| changed_before(read)),
             alternate_name: described(self.notes, about, "alternate_name", read.alternate_name.as_deref()),
             identifiers: read.identifiers.clone(),
         }
@@ -355,6 +357,11 @@ impl Planner<'_, '_, '_> {
         }
         found.into_iter().collect()
     }
+}
+
+/// The first instant at which a service of an organization changed, UTC microseconds.
+fn changed_before(read: &Organization) -> Option<i64> {
+    read.services.iter().filter_map(|service| service.last_modified).map(|at| at.as_microsecond()).min()
 }
 
 fn status(status: Status) -> ServiceStatus {
