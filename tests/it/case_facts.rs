@@ -22,12 +22,16 @@ async fn nothing_is_sent_before_it_is_known_whether_the_person_is_a_child(engine
     done(&app, &world.case_manager, "updateCase", change(3, Value::Null), "").await;
     assert_eq!(missing(&app, &world, &story).await, json!(["AGE"]));
     done(&app, &world.case_manager, "updateCase", change(4, json!("FROM_12_TO_17")), "").await;
-    assert_eq!(missing(&app, &world, &story).await, json!(["GUARDIAN_CONSENT", "CHILD_VIEW"]));
+    assert_eq!(missing(&app, &world, &story).await, json!(["GUARDIAN_CONSENT", "CAREGIVER_INFORMED", "CHILD_VIEW"]));
     let birth = json!({ "caseId": story.case, "expectedVersion": 5, "birthDate": "2010-01-01" });
     done(&app, &world.case_manager, "setPerson", birth, "").await;
     done(&app, &world.case_manager, "updateCase", change(6, json!("FROM_25_TO_39")), "").await;
     let still = missing(&app, &world, &story).await;
-    assert_eq!(still, json!(["GUARDIAN_CONSENT", "CHILD_VIEW"]), "a band does not make a child grow up");
+    assert_eq!(
+        still,
+        json!(["GUARDIAN_CONSENT", "CAREGIVER_INFORMED", "CHILD_VIEW"]),
+        "a band does not make a child grow up"
+    );
     // With a birth date alone it is known.
     let birth = json!({ "caseId": story.case, "expectedVersion": 7, "birthDate": "1990-01-01" });
     done(&app, &world.case_manager, "setPerson", birth, "").await;

@@ -145,7 +145,11 @@ async fn a_child_is_handed_over_by_a_guardian_only(engine: Engine) {
     let input = agreeing(&story, world.official.organization, 4);
     done(&app, &world.case_manager, "recordConsent", input, "").await;
     let refused = tried(&app, &world.case_manager, "proposeCaseTransfer", proposing(&stage, &story), "").await;
-    assert_eq!(refused["userErrors"][0]["missing"], json!(["GUARDIAN_CONSENT", "CHILD_VIEW"]), "{refused}");
+    assert_eq!(
+        refused["userErrors"][0]["missing"],
+        json!(["GUARDIAN_CONSENT", "CAREGIVER_INFORMED", "CHILD_VIEW"]),
+        "{refused}"
+    );
 }
 
 async fn the_receiver_works_in_the_program_or_has_an_agreement(engine: Engine) {

@@ -123,7 +123,7 @@ async fn a_daily_task_that_failed_is_tried_again_soon(engine: Engine) {
     tried(&app).await;
     app.clock.advance(jiff::SignedDuration::from_micros(AGAIN));
     tried(&app).await;
-    assert_eq!(app.count(&format!("lease WHERE name = 'sweep.of-a-test' AND token = 2")).await, 1, "twice, not thrice");
+    assert_eq!(app.count("lease WHERE name = 'sweep.of-a-test' AND token = 2").await, 1, "twice, not thrice");
     assert!(FAILED.load(Ordering::SeqCst) >= before + 2);
 }
 

@@ -97,15 +97,22 @@ async fn a_receiver_that_nobody_answers_for_is_told_to_the_sender_at_once(engine
         told(&app, &world, referral).await.iter().filter(|notice| **notice == expected).count()
     };
     assert_eq!((times(&unreached).await, times(&reached).await), (1, 0));
-    // The clock looks again, and tells it again once.
+    app.clock.advance(jiff::SignedDuration::from_mins(1));
+    // That nobody is left at the receiver of what was sent before is told at the next run, and that once.
+    for _ in 0..2 {
+        crate::support::clocked::run_clock(&app).await;
+        assert_eq!((times(&unreached).await, times(&reached).await), (1, 1));
+        assert_eq!(is(&reached, &world.case_manager).await, json!(false));
+    }
+    // The clock looks again, and tells it again once where it was so from the start.
     for hours in [24, 20] {
         age(&app, hours);
         crate::support::clocked::run_clock(&app).await;
-        assert_eq!((times(&unreached).await, times(&reached).await), (2, 0), "{hours} hours later");
+        assert_eq!((times(&unreached).await, times(&reached).await), (2, 1), "{hours} hours later");
     }
     age(&app, 5);
     crate::support::clocked::run_clock(&app).await;
-    assert_eq!(times(&unreached).await, 2, "not each time that it looks");
+    assert_eq!((times(&unreached).await, times(&reached).await), (2, 1), "not each time that it looks");
     statement(&app, "UPDATE member SET is_active = TRUE", vec![]).await;
     let intake = crate::support::clocked::still(&app, &world.intake);
     assert_eq!(is(&unreached, &intake).await, json!(null), "not for the receiver");
@@ -113,7 +120,12 @@ async fn a_receiver_that_nobody_answers_for_is_told_to_the_sender_at_once(engine
     age(&app, 24);
     crate::support::clocked::run_clock(&app).await;
     let who = crate::support::clocked::still(&app, &world.case_manager);
-    assert_eq!(is(&unreached, &who).await, json!(true));
+    assert_eq!((is(&unreached, &who).await, is(&reached, &who).await), (json!(true), json!(true)));
+    // Out of reach once more, it is told once more.
+    statement(&app, "UPDATE member SET is_active = FALSE WHERE organization_id = $1", vec![world.provider.into()])
+        .await;
+    crate::support::clocked::run_clock(&app).await;
+    assert_eq!((times(&unreached).await, times(&reached).await), (3, 2));
 }
 
 const OVERVIEW: &str = "{ referralOverview {

@@ -249,8 +249,12 @@ async fn about_a_child_a_guardian_consents_and_the_child_is_heard(engine: Engine
         let input = draft.input(json!({ "personInformed": informed }));
         tried(&app, &world.case_manager, "sendReferral", input, "").await["userErrors"][0]["missing"].clone()
     };
-    assert_eq!(send(false).await, json!(["PERSON_INFORMED", "GUARDIAN_CONSENT", "CHILD_VIEW"]), "all at once");
-    let change = "UPDATE consent SET given_by = 'GUARDIAN', child_view = 'DISAGREES'";
+    assert_eq!(
+        send(false).await,
+        json!(["PERSON_INFORMED", "GUARDIAN_CONSENT", "CAREGIVER_INFORMED", "CHILD_VIEW"]),
+        "all at once"
+    );
+    let change = "UPDATE consent SET given_by = 'GUARDIAN', child_view = 'DISAGREES', caregiver_informed = TRUE";
     crate::support::seed::run(&app, change, vec![]).await;
     assert_eq!(send(true).await, json!(["BEST_INTERESTS"]));
     crate::support::seed::run(&app, "UPDATE consent SET basis = 'BEST_INTERESTS'", vec![]).await;

@@ -11,7 +11,7 @@ const CHECK: &str = "query($service: ID!, $person: PersonAttributesInput, $case:
     checkEligibility(serviceId: $service, person: $person, caseId: $case) {
         answer criteria { answer text criterion { key kind text } } } }";
 
-/// A service of the municipality with every kind of condition.
+/// A service of the provider with every kind of condition.
 async fn published(app: &TestApp, world: &World, visibility: &str) -> String {
     let input = json!({
         "name": "Farming course", "language": "en", "visibility": visibility, "categoryCode": "ECO.IND.TVET",
@@ -21,7 +21,7 @@ async fn published(app: &TestApp, world: &World, visibility: &str) -> String {
         "languages": ["fr"], "requiredDocuments": ["Identity card"],
         "servedAreaIds": [gid(Kind::Area, world.district)], "capacity": { "total": 1 },
     });
-    text(&done(app, &world.editor, "publishService", input, "service { id }").await["service"]["id"])
+    text(&done(app, &world.provider_supervisor, "publishService", input, "service { id }").await["service"]["id"])
 }
 
 fn answers(check: &Value) -> Vec<(String, String)> {

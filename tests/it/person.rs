@@ -127,12 +127,12 @@ async fn a_child_is_known_by_a_date_of_birth_too(engine: Engine) {
     let app = TestApp::start(engine).await;
     let world = World::fill(&app).await;
     for (known, expected) in [
-        (json!({ "birthDate": "2008-11-26" }), json!(["GUARDIAN_CONSENT", "CHILD_VIEW"])),
+        (json!({ "birthDate": "2008-11-26" }), json!(["GUARDIAN_CONSENT", "CAREGIVER_INFORMED", "CHILD_VIEW"])),
         (json!({ "birthDate": "2008-11-25" }), Value::Null),
         (
             json!({ "vulnerabilities": [{ "flag": "UNACCOMPANIED_CHILD", "assessedOn": "2026-11-01",
                 "assessedBy": "worker", "reviewOn": "2027-05-01" }] }),
-            json!(["GUARDIAN_CONSENT", "CHILD_VIEW"]),
+            json!(["GUARDIAN_CONSENT", "CHILD_VIEW", "SUPERVISOR_APPROVAL"]),
         ),
     ] {
         let story = returned(&app, &world, &json!({ "assistance": "ASSISTED" })).await;

@@ -108,7 +108,14 @@ async fn unknown_and_forbidden_are_one_answer(engine: Engine) {
 }
 
 /// What everybody does with what is their own, or is open to all.
-const MINE: &[&str] = &["openCase", "publishService", "setWorkingCalendar", "pauseServices", "reportServiceCorrection"];
+const MINE: &[&str] = &[
+    "openCase",
+    "publishService",
+    "setWorkingCalendar",
+    "pauseServices",
+    "reportServiceCorrection",
+    "addLocalCategory",
+];
 
 #[tokio::test]
 async fn a_strangers_command_is_answered_as_for_nothing() {

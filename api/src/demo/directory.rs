@@ -14,6 +14,7 @@ use crate::domain::schedule::Schedule;
 use crate::domain::service::{ContactRole, Cost, CostKind, Eligibility, LocationKind, ServiceTexts, Visibility};
 use crate::domain::service_entry::{PlaceEntry, Places, ServiceEntry};
 use crate::usecase::directory::{NewArea, NewOrganization, NewProgram, area_add, organization_add, program_add};
+use crate::usecase::revision::{Draft, draft_new};
 use crate::usecase::service::{Target, pause, publish};
 
 /// How long ago the network began, in days.
@@ -81,7 +82,24 @@ async fn services(stage: &mut Stage<'_>) -> Outcome<()> {
             stage.services.push(Placed { id, offer });
         }
     }
-    Ok(())
+    draft(stage).await
+}
+
+/// One entry that its organization has begun and not published.
+async fn draft(stage: &Stage<'_>) -> Outcome<()> {
+    let [offer, ..] = &OFFERS;
+    let actor = stage.actor(offer.organization, Post::Directory)?;
+    let entry = ServiceEntry {
+        category: (!offer.category.is_empty()).then(|| Some(offer.category.to_owned())),
+        visibility: Some(Visibility::Public),
+        language: Some("fr".into()),
+        name: Some(texts::DRAFT.into()),
+        takes_referrals: Some(true),
+        ..ServiceEntry::default()
+    };
+    let draft = Draft { entry: entry.checked_new(Rules::default())?, capacity: None, replaces: None };
+    let mut key = String::new();
+    draft_new(stage.app, stage.ask(actor, "publishService", &mut key), draft).await.map(drop)
 }
 
 async fn one(stage: &Stage<'_>, offer: &'static Offer, area: usize) -> Outcome<ServiceId> {

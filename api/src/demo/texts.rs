@@ -41,6 +41,8 @@ pub const BACKGROUNDS: [&str; 5] = [
 pub const OUTCOMES: [&str; 3] =
     ["Objectif atteint avec la personne.", "Démarche achevée, pièce remise.", "Suivi terminé d’un commun accord."];
 
+/// The name of an entry that is not published yet.
+pub const DRAFT: &str = "Cours du soir, à venir";
 /// Why somebody is not eligible: the criterion is named.
 pub const NOT_ELIGIBLE: &str = "Critère : résider dans la commune depuis trois mois.";
 

@@ -148,6 +148,16 @@ impl Terms {
     pub fn reports_back(&self) -> bool {
         self.report_back && self.report_back_ended_at.is_none()
     }
+
+    /// Whether somebody gave it who can for a child; for one who is alone, only an appointed guardian or the competent
+    /// authority.
+    fn given_for_child(&self, is_alone: bool) -> bool {
+        match self.given_by {
+            GivenBy::Person => false,
+            GivenBy::Guardian => !is_alone || self.guardian_relation == Some(GuardianRelation::AppointedGuardian),
+            GivenBy::CompetentAuthority => true,
+        }
+    }
 }
 
 impl Consent {
@@ -172,6 +182,8 @@ impl AgeBand {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Age {
     Child,
+    /// A child without anybody who answers for it.
+    ChildAlone,
     Adult,
     Unknown,
 }
@@ -190,20 +202,23 @@ impl Age {
 }
 
 /// What is missing before something about a person is sent under a consent, as codes. For a child a guardian or the
-/// competent authority consents, and the child's own view is heard; against it, only a determination of best interests
-/// counts. Of whom nothing says whether they are a child, that is asked first.
+/// competent authority consents, whether the caregiver was told is answered, and the child's own view is heard; against
+/// it, only a determination of best interests counts. For a child who is alone only an appointed guardian or the competent
+/// authority consents, and there is no caregiver to tell. Of whom nothing says whether they are a child, that is asked first.
 #[must_use]
 pub fn missing_for_age(age: Age, consent: Option<&Consent>) -> Vec<&'static str> {
     match age {
         Age::Adult => return Vec::new(),
         Age::Unknown => return vec!["AGE"],
-        Age::Child => {}
+        Age::Child | Age::ChildAlone => {}
     }
+    let is_alone = age == Age::ChildAlone;
     let terms = consent.map(|consent| &consent.terms);
     let view = terms.and_then(|terms| terms.child_view);
     let best_interests = consent.is_some_and(|consent| consent.basis == Basis::BestInterests);
     let checks = [
-        (terms.is_none_or(|terms| terms.given_by == GivenBy::Person), "GUARDIAN_CONSENT"),
+        (terms.is_none_or(|terms| !terms.given_for_child(is_alone)), "GUARDIAN_CONSENT"),
+        (!is_alone && terms.is_none_or(|terms| terms.caregiver_informed.is_none()), "CAREGIVER_INFORMED"),
         (view.is_none_or(|view| view == ChildView::NotAsked), "CHILD_VIEW"),
         (view == Some(ChildView::Disagrees) && !best_interests, "BEST_INTERESTS"),
     ];
@@ -290,6 +305,7 @@ pub const OVERSEERS: &[MemberRole] = &[MemberRole::Supervisor, MemberRole::DataP
 mod tests {
     use super::*;
     use crate::domain::case::{ConsentMethod, Purpose};
+    use crate::domain::code::Code as _;
 
     fn consent(basis: Basis, terms: Terms) -> Consent {
         Consent {
@@ -332,18 +348,36 @@ mod tests {
 
     #[test]
     fn a_child_needs_a_guardian_and_is_heard() {
-        let by = |given_by, child_view| Terms { given_by, child_view, ..Terms::default() };
+        let by = |given_by, child_view| Terms { given_by, child_view, caregiver_informed: Some(1), ..Terms::default() };
         let missing = |basis, terms| missing_for_age(Age::Child, Some(&consent(basis, terms)));
-        assert_eq!(missing_for_age(Age::Child, None), ["GUARDIAN_CONSENT", "CHILD_VIEW"]);
-        assert_eq!(missing(Basis::Consent, Terms::default()), ["GUARDIAN_CONSENT", "CHILD_VIEW"]);
+        let all = ["GUARDIAN_CONSENT", "CAREGIVER_INFORMED", "CHILD_VIEW"];
+        assert_eq!(missing_for_age(Age::Child, None), all);
+        assert_eq!(missing(Basis::Consent, Terms::default()), all);
         let guardian = |view| by(GivenBy::Guardian, view);
         assert_eq!(missing(Basis::Consent, guardian(Some(ChildView::NotAsked))), ["CHILD_VIEW"]);
         assert_eq!(missing(Basis::Consent, guardian(Some(ChildView::Disagrees))), ["BEST_INTERESTS"]);
         assert!(missing(Basis::BestInterests, guardian(Some(ChildView::Disagrees))).is_empty());
         assert!(missing(Basis::Consent, guardian(Some(ChildView::TooYoung))).is_empty());
         assert!(missing(Basis::Consent, by(GivenBy::CompetentAuthority, Some(ChildView::Agrees))).is_empty());
+        let untold = Terms { caregiver_informed: Some(0), ..guardian(Some(ChildView::Agrees)) };
+        assert!(missing(Basis::Consent, untold).is_empty(), "that they were not told is an answer");
         let adult = consent(Basis::Consent, Terms::default());
         assert!(missing_for_age(Age::Adult, Some(&adult)).is_empty());
         assert_eq!(missing_for_age(Age::Unknown, Some(&adult)), ["AGE"]);
+    }
+
+    #[test]
+    fn for_a_child_who_is_alone_only_an_appointed_guardian_or_the_authority_consents() {
+        let missing = |given_by, guardian_relation| {
+            let terms = Terms { given_by, guardian_relation, child_view: Some(ChildView::Agrees), ..Terms::default() };
+            missing_for_age(Age::ChildAlone, Some(&consent(Basis::Consent, terms)))
+        };
+        for relation in GuardianRelation::ALL {
+            let expected: &[&str] =
+                if *relation == GuardianRelation::AppointedGuardian { &[] } else { &["GUARDIAN_CONSENT"] };
+            assert_eq!(missing(GivenBy::Guardian, Some(*relation)), expected, "{relation:?}");
+        }
+        assert!(missing(GivenBy::CompetentAuthority, None).is_empty());
+        assert_eq!(missing(GivenBy::Person, None), ["GUARDIAN_CONSENT"]);
     }
 }

@@ -147,7 +147,7 @@ pub fn published(service: &Service) -> Vec<Criterion> {
         (Kind::Language, !service.languages.is_empty()),
         (Kind::Documents, !service.required_documents.is_empty()),
     ];
-    let built_in = said.into_iter().filter_map(|(kind, is_said)| is_said.then(|| plain(kind)));
+    let built_in = said.into_iter().filter(|(_, is_said)| *is_said).map(|(kind, _)| plain(kind));
     let stated = of.criteria.iter().map(|stated| Criterion { key: stated.key.clone(), kind: Kind::Stated });
     let text = (!of.text.is_empty()).then(|| plain(Kind::Text));
     built_in.chain(stated).chain(text).collect()
@@ -284,9 +284,15 @@ mod tests {
             },
             languages: vec!["fr-ML".into()],
             required_documents: vec!["Carte d’identité".into()],
-            areas: vec![Area::default()],
+            areas: vec![area()],
             ..Service::default()
         }
+    }
+
+    fn area() -> Area {
+        let area = serde_json::json!({ "id": uuid::Uuid::nil(), "country": "XX", "level": 1, "pcode": "XX01",
+            "edition": "", "name": "District", "names": {} });
+        serde_json::from_value(area).unwrap()
     }
 
     fn answers(person: &Attributes) -> Vec<(String, CheckAnswer)> {

@@ -174,7 +174,7 @@ pub struct AddNeedInput {
     pub category_code: String,
     /// The dimension of reintegration.
     pub dimension: Dimension,
-    /// The level.
+    /// INDIVIDUAL. What a community or a structure requires attaches to an area or an organization, never to a case.
     pub level: Level,
     /// How soon help is needed.
     pub urgency: Urgency,

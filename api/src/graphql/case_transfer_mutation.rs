@@ -12,9 +12,8 @@ use crate::graphql::input::{Reader, distinct, private};
 use crate::graphql::paging::Slice;
 use crate::graphql::payload::payload;
 use crate::graphql::scalar::{Cursor, id};
-use crate::store::case_transfers::TransferFilter;
 use crate::usecase::Ask;
-use crate::usecase::case_transfer::{self, Accept, Decline, Propose, ProposeMany, Proposed};
+use crate::usecase::case_transfer::{self, Accept, Decline, Propose, ProposeMany, Proposed, TransferFilter};
 use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject};
 use std::sync::Arc;
 

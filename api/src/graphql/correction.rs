@@ -12,9 +12,8 @@ use crate::graphql::paging::{Slice, connection};
 use crate::graphql::payload::payload;
 use crate::graphql::scalar::{self, Cursor, DateTime};
 use crate::graphql::service::{Service, service_by_key};
-use crate::store::corrections::CorrectionFilter;
 use crate::usecase::Ask;
-use crate::usecase::correction::{self, Answer, Report};
+use crate::usecase::correction::{self, Answer, CorrectionFilter, Report};
 use async_graphql::{Context, ID, InputObject, Object};
 use std::sync::Arc;
 

@@ -30,7 +30,7 @@ impl Near {
     pub fn checked(self) -> async_graphql::Result<sphere::Near> {
         let Self { latitude, longitude, radius_km } = self;
         let is_point = (-90.0..=90.0).contains(&latitude) && (-180.0..=180.0).contains(&longitude);
-        if !is_point || !(radius_km > 0.0 && radius_km <= WIDEST) {
+        if !(is_point && radius_km > 0.0 && radius_km <= WIDEST) {
             return Err(bad_input("A circle has a point on the earth and a radius of at most 500 kilometers."));
         }
         Ok(sphere::Near { point: sphere::Point { latitude, longitude }, radius_km })

@@ -21,6 +21,24 @@ impl Door {
         keys(&self.rows(&text, vec![now.into()]).await?)
     }
 
+    /// Sent referrals that nobody has noted to be out of reach, though their receiver has neither an active member who
+    /// takes in or answers for its work, in any program or in theirs, nor an active application that reads referrals.
+    ///
+    /// # Errors
+    /// What the engine refuses.
+    pub async fn newly_unreachable(&self, most: u32) -> Result<Vec<ReferralId>, Fault> {
+        let text = format!(
+            "SELECT r.id AS id FROM referral r WHERE r.status = 'SENT' AND r.unreachable_at IS NULL \
+             AND r.clock_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM member m \
+               WHERE m.organization_id = r.receiver_organization_id AND m.is_active \
+               AND (m.roles LIKE '%\"INTAKE\"%' OR m.roles LIKE '%\"SUPERVISOR\"%')) \
+             AND NOT EXISTS (SELECT 1 FROM client_application ca WHERE ca.organization_id = r.receiver_organization_id \
+               AND ca.is_active AND (ca.scopes LIKE '%\"REFERRALS_READ\"%' OR ca.scopes LIKE '%\"REFERRALS_WRITE\"%')) \
+             ORDER BY r.id LIMIT {most}"
+        );
+        keys(&self.rows(&text, vec![]).await?)
+    }
+
     /// Puts a referral that the clock can't deal with behind the others.
     ///
     /// # Errors
@@ -83,6 +101,17 @@ impl Tx {
     pub async fn note_reach(&self, id: ReferralId, unreachable_at: Option<i64>) -> Result<(), Fault> {
         let values = vec![Uuid::from(id).into(), unreachable_at.into()];
         self.run("UPDATE referral SET unreachable_at = $2 WHERE id = $1", values).await.map(drop)
+    }
+
+    /// Notes that the receiver of a sent referral has come to be out of reach, and lets the clock look at it at once; from
+    /// then on it looks at its intervals. False where it was noted or moved meanwhile.
+    ///
+    /// # Errors
+    /// What the engine refuses.
+    pub async fn lose_reach(&self, id: ReferralId, now: i64) -> Result<bool, Fault> {
+        let text = "UPDATE referral SET unreachable_at = $2, clock_at = CASE WHEN clock_at < $2 THEN clock_at ELSE $2 END \
+                    WHERE id = $1 AND status = 'SENT' AND unreachable_at IS NULL";
+        Ok(self.run(text, vec![Uuid::from(id).into(), now.into()]).await? == 1)
     }
 
     /// Throws a draft away with the goals it chose and what the clock told of it. Nothing else hangs on one.

@@ -52,14 +52,15 @@ impl Tx {
         Ok(found.first().copied())
     }
 
-    /// Whether a consent was not withdrawn, and holds it so until this transaction ends: who sends under it and who
-    /// withdraws it can't both have gone first.
+    /// What a consent releases at this moment; nothing if it was withdrawn. It is held so until this transaction ends: who
+    /// sends under it and who withdraws it, or single fields of it, can't both have gone first.
     ///
     /// # Errors
     /// What the engine refuses.
-    pub async fn hold_consent(&self, id: ConsentId) -> Result<bool, Fault> {
-        let text = "SELECT id FROM consent WHERE id = $1 AND ended_at IS NULL FOR UPDATE";
-        Ok(!self.rows(text, vec![Uuid::from(id).into()]).await?.is_empty())
+    pub async fn hold_consent(&self, id: ConsentId) -> Result<Option<Vec<ConsentField>>, Fault> {
+        let text = "SELECT fields AS body FROM consent WHERE id = $1 AND ended_at IS NULL FOR UPDATE";
+        let rows = self.rows(text, vec![Uuid::from(id).into()]).await?;
+        rows.first().map(|row| body(row, "consent")).transpose()
     }
 
     /// Withdraws all of a consent, if it is still the one that was read and was not withdrawn before.

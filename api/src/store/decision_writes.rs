@@ -1,16 +1,13 @@
 //! Changes that the steps before and around a decision make.
 
 use crate::domain::actor::Actor;
-use crate::domain::case::{ConsentField, NeedStatus};
-use crate::domain::code::Code as _;
+use crate::domain::case::ConsentField;
 use crate::domain::id::{GoalId, MemberId, OrganizationId, ReferralId};
 use crate::domain::rule::Fault;
 use crate::domain::sealed::Sealed;
-use crate::domain::service::Service;
 use crate::store::decision_view::POSITION;
-use crate::store::door::{Tx, breaks_unique, fault};
+use crate::store::door::Tx;
 use crate::store::organizations::read_actor;
-use crate::store::referral_drafts::Added;
 use crate::store::referral_writes::codes;
 use crate::store::statement::body;
 use passerelle_entity::referral_question;
@@ -92,14 +89,17 @@ impl Tx {
         );
     }
 
-    /// Whether the consent under which a referral was sent has ended or expired by `today` (ISO 8601).
+    /// Whether what a referral was sent under is over: a consent that has ended or expired by `today` (ISO 8601), or what
+    /// stood in for one and has run out by `now` (UTC microseconds) or was found not justified.
     ///
     /// # Errors
     /// What the engine refuses.
-    pub async fn consent_is_over(&self, referral: ReferralId, today: &str) -> Result<bool, Fault> {
-        let text = "SELECT 1 AS found FROM consent cn JOIN referral r ON r.consent_id = cn.id \
-                    WHERE r.id = $1 AND (cn.ended_at IS NOT NULL OR cn.expires_on < $2)";
-        Ok(!self.rows(text, vec![Uuid::from(referral).into(), today.into()]).await?.is_empty())
+    pub async fn ground_is_over(&self, referral: ReferralId, today: &str, now: i64) -> Result<bool, Fault> {
+        let text = "SELECT 1 AS found FROM referral r LEFT JOIN consent cn ON cn.id = r.consent_id \
+                    LEFT JOIN consent_override co ON co.id = r.override_id WHERE r.id = $1 \
+                    AND (cn.ended_at IS NOT NULL OR cn.expires_on < $2 \
+                    OR co.expires_at <= $3 OR co.verdict = 'NOT_JUSTIFIED')";
+        Ok(!self.rows(text, vec![Uuid::from(referral).into(), today.into(), now.into()]).await?.is_empty())
     }
 
     /// The goals of a referral that are not left out, in their order, whoever asks.
@@ -151,63 +151,6 @@ impl Tx {
         )
         .await
         .map(drop)
-    }
-
-    /// Whether the need that a referral offers is still open.
-    ///
-    /// # Errors
-    /// What the engine refuses.
-    pub async fn need_is_open(&self, referral: ReferralId) -> Result<bool, Fault> {
-        let text = "SELECT n.status AS status FROM referral r JOIN need n ON n.id = r.need_id WHERE r.id = $1";
-        let rows = self.rows(text, vec![Uuid::from(referral).into()]).await?;
-        let status: Option<String> =
-            rows.first().map(|row| row.try_get("", "status")).transpose().map_err(unreadable)?;
-        Ok(status.as_deref().and_then(NeedStatus::from_code).is_some_and(NeedStatus::is_open))
-    }
-
-    /// Adds a draft of the same sender for the same need and goals to another service, as the next attempt. Nothing that
-    /// was written for the first receiver is taken along.
-    ///
-    /// # Errors
-    /// What the engine refuses.
-    pub async fn add_redirected(
-        &self,
-        id: Uuid,
-        referral: ReferralId,
-        service: &Service,
-        now: i64,
-    ) -> Result<Added, Fault> {
-        let added = self
-            .try_run(
-                "INSERT INTO referral (id, case_id, need_id, service_id, sender_organization_id, \
-                 receiver_organization_id, program_id, area_id, category_code, dimension, level, urgency, status, \
-                 previous_id, root_id, attempt, created_at, clock_at, verification, version, updated_at) \
-                 SELECT $1, r.case_id, r.need_id, $2, r.sender_organization_id, $3, r.program_id, r.area_id, \
-                 n.category_code, n.dimension, n.level, n.urgency, 'DRAFT', r.id, r.root_id, r.attempt + 1, $4, $4, \
-                 'UNVERIFIED', 1, $4 FROM referral r JOIN need n ON n.id = r.need_id WHERE r.id = $5",
-                vec![
-                    id.into(),
-                    Uuid::from(service.id).into(),
-                    Uuid::from(service.organization.id).into(),
-                    now.into(),
-                    Uuid::from(referral).into(),
-                ],
-            )
-            .await;
-        match added {
-            Ok(_) => {}
-            Err(error) if breaks_unique(&error, "referral_open_once", "referral.need_id") => {
-                return Ok(Added::Duplicate);
-            }
-            Err(error) => return Err(fault(&error)),
-        }
-        self.run(
-            "INSERT INTO referral_goal (referral_id, goal_id, position) \
-             SELECT $1, rg.goal_id, rg.position FROM referral_goal rg WHERE rg.referral_id = $2 AND NOT rg.is_left_out",
-            vec![id.into(), Uuid::from(referral).into()],
-        )
-        .await?;
-        Ok(Added::Yes)
     }
 
     /// Narrows what a referral's running grants show to these fields, as far as they showed them. Written last.

@@ -10,6 +10,7 @@
 //! | `JSON(column)` | text as JSON | the same |
 //! | `ROWS(x)` | rows `a`, `b`, `c`, `d` (number, text, number, text) of a JSON array of arrays | the same |
 //! | `FOR UPDATE` | locks the rows | nothing: the transaction holds the write lock already |
+//! | `FOR NO KEY UPDATE` | locks the rows against changes, not against new rows that refer to them | the same nothing |
 
 use sea_orm::DatabaseBackend;
 
@@ -50,8 +51,8 @@ impl Engine {
                     out.push_str(if self == Self::Postgres { "json_build_object(" } else { "json_object(" });
                     inside
                 }
-                "FOR UPDATE" => {
-                    out.push_str(if self == Self::Postgres { "FOR UPDATE" } else { "" });
+                "FOR UPDATE" | "FOR NO KEY UPDATE" => {
+                    out.push_str(if self == Self::Postgres { word } else { "" });
                     inside
                 }
                 _ => {
@@ -124,7 +125,7 @@ impl Engine {
     }
 }
 
-const WORDS: [&str; 7] = ["OBJ(", "LIST(", "UID(", "JSON(", "BOTH(", "ROWS(", "FOR UPDATE"];
+const WORDS: [&str; 8] = ["OBJ(", "LIST(", "UID(", "JSON(", "BOTH(", "ROWS(", "FOR UPDATE", "FOR NO KEY UPDATE"];
 
 /// The first word of ours, looked for in one pass: every statement comes through here each time it is sent.
 fn next_word(text: &str) -> Option<(usize, &'static str)> {

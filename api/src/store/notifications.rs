@@ -16,13 +16,25 @@ const NOTIFICATION: &str = "OBJ('id', UID(n.id), 'kind', n.kind, 'subject_kind',
     'subject_id', UID(n.subject_id), 'at', n.at, 'role', n.role, 'member_id', UID(n.member_id), \
     'must_act', n.must_act, 'read_at', n.read_at)";
 
-/// The condition under which the step that `notification n` asks for is still to be done. Where a question was asked, until
-/// it is answered, whatever else befalls the thing; that a case stays where it is, until it is read; otherwise until something moves it or the organization does something
-/// on it.
+/// The condition under which the step that `notification n` asks for is still to be done. Where something was asked or is
+/// late, until that is answered, whatever else befalls the thing; that a case stays where it is, until it is read. Otherwise
+/// until the referral changes its state or its loop is closed, or the organization itself does one of the things that
+/// answer: that it says who works on it, or asks for it to be voided, answers nothing, and no more does what the clock does.
+/// Of what is no referral, whatever the organization does.
 const OPEN: &str = "n.must_act AND CASE n.kind \
     WHEN 'VOID_ASKED' THEN EXISTS (SELECT 1 FROM referral q WHERE q.id = n.subject_id AND q.status <> 'VOIDED') \
     WHEN 'CANCELLATION_CONTESTED' THEN EXISTS (SELECT 1 FROM referral q WHERE q.id = n.subject_id \
         AND q.contested_at IS NOT NULL AND q.ended_at IS NULL) \
+    WHEN 'OBJECTION_UNDECIDED' THEN EXISTS (SELECT 1 FROM referral q WHERE q.id = n.subject_id \
+        AND q.contested_at IS NOT NULL AND q.ended_at IS NULL) \
+    WHEN 'OUTCOME_DISPUTED' THEN EXISTS (SELECT 1 FROM referral q WHERE q.id = n.subject_id AND q.status = 'COMPLETED' \
+        AND q.disputed_at IS NOT NULL AND q.dispute_decided_at IS NULL) \
+    WHEN 'DISPUTE_UNDECIDED' THEN EXISTS (SELECT 1 FROM referral q WHERE q.id = n.subject_id AND q.status = 'COMPLETED' \
+        AND q.disputed_at IS NOT NULL AND q.dispute_decided_at IS NULL) \
+    WHEN 'OUTCOME_OVERDUE' THEN EXISTS (SELECT 1 FROM referral q WHERE q.id = n.subject_id AND q.status = 'IN_SERVICE' \
+        AND coalesce(q.outcome_due_at, 0) <= n.at) \
+    WHEN 'RECEIVER_UNREACHABLE' THEN EXISTS (SELECT 1 FROM referral q WHERE q.id = n.subject_id AND q.status = 'SENT' \
+        AND q.unreachable_at IS NOT NULL) \
     WHEN 'ASK_WHETHER_SERVICE_GOES_ON' THEN EXISTS (SELECT 1 FROM referral q WHERE q.id = n.subject_id \
         AND q.goes_on_at IS NULL AND q.status IN ('ACCEPTED', 'IN_SERVICE', 'ON_HOLD')) \
     WHEN 'CONSENT_EXPIRED' THEN EXISTS (SELECT 1 FROM consent k JOIN referral q ON q.consent_id = k.id \
@@ -32,13 +44,22 @@ const OPEN: &str = "n.must_act AND CASE n.kind \
     WHEN 'proposeCaseTransfers' THEN EXISTS (SELECT 1 FROM case_transfer q WHERE q.id = n.subject_id AND q.status = 'PROPOSED') \
     WHEN 'declineCaseTransfer' THEN n.read_at IS NULL WHEN 'lapseCaseTransfer' THEN n.read_at IS NULL \
     ELSE NOT EXISTS (SELECT 1 FROM event e WHERE e.subject_id = n.subject_id AND e.at > n.at \
-        AND (e.organization_id = n.organization_id OR e.from_status <> e.to_status)) END";
+        AND (e.from_status <> e.to_status OR e.kind = 'closeReferralLoop' \
+            OR (n.kind = 'WAITING_REVIEW_MISSED' AND e.kind = 'reviewWaitingReferral') \
+            OR (e.organization_id = n.organization_id AND (n.subject_kind <> 'Referral' \
+                OR e.kind IN ('reportReferralProgress', 'reviewWaitingReferral', 'disputeReferralOutcome'))))) END";
 
 /// The condition under which `notification n` is for the asker: it is told to the organization, and what it is about is
-/// the asker's to see.
+/// the asker's to see, or was told to the supervisor of the program's lead in place of a coordinator.
 fn told(sql: &mut Sql, sight: &Sight) -> String {
     let own = sql.bind(sight.organization.map(Uuid::from).unwrap_or_default());
     let visible = visible_to(sql, sight);
+    let in_place = if sight.member.is_some() && sight.told_as.is_none() {
+        let within = sql.within(&sight.referrals, "r.program_id");
+        format!("(n.role = 'SUPERVISOR' AND rp.lead_organization_id = {own} AND r.sent_at IS NOT NULL AND {within})")
+    } else {
+        "1 = 0".to_owned()
+    };
     let addressed = match &sight.told_as {
         None => String::new(),
         Some(roles) => {
@@ -49,7 +70,7 @@ fn told(sql: &mut Sql, sight: &Sight) -> String {
     };
     format!(
         "n.organization_id = {own}{addressed} AND (n.subject_kind <> 'Referral' OR EXISTS (SELECT 1 FROM referral r \
-         JOIN program rp ON rp.id = r.program_id WHERE r.id = n.subject_id AND {visible}))"
+         JOIN program rp ON rp.id = r.program_id WHERE r.id = n.subject_id AND ({visible} OR {in_place})))"
     )
 }
 

@@ -83,24 +83,6 @@ impl Tx {
         Ok(!self.rows(text, vec![Uuid::from(referral).into()]).await?.is_empty())
     }
 
-    /// Opens the need of a referral again; where others may have met it, only if no other closed its loop.
-    ///
-    /// # Errors
-    /// What the engine refuses.
-    pub async fn reopen_need(&self, of: ReferralId, unless_others: bool, now: i64) -> Result<(), Fault> {
-        let others = if unless_others {
-            " AND NOT EXISTS (SELECT 1 FROM referral o WHERE o.need_id = need.id AND o.id <> $2 \
-             AND o.loop_closed_at IS NOT NULL AND o.status <> 'VOIDED')"
-        } else {
-            ""
-        };
-        let text = format!(
-            "UPDATE need SET status = 'OPEN', updated_at = $1, version = version + 1 \
-             WHERE id = (SELECT need_id FROM referral WHERE id = $2) AND status <> 'OPEN'{others}"
-        );
-        self.run(&text, vec![now.into(), Uuid::from(of).into()]).await.map(drop)
-    }
-
     /// Erases every text that a referral holds, and what was reached for its goals. Written last.
     pub fn erase_texts(&self, referral: ReferralId) {
         let key = || vec![Uuid::from(referral).into()];

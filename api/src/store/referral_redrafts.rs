@@ -1,5 +1,6 @@
-//! A new draft after a referral that ended, made by somebody who reads nothing of the case.
+//! A new draft after a referral that ended or is turned down, made by somebody who reads nothing of the case.
 
+use crate::domain::case::CaseStatus;
 use crate::domain::id::ReferralId;
 use crate::domain::rule::Fault;
 use crate::domain::service::Service;
@@ -32,7 +33,8 @@ const GOALS: &str = "INSERT INTO referral_goal (referral_id, goal_id, position) 
     SELECT $1, goal_id, position FROM referral_goal WHERE referral_id = $2 AND NOT is_left_out";
 
 impl Tx {
-    /// Adds a draft for the need and the goals of a referral that ended, if its case and its need are open.
+    /// Adds a draft of the same sender for the need and the goals of a referral that ended, or is turned down in this
+    /// transaction, if its case and its need are open.
     ///
     /// # Errors
     /// What the engine refuses.
@@ -44,14 +46,14 @@ impl Tx {
         now: i64,
     ) -> Result<Redrafted, Fault> {
         let previous: Uuid = previous.into();
-        let text = "SELECT c.status AS case_status, n.status AS need_status, r.attempt AS attempt FROM referral r \
-                    JOIN case_file c ON c.id = r.case_id JOIN need n ON n.id = r.need_id WHERE r.id = $1";
+        let text = "SELECT case_id, attempt FROM referral WHERE id = $1 FOR NO KEY UPDATE";
         let rows = self.rows(text, vec![previous.into()]).await?;
         let row = rows.first().ok_or(Fault::Corrupt("referral", previous))?;
-        if read::<String>(row, "case_status", previous)? != "OPEN" {
+        // Held, so that neither is closed meanwhile.
+        if self.hold_case(read::<Uuid>(row, "case_id", previous)?.into()).await? != Some(CaseStatus::Open) {
             return Ok(Redrafted::CaseClosed);
         }
-        if ["MET", "WITHDRAWN"].contains(&read::<String>(row, "need_status", previous)?.as_str()) {
+        if !self.hold_need_of(previous.into()).await?.1.is_open() {
             return Ok(Redrafted::NeedClosed);
         }
         let attempt = read::<i32>(row, "attempt", previous)?.saturating_add(1);

@@ -202,20 +202,6 @@ impl Tx {
         .map(drop)
     }
 
-    /// Says what the need of a referral has come to. Who says it need not be able to read the need.
-    ///
-    /// # Errors
-    /// What the engine refuses.
-    pub async fn set_need_status(&self, of: ReferralId, status: NeedStatus, now: i64) -> Result<(), Fault> {
-        self.run(
-            "UPDATE need SET status = $1, updated_at = $2, version = version + 1 \
-             WHERE id = (SELECT need_id FROM referral WHERE id = $3)",
-            vec![status.code().into(), now.into(), Uuid::from(of).into()],
-        )
-        .await
-        .map(drop)
-    }
-
     /// Says what a need has come to.
     ///
     /// # Errors

@@ -1,7 +1,7 @@
 //! Where services are given, as it is written.
 
 use crate::domain::code::Code;
-use crate::domain::id::{LocationId, OrganizationId, ServiceId};
+use crate::domain::id::{AreaId, LocationId, OrganizationId, ServiceId};
 use crate::domain::policy::Extent;
 use crate::domain::rule::Fault;
 use crate::domain::service_entry::PlaceEntry;
@@ -161,5 +161,24 @@ impl Tx {
             self.refresh_reach(service).await?;
         }
         Ok(())
+    }
+
+    /// Whether a service serves where somebody is: in the area, in one below it or in one around it, by what it states of
+    /// where it serves and of where it is given. A service that states no area to serve serves anywhere, and of whom
+    /// nothing is known is served.
+    ///
+    /// # Errors
+    /// What the engine refuses.
+    pub async fn serves(&self, service: ServiceId, area: Option<AreaId>) -> Result<bool, Fault> {
+        let Some(area) = area else { return Ok(true) };
+        let text = "SELECT sa.service_id AS id FROM service_area sa WHERE sa.service_id = $1 \
+             AND NOT EXISTS (SELECT 1 FROM service_reach sr WHERE sr.service_id = $1 AND sr.area_id = $2) \
+             AND NOT EXISTS (SELECT 1 FROM service_area x JOIN area_closure up ON up.ancestor_id = x.area_id \
+               WHERE x.service_id = $1 AND up.descendant_id = $2) \
+             AND NOT EXISTS (SELECT 1 FROM service_at_location sl JOIN location lo ON lo.id = sl.location_id \
+               JOIN area_closure up ON up.ancestor_id = lo.area_id WHERE sl.service_id = $1 AND up.descendant_id = $2) \
+             LIMIT 1";
+        let values = vec![Uuid::from(service).into(), Uuid::from(area).into()];
+        Ok(self.rows(text, values).await?.is_empty())
     }
 }

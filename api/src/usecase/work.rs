@@ -127,12 +127,13 @@ impl Work<'_> {
         if may(self.actor, power, program) { Ok(()) } else { Err(Rule::at(field, RuleCode::NotPermitted).into()) }
     }
 
-    /// Writes down what happened.
+    /// Writes down what happened. What a coordinator is told reaches somebody, whether there is one or not.
     ///
     /// # Errors
     /// What the engine refuses.
     pub async fn record(&self, happening: &Happening) -> Result<(), Fault> {
-        self.tx.record(&self.deed, happening);
+        let notify = self.tx.reaching(happening.notify.clone(), happening.subject.1).await?;
+        self.tx.record(&self.deed, &Happening { notify, ..happening.clone() });
         Ok(())
     }
 

@@ -22,7 +22,6 @@ const PLACES_OF_TEN: usize = 30;
 /// What the searches need to know of a directory.
 pub struct Land {
     pub districts: Vec<AreaId>,
-    pub regions: Vec<AreaId>,
     pub locations: usize,
     /// How long it took to derive what services are found by.
     pub derived: Duration,
@@ -123,7 +122,7 @@ pub async fn fill(door: &Door, size: usize) -> Done<Land> {
     tx.run("INSERT INTO search_due (service_id) SELECT id FROM service", vec![]).await?;
     tx.commit().await?;
     let derived = derive(door).await?;
-    Ok(Land { districts, regions, locations: found, derived })
+    Ok(Land { districts, locations: found, derived })
 }
 
 /// Derives what the services are found by, as the server does.

@@ -97,7 +97,7 @@ async fn organizations_are_filtered(engine: Engine) {
     assert_eq!(names(&format!("taxonomy_term_id={peer}")).await, ["Provider"]);
     let both = names(&format!("taxonomy_term_id={peer}&search=municipality")).await;
     assert_eq!(both, Vec::<String>::new());
-    let category = scene.contents(&format!("/hsds/taxonomy_terms?search=PEER_SUPPORT")).await;
+    let category = scene.contents("/hsds/taxonomy_terms?search=PEER_SUPPORT").await;
     let taxonomy = category[0]["taxonomy_id"].as_str().unwrap();
     assert_eq!(names(&format!("taxonomy_id={taxonomy}")).await, ["Municipality", "Provider"]);
     for key in &scene.hidden {

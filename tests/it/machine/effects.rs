@@ -163,7 +163,9 @@ impl Model {
             "disputeReferralOutcome" => {
                 (referral.dispute, referral.closed) = (Some(false), false);
                 referral.verified_before = std::mem::replace(&mut referral.verification, "DISPUTED");
-                self.needs[referral.need].status = "OPEN";
+                referral.meaning = None;
+                let need = referral.need;
+                self.settle(need);
             }
             "decideReferralDispute" => {
                 referral.dispute = Some(true);
@@ -208,13 +210,20 @@ impl Model {
             return;
         }
         self.end(on, "VOIDED");
-        let (need, closed) = (self.referrals[on].need, self.referrals[on].closed);
-        let others = |(at, known): (usize, &super::model::Referral)| {
-            at != on && known.need == need && known.closed && known.status != "VOIDED"
-        };
-        if closed && !self.referrals.iter().enumerate().any(others) {
-            self.needs[need].status = "OPEN";
+        if self.referrals[on].closed {
+            self.settle(self.referrals[on].need);
         }
+    }
+
+    /// A need stands as the best of what its closed referrals came to; what is void or disputed does not count.
+    fn settle(&mut self, need: usize) {
+        let counts = |known: &&super::model::Referral| known.need == need && known.status != "VOIDED";
+        let results: Vec<bool> = self.referrals.iter().filter(counts).filter_map(|known| known.meaning).collect();
+        self.needs[need].status = match (results.contains(&true), results.is_empty()) {
+            (true, _) => "MET",
+            (false, false) => "NOT_MET",
+            (false, true) => "OPEN",
+        };
     }
 
     fn send(&mut self, deed: Deed) -> Result<(), Refusal> {
@@ -255,11 +264,12 @@ impl Model {
         if deed.other && !delivered {
             return Err("INVALID");
         }
-        referral.closed = true;
+        (referral.closed, referral.meaning) = (true, Some(deed.other));
         if stands && part.starts_with('S') {
             referral.verification = "SENDER_CONFIRMED";
         }
-        self.needs[referral.need].status = if deed.other { "MET" } else { "NOT_MET" };
+        let need = referral.need;
+        self.settle(need);
         Ok(())
     }
 }

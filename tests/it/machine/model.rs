@@ -53,6 +53,8 @@ pub struct Referral {
     pub verified_before: &'static str,
     pub verification: &'static str,
     pub closed: bool,
+    /// What the closed loop means: whether the need is met.
+    pub meaning: Option<bool>,
     pub void_asked: Option<(&'static str, usize)>,
     pub slot: bool,
     pub overbooked: bool,

@@ -36,7 +36,7 @@ pub struct AddNeed {
 /// The holder's side adds a need with its goals to an open case.
 ///
 /// # Errors
-/// Those of a held case; INVALID for a category that does not exist or does not lie in the dimension and level.
+/// Those of a held case; INVALID for another level than INDIVIDUAL, and for a category that does not exist or does not lie in the dimension and level.
 pub async fn add_need(app: &App, ask: Ask<'_>, input: AddNeed) -> Outcome<(CaseId, NeedId)> {
     let work = begin!(app, ask);
     check(&input)?;
@@ -74,6 +74,8 @@ pub async fn add_need(app: &App, ask: Ask<'_>, input: AddNeed) -> Outcome<(CaseI
 
 fn check(input: &AddNeed) -> Outcome<()> {
     let mut rules = Rules::default();
+    // What a community or a structure requires is nobody's own: it attaches to an area, an organization or an agreement.
+    rules.check(input.level == Level::Individual, "level", RuleCode::Invalid);
     rules.check(!input.goals.is_empty(), "goals", RuleCode::Required);
     rules.check(input.goals.len() <= MAX_GOALS, "goals", RuleCode::TooLong);
     for (at, goal) in input.goals.iter().enumerate() {

@@ -33,6 +33,7 @@ pub async fn close(app: &App, ask: Ask<'_>, input: Close) -> Outcome<CaseId> {
     }
     let case = super::held_open_case(&work, input.case).await?;
     fresh(input.expected_version, case.version)?;
+    super::still_open(&work, case.id).await?;
     if work.tx.has_open_referral(case.id).await? {
         return Err(Rule::at("caseId", RuleCode::OpenReferrals).into());
     }

@@ -17,8 +17,8 @@ pub use open::{Open, open};
 pub use record_consent::{RecordConsent, record_consent};
 pub use update::{Update, update};
 
-use crate::domain::case::{Case, CaseStatus};
-use crate::domain::id::CaseId;
+use crate::domain::case::{Case, CaseStatus, NeedStatus};
+use crate::domain::id::{CaseId, NeedId};
 use crate::domain::policy::Power;
 use crate::domain::rule::{Failure, Rule, RuleCode};
 use crate::usecase::work::Work;
@@ -38,4 +38,28 @@ pub(crate) async fn held_open_case(work: &Work<'_>, id: CaseId) -> Result<Case, 
         return Err(Rule::at("caseId", RuleCode::CaseClosed).into());
     }
     Ok(case)
+}
+
+/// Holds an open case so until the work is done: nobody closes it meanwhile.
+///
+/// # Errors
+/// CASE_CLOSED for one that was closed at this moment.
+pub(crate) async fn still_open(work: &Work<'_>, id: CaseId) -> Result<(), Failure> {
+    if work.tx.hold_case(id).await? == Some(CaseStatus::Open) {
+        Ok(())
+    } else {
+        Err(Rule::at("caseId", RuleCode::CaseClosed).into())
+    }
+}
+
+/// Holds an open need so until the work is done: nobody withdraws it meanwhile.
+///
+/// # Errors
+/// NEED_CLOSED for one that was met or withdrawn at this moment.
+pub(crate) async fn need_still_open(work: &Work<'_>, id: NeedId) -> Result<(), Failure> {
+    if work.tx.hold_need(id).await?.is_some_and(NeedStatus::is_open) {
+        Ok(())
+    } else {
+        Err(Rule::at("needId", RuleCode::NeedClosed).into())
+    }
 }

@@ -48,7 +48,7 @@ pub async fn accept(app: &App, ask: Ask<'_>, input: Accept) -> Outcome<CaseTrans
     }
     let consent = work.tx.consent_of_transfer(found.id).await?;
     let covers = consent.covers_for(Purpose::CaseTransfer, found.to.id, &work.app.today());
-    if !covers || !work.tx.hold_consent(consent.id).await? {
+    if !covers || work.tx.hold_consent(consent.id).await?.is_none() {
         return Err(Rule::at("transferId", RuleCode::ConsentMissing).into());
     }
     if !work.tx.change_holder(found.case_id, found.from.id, found.to.id, work.deed.now).await? {

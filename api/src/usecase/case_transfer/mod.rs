@@ -9,7 +9,7 @@ mod read;
 pub use answer::{Accept, Decline, accept, decline, withdraw};
 pub use lapse::lapse_unanswered;
 pub use propose::{Propose, ProposeMany, Proposed, propose, propose_many};
-pub use read::{list, transfer};
+pub use read::{TransferFilter, list, transfer};
 
 /// The most characters of a text that goes with a proposal.
 pub const MAX_TEXT: usize = 2_000;

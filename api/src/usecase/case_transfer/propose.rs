@@ -143,7 +143,7 @@ async fn one(work: &Work<'_>, input: &Propose) -> Result<CaseTransferId, Failure
         note: seal(work, "case_transfer", "note_sealed", id, input.note.as_ref())?,
         until_at: work.deed.now + ANSWER_DAYS * DAY,
     };
-    if !work.tx.hold_consent(consent.id).await? {
+    if work.tx.hold_consent(consent.id).await?.is_none() {
         return Err(Rule::at("caseId", RuleCode::ConsentMissing).into());
     }
     if !work.tx.add_transfer(new, work.deed.now).await? {

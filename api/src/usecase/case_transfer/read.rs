@@ -6,7 +6,7 @@ use crate::domain::id::CaseTransferId;
 use crate::domain::page::{Page, Window};
 use crate::domain::policy::Sight;
 use crate::domain::rule::Fault;
-use crate::store::case_transfers::TransferFilter;
+pub use crate::store::case_transfers::TransferFilter;
 
 /// A proposal, for those who read cases of either side.
 ///

@@ -105,7 +105,7 @@ async fn tell(
     let now = app.now();
     tx.note_step(referral.id, step, now).await?;
     tx.set_clock(referral.id, next).await?;
-    for notice in notices(referral, kind, told) {
+    for notice in tx.reaching(notices(referral, kind, told), referral.id.into()).await? {
         tx.tell(&notice, kind, (Kind::Referral, referral.id.into()), now);
     }
     Ok(tx.commit().await?)

@@ -5,6 +5,7 @@ mod acts;
 mod endings;
 mod notices;
 mod offers;
+mod reach;
 mod set_calendar;
 mod set_limits;
 mod sweeps;
@@ -115,6 +116,11 @@ impl Runner {
             }
         }
         if let Some(lease) = self.lease() {
+            let Some(noted) = reach::note_lost_reach(app, &lease).await? else {
+                self.lease = None;
+                return Ok(None);
+            };
+            ran.steps += noted;
             let Some(offered) = offers::offer_free_places(app, &lease).await? else {
                 self.lease = None;
                 return Ok(None);

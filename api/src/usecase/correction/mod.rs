@@ -5,7 +5,7 @@ mod read;
 mod report;
 
 pub use answer::{Answer, answer};
-pub use read::{list, one, sight_of};
+pub use read::{CorrectionFilter, list, one, sight_of};
 pub use report::{Report, report};
 
 use crate::domain::actor::MemberRole;

@@ -7,7 +7,8 @@ use crate::domain::id::ServiceCorrectionId;
 use crate::domain::page::{Page, Window};
 use crate::domain::policy::{Power, extent};
 use crate::domain::rule::Fault;
-use crate::store::corrections::{CorrectionFilter, CorrectionSight};
+pub use crate::store::corrections::CorrectionFilter;
+use crate::store::corrections::CorrectionSight;
 
 /// Which corrections somebody can see: those that their organization reported, and, for who edits or confirms services,
 /// those of the organization's own services. Nothing without a token.

@@ -7,6 +7,7 @@ use crate::domain::global_id::Kind;
 use crate::domain::id::{CaseId, NeedId};
 use crate::domain::rule::{Outcome, Rule, RuleCode};
 use crate::store::ledger::Happening;
+use crate::usecase::case::need_still_open;
 use crate::usecase::work::{Ask, Work, fresh, open as begin};
 
 /// Which need, and what becomes of it.
@@ -61,6 +62,7 @@ async fn becomes(work: &Work<'_>, need: &Need, change: NeedChange) -> Outcome<(N
             Ok((need.status, urgency.unwrap_or(need.urgency), delivery.unwrap_or(need.delivery)))
         }
         NeedChange::Withdraw if need.status.is_open() => {
+            need_still_open(work, need.id).await?;
             if work.tx.need_has_open_referral(need.id).await? {
                 return Err(Rule::at("needId", RuleCode::OpenReferrals).into());
             }

@@ -12,6 +12,7 @@ use crate::domain::sealed::Private;
 use crate::domain::stage::CaseStage;
 use crate::store::casework_writes::{NewDirectGoal, NewDirectService};
 use crate::store::ledger::Happening;
+use crate::usecase::case::{need_still_open, still_open};
 use crate::usecase::referral::{GoalOutcome, MAX_TEXT, check_each, meant, seal};
 use crate::usecase::work::{Ask, Work, open as begin};
 use uuid::Uuid;
@@ -46,6 +47,8 @@ pub async fn record_direct(app: &App, ask: Ask<'_>, input: RecordDirect) -> Outc
     if !need.status.is_open() {
         return Err(Rule::at("needId", RuleCode::NeedClosed).into());
     }
+    still_open(&work, case.id).await?;
+    need_still_open(&work, need.id).await?;
     check_goals(need, &input.outcomes)?;
     let category = own_category(&work, need, input.service).await?;
     let id = Uuid::new_v4();

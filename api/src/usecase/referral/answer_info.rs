@@ -43,7 +43,8 @@ const UNANSWERED: [&str; 10] = [
 ];
 
 /// The sender answers all that was asked, and the decision clock goes on: its deadline moves by the pause, by seven days
-/// at the most. Nothing more is disclosed under a consent that is over.
+/// at the most. Nothing more is disclosed under a consent that is over, nor under what
+/// stood in for one and is over.
 ///
 /// # Errors
 /// Those of `choose`; INCOMPLETE with the unanswered questions; NOT_FOUND for one that was not asked; CONSENT_MISSING.
@@ -54,7 +55,7 @@ pub async fn answer_info(app: &App, ask: Ask<'_>, input: AnswerInfo) -> Outcome<
     let referral = &chosen.referral;
     let open = work.tx.open_questions(referral.id).await?;
     check_all(&open, &input.answers)?;
-    if work.tx.consent_is_over(referral.id, &app.today()).await? {
+    if work.tx.ground_is_over(referral.id, &app.today(), work.deed.now).await? {
         return Err(Rule::at("referralId", RuleCode::ConsentMissing).into());
     }
     let now = work.deed.now;

@@ -1,8 +1,8 @@
 //! Saying what a result means for the need.
 
+use super::need::settle;
 use super::{Which, choose, go, happening};
 use crate::app::App;
-use crate::domain::case::NeedStatus;
 use crate::domain::code::Code;
 use crate::domain::id::ReferralId;
 use crate::domain::referral::{
@@ -47,7 +47,7 @@ pub async fn close_loop(app: &App, ask: Ask<'_>, input: CloseLoop) -> Outcome<Re
         _ => facts,
     };
     go(&work, &chosen, referral.status, facts.clock(None)).await?;
-    work.tx.set_need_status(referral.id, meant(input.meaning), work.deed.now).await?;
+    settle(&work, referral.id, referral.loop_meaning, Some(input.meaning)).await?;
     work.record(&Happening { channel: input.confirmed_by, ..happening(&chosen, referral.status, None) }).await?;
     work.commit(referral.id).await
 }
@@ -60,15 +60,5 @@ fn delivered(referral: &Referral) -> bool {
         Status::EndedEarly => true,
         Status::Withdrawn => referral.goals.iter().any(reached),
         _ => false,
-    }
-}
-
-/// How a need stands after what was done for it.
-pub(crate) fn meant(meaning: LoopMeaning) -> NeedStatus {
-    match meaning {
-        LoopMeaning::Met => NeedStatus::Met,
-        LoopMeaning::PartlyMet => NeedStatus::PartlyMet,
-        LoopMeaning::NotMet => NeedStatus::NotMet,
-        LoopMeaning::NoLongerNeeded => NeedStatus::Withdrawn,
     }
 }

@@ -17,6 +17,7 @@ use crate::domain::sealed::Private;
 use crate::domain::service::Service;
 use crate::store::ledger::Happening;
 use crate::store::referral_drafts::{Added, NewReferral};
+use crate::usecase::case::{need_still_open, still_open};
 use crate::usecase::work::{Ask, Work, open as begin};
 use uuid::Uuid;
 
@@ -63,6 +64,8 @@ pub async fn create(app: &App, ask: Ask<'_>, input: Create) -> Outcome<ReferralI
     check_target(&service, &input)?;
     let goals = chosen_goals(need, &input.goals)?;
     let (root, attempt) = lineage(&work, &input).await?;
+    still_open(&work, case.id).await?;
+    need_still_open(&work, need.id).await?;
     let id = Uuid::now_v7();
     let new = NewReferral {
         id,
@@ -158,7 +161,7 @@ async fn lineage(work: &Work<'_>, input: &Create) -> Result<(Option<Uuid>, i32),
     }
     let root = work.tx.referral_root(previous.id).await?;
     let attempt = previous.attempt.unwrap_or(1) + 1;
-    tell_of_many(work, &previous, attempt);
+    tell_of_many(work, &previous, attempt).await?;
     Ok((Some(root), attempt))
 }
 

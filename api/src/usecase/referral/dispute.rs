@@ -1,6 +1,7 @@
 //! Objecting to a reported outcome, and what the coordinator finds.
 
 use super::cancel::coordinator_of;
+use super::need::settle;
 use super::{MAX_TEXT, Which, choose, go, happening, seal};
 use crate::app::App;
 use crate::domain::code::Code;
@@ -23,8 +24,8 @@ pub struct DisputeOutcome {
     pub channel: Option<Channel>,
 }
 
-/// The sender's side or the person objects to what was reported, before or after the loop was closed: the need and the
-/// loop are open again, and the coordinator decides. An outcome is disputed once.
+/// The sender's side or the person objects to what was reported, before or after the loop was closed: the loop is
+/// open again, and the need unless something else was done for it; the coordinator decides. An outcome is disputed once.
 ///
 /// # Errors
 /// Those of [`choose`]; TEXT_REQUIRED where something was received, but not as reported; TOO_LONG.
@@ -51,7 +52,7 @@ pub async fn dispute_outcome(app: &App, ask: Ask<'_>, input: DisputeOutcome) -> 
         .set("loop_unseen", false)
         .due(None);
     go(&work, &chosen, Status::Completed, facts).await?;
-    work.tx.reopen_need(referral.id, false, work.deed.now).await?;
+    settle(&work, referral.id, referral.loop_meaning, None).await?;
     let mut happening = happening(&chosen, Status::Completed, None);
     // The sender has nothing to do before the coordinator has decided.
     happening.notify.retain(|notice| notice.organization != referral.sender.id);

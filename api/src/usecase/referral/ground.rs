@@ -51,17 +51,16 @@ impl<'a> Ground<'a> {
         Ok(Self { consent: None, stands_in: Some((id, found.basis)), fields: found.fields })
     }
 
-    /// Keeps the consent from being withdrawn until the referral is sent.
+    /// Keeps the consent, and single fields of it, from being withdrawn until the referral is sent. Fields that were
+    /// withdrawn since it was read are not disclosed.
     ///
     /// # Errors
     /// CONSENT_MISSING for one that was withdrawn at this moment.
-    pub(super) async fn hold(&self, work: &Work<'_>) -> Result<(), Failure> {
-        match self.consent {
-            Some(consent) if !work.tx.hold_consent(consent.id).await? => {
-                Err(Rule::at("consentId", RuleCode::ConsentMissing).into())
-            }
-            _ => Ok(()),
-        }
+    pub(super) async fn hold(self, work: &Work<'_>) -> Result<Self, Failure> {
+        let Some(consent) = self.consent else { return Ok(self) };
+        let held = work.tx.hold_consent(consent.id).await?;
+        let fields = held.ok_or_else(|| Rule::at("consentId", RuleCode::ConsentMissing))?;
+        Ok(Self { fields, ..self })
     }
 }
 

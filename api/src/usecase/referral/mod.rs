@@ -17,6 +17,7 @@ mod ground;
 pub(crate) mod held;
 pub(crate) mod hold;
 pub(crate) mod lapse_offer;
+mod need;
 mod offer_place;
 mod outcomes;
 mod progress;
@@ -42,7 +43,6 @@ pub use cancel::{
     ConfirmCancellation, ContestCancellation, DecideContest, RequestCancellation, confirm_cancellation,
     contest_cancellation, decide_contest, request_cancellation,
 };
-pub(crate) use close_loop::meant;
 pub use close_loop::{CloseLoop, close_loop};
 pub use complete::{Complete, complete};
 pub use create::{Create, create};
@@ -51,6 +51,7 @@ pub use dispute::{DecideDispute, DisputeOutcome, decide_dispute, dispute_outcome
 pub use end_early::{EndEarly, end_early};
 pub use hold::{Hold, hold, resume};
 pub use lapse_offer::{LapseOffer, lapse_offer};
+pub(crate) use need::meant;
 pub use offer_place::{OfferPlace, offer_place};
 pub use outcomes::GoalOutcome;
 pub(crate) use outcomes::check_each;

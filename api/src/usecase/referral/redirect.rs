@@ -1,15 +1,16 @@
 //! Saying no and naming a better service.
 
 use super::held::let_go;
+use super::redraft::tell_of_many;
 use super::{Which, check_reason, choose, go, happening, seal};
 use crate::app::App;
 use crate::domain::code::Code;
 use crate::domain::id::{ReferralId, ServiceId};
-use crate::domain::referral::{Command, Reason, Status};
+use crate::domain::referral::{Command, Reason, Referral, Status};
 use crate::domain::rule::{Failure, Outcome, Rule, RuleCode};
 use crate::domain::sealed::Private;
 use crate::domain::service::{Service, Visibility};
-use crate::store::referral_drafts::Added;
+use crate::store::referral_redrafts::Redrafted;
 use crate::store::referral_writes::Facts;
 use crate::usecase::work::{Ask, Work, open as begin};
 use uuid::Uuid;
@@ -35,7 +36,7 @@ pub async fn redirect(app: &App, ask: Ask<'_>, input: Redirect) -> Outcome<Refer
     let chosen = choose(&work, input.which, Command::Redirect).await?;
     let referral = &chosen.referral;
     let better = better(&work, input.service, referral.service.id).await?;
-    let draft = begin_draft(&work, referral.id, &better).await?;
+    let draft = begin_draft(&work, referral, &better).await?;
     let note = seal(&work, "referral", "note_sealed", referral.id.into(), input.note.as_ref())?;
     let facts = let_go(&work, referral, Facts::default())
         .set("reason", input.reason.code())
@@ -63,15 +64,16 @@ async fn better(work: &Work<'_>, id: ServiceId, present: ServiceId) -> Result<Se
     Ok(service)
 }
 
-async fn begin_draft(work: &Work<'_>, referral: ReferralId, service: &Service) -> Result<Uuid, Failure> {
-    if !work.tx.need_is_open(referral).await? {
-        return Err(Rule::at("referralId", RuleCode::NeedClosed).into());
-    }
+async fn begin_draft(work: &Work<'_>, referral: &Referral, service: &Service) -> Result<Uuid, Failure> {
     let draft = Uuid::now_v7();
-    match work.tx.add_redirected(draft, referral, service, work.deed.now).await? {
-        Added::Yes => Ok(draft),
-        Added::Duplicate | Added::ReferenceTaken => {
-            Err(Rule::at("betterServiceId", RuleCode::DuplicateReferral).into())
+    let rule = match work.tx.redraft(referral.id, draft, service, work.deed.now).await? {
+        Redrafted::Added { attempt } => {
+            tell_of_many(work, referral, attempt).await?;
+            return Ok(draft);
         }
-    }
+        Redrafted::CaseClosed => Rule::at("referralId", RuleCode::CaseClosed),
+        Redrafted::NeedClosed => Rule::at("referralId", RuleCode::NeedClosed),
+        Redrafted::Duplicate => Rule::at("betterServiceId", RuleCode::DuplicateReferral),
+    };
+    Err(rule.into())
 }

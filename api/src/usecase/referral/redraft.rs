@@ -12,7 +12,7 @@ use crate::domain::policy::parties;
 use crate::domain::referral::beside::Beside;
 use crate::domain::referral::table::{Unavailable, available};
 use crate::domain::referral::{Command, Party, Referral, Status};
-use crate::domain::rule::{Failure, Outcome, Rule, RuleCode};
+use crate::domain::rule::{Failure, Fault, Outcome, Rule, RuleCode};
 use crate::store::ledger::Happening;
 use crate::store::referral_redrafts::Redrafted;
 use crate::usecase::work::{Ask, Work, open as begin};
@@ -49,7 +49,7 @@ pub async fn redraft(app: &App, ask: Ask<'_>, input: Redraft) -> Outcome<Referra
         Redrafted::Duplicate => return Err(Rule::at("serviceId", RuleCode::DuplicateReferral).into()),
     };
     work.record(&begun(&previous, id)).await?;
-    tell_of_many(&work, &previous, attempt);
+    tell_of_many(&work, &previous, attempt).await?;
     work.commit(id.into()).await
 }
 
@@ -81,12 +81,15 @@ fn begun(previous: &Referral, id: Uuid) -> Happening {
 
 /// From the third attempt on the program's coordinator is told: a need that nobody meets is not the sender's alone. It is
 /// told of the referral before, because it sees no draft.
-pub(super) fn tell_of_many(work: &Work<'_>, previous: &Referral, attempt: i32) {
-    let Some(lead) = previous.lead_organization_id.filter(|_| attempt >= MANY) else { return };
+pub(super) async fn tell_of_many(work: &Work<'_>, previous: &Referral, attempt: i32) -> Result<(), Fault> {
+    let Some(lead) = previous.lead_organization_id.filter(|_| attempt >= MANY) else { return Ok(()) };
     let notice = Notice {
         role: Some(MemberRole::Coordinator),
         program: Some(previous.program_id),
         ..Notice::to(lead).of_kind("THIRD_ATTEMPT")
     };
-    work.tx.tell(&notice, work.deed.mutation, (Kind::Referral, previous.id.into()), work.deed.now);
+    for notice in work.tx.reaching(vec![notice], previous.id.into()).await? {
+        work.tx.tell(&notice, work.deed.mutation, (Kind::Referral, previous.id.into()), work.deed.now);
+    }
+    Ok(())
 }

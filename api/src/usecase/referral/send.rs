@@ -9,8 +9,9 @@ use crate::domain::consent::{Age, missing_for_age};
 use crate::domain::criterion::ages;
 use crate::domain::id::{CapacityId, ConsentId, ConsentOverrideId, ReferralId};
 use crate::domain::notice::Notice;
+use crate::domain::policy::parties;
 use crate::domain::referral::clocks::{applying, deadlines};
-use crate::domain::referral::{Command, Referral, Status};
+use crate::domain::referral::{Command, Party, Referral, Status};
 use crate::domain::rule::{Detail, Failure, Outcome, Rule, RuleCode};
 use crate::domain::service::{ClosedBecause, Eligibility, ReturnType, Visibility};
 use crate::store::referral_writes::Facts;
@@ -67,10 +68,15 @@ async fn dispatch(work: &Work<'_>, chosen: &Chosen, case: &Case, how: Send) -> R
     let slot = how.hold_place.then(|| slot_of(referral)).transpose()?.flatten();
     let returned = work.app.return_facts(case)?.map(|facts| facts.return_type());
     let ground = Ground::of(work, case, referral, how).await;
-    let age = age_of(work, case).await?;
-    check_complete(case, referral, returned, (how.person_informed, age), ground.as_ref().ok())?;
-    let ground = ground?;
-    ground.hold(work).await?;
+    let known = Known {
+        person_informed: how.person_informed,
+        returned,
+        age: age_of(work, case).await?,
+        is_served: work.tx.serves(referral.service.id, case.area_id).await?,
+        sent_by_supervisor: parties(work.actor, referral).contains(&Party::SenderSupervisor),
+    };
+    check_complete(case, referral, &known, ground.as_ref().ok())?;
+    let ground = ground?.hold(work).await?;
     let agreed = terms_to_send(work, referral, &ground.fields).await?;
     let terms = work.tx.terms(referral.receiver.id, referral.program_id, case.area_id).await?;
     let limits = applying(referral.urgency, agreed.as_ref().map(|agreed| agreed.response_times), terms.program);
@@ -136,21 +142,30 @@ fn check_service(work: &Work<'_>, referral: &Referral) -> Result<(), Failure> {
 pub(crate) async fn age_of(work: &Work<'_>, case: &Case) -> Result<Age, Failure> {
     let today = crate::domain::clock::date_of(work.app.clock.now());
     let mut says = Vec::new();
+    let mut is_alone = false;
     for (person, known) in work.tx.signs_of_a_child(case.id).await? {
+        is_alone |= known.field == ConsentField::UnaccompaniedChild;
         let value = work.app.person_value(person, &known)?;
         says.push(known.says_child(value.as_ref().map(|value| value.expose().as_str()), today));
     }
-    Ok(Age::of(case.age_band, &says))
+    Ok(if is_alone { Age::ChildAlone } else { Age::of(case.age_band, &says) })
+}
+
+/// What is known beside the case and the referral when it is sent.
+struct Known {
+    /// Whether the person knows of the referral.
+    person_informed: bool,
+    /// The way of return.
+    returned: Option<ReturnType>,
+    age: Age,
+    /// Whether the service serves where the person is.
+    is_served: bool,
+    /// Whether whoever sends it answers for the sender's work.
+    sent_by_supervisor: bool,
 }
 
 /// Everything that is missing, told at once.
-fn check_complete(
-    case: &Case,
-    referral: &Referral,
-    returned: Option<ReturnType>,
-    (person_informed, age): (bool, Age),
-    ground: Option<&Ground<'_>>,
-) -> Result<(), Failure> {
+fn check_complete(case: &Case, referral: &Referral, known: &Known, ground: Option<&Ground<'_>>) -> Result<(), Failure> {
     let need = case.needs.iter().find(|need| Some(need.id) == referral.need_id);
     if !need.is_some_and(|need| need.status.is_open()) {
         return Err(Rule::at("needId", RuleCode::NeedClosed).into());
@@ -158,14 +173,18 @@ fn check_complete(
     let eligibility = &referral.service.eligibility;
     let checks = [
         (referral.goals.is_empty(), "GOALS"),
-        (!person_informed, "PERSON_INFORMED"),
+        (!known.person_informed, "PERSON_INFORMED"),
         (case.age_band.is_some_and(|band| outside(band, eligibility)), "ELIGIBLE_AGE"),
         (case.sex.is_some_and(|sex| other_sex(sex, eligibility)), "ELIGIBLE_SEX"),
-        (returned.is_some_and(|returned| other_return(returned, eligibility)), "ELIGIBLE_RETURN_TYPE"),
+        (known.returned.is_some_and(|returned| other_return(returned, eligibility)), "ELIGIBLE_RETURN_TYPE"),
+        (!known.is_served, "ELIGIBLE_AREA"),
     ];
     let mut missing: Vec<&'static str> = checks.into_iter().filter_map(|(lacks, code)| lacks.then_some(code)).collect();
     if !ground.is_some_and(Ground::cannot_wait) {
-        missing.extend(missing_for_age(age, ground.and_then(|ground| ground.consent)));
+        missing.extend(missing_for_age(known.age, ground.and_then(|ground| ground.consent)));
+        // The extra approval: whoever answers for the sender's work sends it.
+        let is_approved = known.age != Age::ChildAlone || known.sent_by_supervisor;
+        missing.extend((!is_approved).then_some("SUPERVISOR_APPROVAL"));
     }
     if missing.is_empty() {
         Ok(())

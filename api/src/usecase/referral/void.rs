@@ -1,6 +1,7 @@
 //! Marking a referral as entered in error. It takes two people: a supervisor of the sender and the coordinator.
 
 use super::cancel::coordinator_of;
+use super::need::settle;
 use super::{Chosen, Which, choose, give_back_place, go, happening};
 use crate::app::App;
 use crate::domain::actor::MemberRole;
@@ -77,7 +78,7 @@ async fn entomb(work: &Work<'_>, chosen: &Chosen, reason: VoidReason) -> Result<
     go(work, chosen, Status::Voided, facts).await?;
     work.tx.erase_texts(referral.id);
     if referral.times.loop_closed_at.is_some() {
-        work.tx.reopen_need(referral.id, true, work.deed.now).await?;
+        settle(work, referral.id, referral.loop_meaning, None).await?;
     }
     work.tx.end_grants(referral.id, work.deed.now);
     work.record(&happening(chosen, Status::Voided, None)).await?;

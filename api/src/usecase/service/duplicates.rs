@@ -50,7 +50,7 @@ fn likeness(one: &str, other: &str) -> usize {
     };
     let (one, other) = (pairs(one), pairs(other));
     let all = one.len() + other.len();
-    if all == 0 { 0 } else { 200 * one.intersection(&other).count() / all }
+    (200 * one.intersection(&other).count()).checked_div(all).unwrap_or(0)
 }
 
 #[cfg(test)]

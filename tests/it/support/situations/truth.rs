@@ -46,24 +46,24 @@ pub const ROWS: &[Row] = &[
     Row {
         mutation: "submitServiceRevision",
         situation: "of the municipality",
-        prepare: |stage| async { stage.drafted_entry(false).await }.boxed_local(),
+        prepare: |stage| async { stage.entry_drafted(false).await }.boxed_local(),
     },
     Row {
         mutation: "publishServiceRevision",
         situation: "of the municipality",
-        prepare: |stage| async { stage.drafted_entry(false).await }.boxed_local(),
+        prepare: |stage| async { stage.entry_drafted(false).await }.boxed_local(),
     },
     Row {
         mutation: "discardServiceRevision",
         situation: "of the municipality",
-        prepare: |stage| async { stage.drafted_entry(false).await }.boxed_local(),
+        prepare: |stage| async { stage.entry_drafted(false).await }.boxed_local(),
     },
     Row {
         mutation: "reviewServiceRevision",
-        situation: "that another editor of the municipality submitted",
+        situation: "of the municipality",
         prepare: |stage| {
             async {
-                let mut input = stage.drafted_entry(true).await;
+                let mut input = stage.entry_drafted(true).await;
                 input["approves"] = json!(true);
                 input
             }
@@ -74,7 +74,7 @@ pub const ROWS: &[Row] = &[
 
 impl Stage<'_> {
     /// A draft of the municipality's, written by another of its editors, and submitted or not.
-    async fn drafted_entry(&self, submitted: bool) -> Value {
+    async fn entry_drafted(&self, submitted: bool) -> Value {
         let other = add_member(self.app, self.world.municipality, "DIRECTORY_EDITOR").await;
         let mut input = publication();
         input["asDraft"] = json!({});
