@@ -155,7 +155,7 @@ mod tests {
         ];
         assert_eq!(nearest("Vocational trainings", &labels).as_deref(), Some("ECO.TRAINING"));
         assert_eq!(nearest("formation professionelle", &labels).as_deref(), Some("ECO.TRAINING"));
-        assert_eq!(nearest("Legal assistance", &labels).as_deref(), Some("PSY.LEGAL"));
+        assert_eq!(nearest("Legal aid services", &labels).as_deref(), Some("PSY.LEGAL"));
         assert_eq!(nearest("Evening club", &labels), None);
     }
 
