@@ -21,6 +21,7 @@ mod m20261125_000013_agreement;
 mod m20261125_000014_purposes;
 mod m20261125_000016_case_transfer;
 mod m20261125_000017_schedules;
+mod m20261125_000018_import_runs;
 mod m20261125_000019_search;
 mod m20261125_000020_truth;
 mod m20261125_000021_maps;
@@ -51,6 +52,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000014_purposes::Migration),
             Box::new(m20261125_000016_case_transfer::Migration),
             Box::new(m20261125_000017_schedules::Migration),
+            Box::new(m20261125_000018_import_runs::Migration),
             Box::new(m20261125_000019_search::Migration),
             Box::new(m20261125_000020_truth::Migration),
             Box::new(m20261125_000021_maps::Migration),

@@ -34,6 +34,11 @@ impl Clock for Still {
     }
 }
 
+/// A clock that stands at the instant around which networks are made.
+pub fn still() -> Done<Arc<dyn Clock>> {
+    Ok(Arc::new(Still(Timestamp::from_microsecond(NOW)?)))
+}
+
 /// A running server over a filled database.
 pub struct Host {
     pub engine: Engine,
@@ -52,8 +57,8 @@ pub struct Host {
 }
 
 /// Where the data lies; gone with the value.
-struct Database {
-    url: String,
+pub struct Database {
+    pub url: String,
     _cluster: Option<Cluster>,
     folder: Option<PathBuf>,
 }
@@ -115,7 +120,8 @@ impl Host {
 }
 
 impl Database {
-    async fn new(engine: Engine) -> Done<Self> {
+    /// An empty one.
+    pub async fn new(engine: Engine) -> Done<Self> {
         if engine == Engine::Postgres {
             let cluster = Cluster::start_durable().ok_or("no PostgreSQL server here")?;
             let mut admin = PgConnection::connect(&cluster.database_url("postgres")).await?;
@@ -178,7 +184,7 @@ async fn serve(settings: Settings, sealer: Sealer) -> Done<Served> {
         let ran = actix_web::rt::System::new().block_on(async move {
             let app = Arc::new(App {
                 store: Door::open(&settings).await?,
-                clock: Arc::new(Still(Timestamp::from_microsecond(NOW)?)),
+                clock: still()?,
                 tokens: Keyring::generate_demo()?,
                 sealer,
                 policy: Policy::default(),

@@ -19,6 +19,7 @@ mod referral_rows;
 mod report;
 mod service_rows;
 mod size;
+mod takeover;
 
 use clap::{Parser, ValueEnum};
 use client::{Ask, Job, Ran};
@@ -71,6 +72,12 @@ struct Options {
     /// A job can be sent with `bench as-client < job`, while one looks at plans or records a profile.
     #[arg(long)]
     stay: Option<PathBuf>,
+    /// Measures nothing but the import of a directory of so many services, and its exports.
+    #[arg(long, value_name = "SERVICES")]
+    takeover: Option<usize>,
+    /// What Cargo says to every benchmark.
+    #[arg(long = "bench", hide = true)]
+    _bench: bool,
     /// Writes the tables to this file, too.
     #[arg(long)]
     out: Option<PathBuf>,
@@ -125,6 +132,14 @@ fn tell(text: &str) {
 }
 
 async fn measure(options: &Options) -> Done<String> {
+    if let Some(services) = options.takeover {
+        let mut text = takeover::head(services);
+        for engine in options.engine.list() {
+            tell(&format!("{engine:?} takes over {services} services"));
+            text += &takeover::measure(engine, services, options.seed).await?;
+        }
+        return Ok(text);
+    }
     let operations = if options.only.is_empty() { Operation::ALL.to_vec() } else { options.only.clone() };
     let cores = std::thread::available_parallelism()?;
     let mut text = format!(

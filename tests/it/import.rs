@@ -6,8 +6,9 @@ use crate::support::imports::{MAP, NDJSON, first_version, map, options, rows, se
 use crate::support::verbs::{Story, done, rule};
 use crate::support::world::{World, add_area, add_member, add_organization, add_service, gid};
 use passerelle::domain::global_id::Kind;
+use passerelle::domain::import_run::ConflictDecision;
 use passerelle::hsds::{Reason, ndjson, read};
-use passerelle::usecase::import::{Count, Options, Report, derived_id, import, render, render_json};
+use passerelle::usecase::import::{Count, Options, Report, conflicts, decide, derived_id, import, render, render_json};
 use serde_json::{Value, json};
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -38,7 +39,7 @@ async fn the_same_file_twice_changes_nothing(engine: Engine) {
     assert_eq!(rows(&app).await, empty, "a dry run writes nothing");
 
     let (statements, report) = app.statements(take(&app, &directory, &map, &options("town"))).await;
-    assert!(statements <= 70, "{statements} statements for 7 services of 3 organizations");
+    assert!(statements <= 80, "{statements} statements for 7 services of 3 organizations");
     let counts = report.counts;
     assert_eq!(counts, dry.counts, "a dry run tells what would be done");
     assert_eq!(report.rows, dry.rows);
@@ -64,7 +65,7 @@ async fn the_same_file_twice_changes_nothing(engine: Engine) {
     let before = rows(&app).await;
     let (statements, again) = app.statements(take(&app, &directory, &map, &options("town"))).await;
     assert_eq!(rows(&app).await, before, "the second run writes nothing");
-    assert!(statements <= 5, "{statements} statements for nothing to do");
+    assert!(statements <= 7, "{statements} statements for nothing to do");
     assert_eq!((again.counts.organizations, again.counts.places), (unchanged(3), unchanged(7)));
     assert_eq!(again.counts.services, Count { unchanged: 7, refused: 1, ..Count::default() });
 }
@@ -144,12 +145,18 @@ async fn a_supplied_id_never_hits_another_publishers_row(engine: Engine) {
     let theirs = add_service(&app, stranger, area, None).await;
     rename_key(&app, theirs, supplied).await;
     let report = take(&app, &directory, &map, &options("town")).await;
-    assert_eq!(report.counts.services.new, 7);
+    assert_eq!(report.counts.services.new, 6, "whether it is the stranger's has to be decided");
+    let open = conflicts(&app.app, None).await.unwrap();
+    assert_eq!((open.len(), Uuid::from(open[0].standing)), (1, supplied));
+    decide(&app.app, open[0].id, ConflictDecision::KeepBoth).await.unwrap();
+    let report = take(&app, &directory, &map, &options("town")).await;
+    assert_eq!((report.counts.services.new, report.counts.services.unchanged), (1, 6));
     assert_eq!(service_named(&app, "Vocational training").await, (supplied, stranger));
-    // The same file from another publisher stands beside the first, and touches nothing of it.
+    // The same file from another publisher touches nothing of it: somebody has to decide.
     let other = take(&app, &directory, &map, &options("other town")).await;
-    assert_eq!(other.counts.services.new, 7);
-    assert_eq!(app.count("service").await, 15);
+    assert_eq!(other.counts.services, Count { new: 1, refused: 7, ..Count::default() }, "one is retired here");
+    assert!(tells(&other, "service", Reason::Conflict, false));
+    assert_eq!(app.count("service").await, 9);
     let again = take(&app, &directory, &map, &options("town")).await;
     assert_eq!(again.counts.services.unchanged, 7);
 }
@@ -263,7 +270,7 @@ async fn what_can_not_be_placed_is_refused(engine: Engine) {
     let report = take(&app, &directory, &nothing, &Options { country: None, ..options("town") }).await;
     assert!(tells(&report, "organization", Reason::NoCountry, false));
     assert_eq!(report.counts.organizations, Count { new: 1, refused: 2, ..Count::default() });
-    let wrong = Options { country: Some("Mali".into()), language: "FR".into(), source: " ".into(), dry_run: false };
+    let wrong = Options { country: Some("Mali".into()), language: "FR".into(), source: " ".into(), ..options("town") };
     let refused = import(&app.app, &directory, &nothing, &wrong, &mut |_| {}).await;
     let told = format!("{refused:?}");
     assert!(["source", "country", "language"].iter().all(|field| told.contains(field)), "{told}");

@@ -14,10 +14,10 @@ use std::io::Write as _;
 use std::path::PathBuf;
 use uuid::Uuid;
 
-const MAP: &str = include_str!("../../api/data/category-maps/unhcr-jordan-2015.json");
+pub const MAP: &str = include_str!("../../api/data/category-maps/unhcr-jordan-2015.json");
 
 /// The folder of the set, or none after saying so past the capture of the test harness.
-fn set() -> Option<PathBuf> {
+pub fn set() -> Option<PathBuf> {
     let beside = repository().join("../shared/data/hsds");
     let folder = std::env::var_os("PASSERELLE_HSDS_DATA").map_or(beside, PathBuf::from).join("unhcr-jordan-2015");
     if folder.is_dir() {

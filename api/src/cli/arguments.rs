@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use super::entry_arguments::{AreaAdd, ClientAdd, MemberAdd, OrganizationAdd, ProgramAdd};
+use super::export::Export;
+use super::import_arguments::Import;
 
 const EXITS: &str = "Exit codes:
   0  done
@@ -68,6 +70,8 @@ pub enum Command {
     /// Take over a directory of services.
     #[command(subcommand)]
     Import(Import),
+    /// Write what everybody may see of the directory, or a part of it, to a file.
+    Export(Export),
 }
 
 /// Entering one thing.
@@ -181,62 +185,4 @@ pub struct Subject {
     /// The client application's id.
     #[arg(long, value_name = "ID")]
     pub client: Option<String>,
-}
-
-#[derive(Subcommand)]
-pub enum Import {
-    /// Take over an HSDS 3.x directory: a folder or zip of CSV tables, or NDJSON of full services. The same file twice
-    /// changes nothing; each organization is taken whole or not at all.
-    Hsds(ImportHsds),
-    /// Take over the boundaries, codes and names of a country's areas of one level: GeoJSON with the columns of COD-AB
-    /// layers, such as ADM2_PCODE and ADM2_EN. Areas around them that are not known are added too. All of the file is
-    /// taken or nothing; codes are never deleted; the same file twice changes nothing.
-    Boundaries(ImportBoundaries),
-}
-
-#[derive(Args)]
-pub struct ImportBoundaries {
-    /// The file.
-    pub path: PathBuf,
-    #[command(flatten)]
-    pub of: OfDatabase,
-    /// The country, ISO 3166-1 alpha-2.
-    #[arg(long)]
-    pub country: String,
-    /// Which edition of the P-codes this is. Another edition has areas of its own.
-    #[arg(long, default_value = "")]
-    pub edition: String,
-    /// Go through everything and tell what would be done, but write nothing.
-    #[arg(long)]
-    pub dry_run: bool,
-    /// Report as lines of JSON: the counts, then one line for each problem and note.
-    #[arg(long)]
-    pub json: bool,
-}
-
-#[derive(Args)]
-pub struct ImportHsds {
-    /// The folder or file.
-    pub path: PathBuf,
-    #[command(flatten)]
-    pub of: OfDatabase,
-    /// A JSON file from the terms of the directory's taxonomies to categories. Without it everything lands unclassified.
-    #[arg(long)]
-    pub category_map: Option<PathBuf>,
-    /// Name of the publisher, by which the next version of its directory is known again; another for each publisher.
-    /// [default: hsds]
-    #[arg(long)]
-    pub source: Option<String>,
-    /// ISO 3166-1 alpha-2, for organizations of whose locations none has a country.
-    #[arg(long)]
-    pub country: Option<String>,
-    /// BCP 47 tag of the directory's texts, which the format does not tell.
-    #[arg(long, default_value = "und")]
-    pub language: String,
-    /// Go through everything and tell what would be done, but write nothing.
-    #[arg(long)]
-    pub dry_run: bool,
-    /// Report as lines of JSON: the counts, then one line for each thing not taken.
-    #[arg(long)]
-    pub json: bool,
 }

@@ -2,10 +2,10 @@
 
 use std::io::Write;
 
-use super::arguments::ImportBoundaries;
 use super::database::open_current;
 use super::entry::named;
 use super::failed::{Ending, Failed};
+use super::import_arguments::ImportBoundaries;
 use super::migrate::unwritten;
 use super::parts;
 use crate::usecase::boundaries::{Options, import, render, render_json};

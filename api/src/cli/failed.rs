@@ -90,6 +90,8 @@ impl From<Failure> for Failed {
 fn told(rule: &Rule) -> String {
     let text = Texts::global().error(Language::En, rule.code.code(), &[]);
     match rule.field.first() {
+        // A row of a table that was handed in: its line and column.
+        Some(field) if field == "rows" => format!("{}: {text} ({})", rule.field.join("."), rule.code.code()),
         Some(field) => format!("--{}: {text} ({})", flag(field), rule.code.code()),
         None => format!("{text} ({})", rule.code.code()),
     }

@@ -5,42 +5,38 @@ use std::path::Path;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::arguments::ImportHsds;
 use super::database::open_current;
 use super::entry::named;
 use super::failed::{Ending, Failed};
+use super::import_arguments::ImportHsds;
 use super::migrate::unwritten;
 use super::parts;
 use crate::app::App;
-use crate::hsds::{self, CategoryMap};
-use crate::usecase::import::{Options, Progress, category_map, import, render, render_json};
+use crate::hsds::{self, CategoryMap, Directory};
+use crate::usecase::import::{
+    Options, Progress, Report, apply_run, category_map, import, preview, refuse_run, render, render_differences,
+    render_differences_json, render_json,
+};
 
 /// The publisher, when none is named. Not the file's name, which changes with each version of a directory.
 const DEFAULT_SOURCE: &str = "hsds";
 
-/// Imports an HSDS directory; tells what was not taken and why, and the counts.
+/// Imports an HSDS directory, or looks at what an import would do; tells what was not taken and why, and the counts.
 ///
 /// # Errors
 /// The directory or the map can't be read; the database can't be used; an organization was not taken, after the report.
 pub async fn hsds(asked: ImportHsds, out: &mut impl Write) -> Result<(), Failed> {
     let address = named(&asked.of)?;
-    let directory = hsds::read(&asked.path).map_err(|fault| refused(format!("{fault}; nothing of it was taken.")))?;
+    let Some(path) = asked.path.as_ref().filter(|_| asked.refuse.is_none()) else { return refuse(&asked).await };
+    let directory = hsds::read(path).map_err(|fault| refused(format!("{fault}; nothing of it was taken.")))?;
     let app = parts::operators(open_current(&address).await?)?;
     let map = match &asked.category_map {
         Some(path) => read_map(&app, path).await?,
         None => CategoryMap::default(),
     };
-    let options = Options {
-        source: asked.source.unwrap_or_else(|| DEFAULT_SOURCE.to_owned()),
-        country: asked.country,
-        language: asked.language,
-        dry_run: asked.dry_run,
-    };
-    let bar = bar();
-    let report = import(&app, &directory, &map, &options, &mut |progress| show(&bar, progress)).await;
-    bar.finish_and_clear();
+    let report = taken(&app, &asked, &directory, &map, out).await;
     app.store.close().await;
-    let report = report?;
+    let Some(report) = report? else { return Ok(()) };
     let written = if asked.json { render_json(&report, out) } else { render(&report, out) };
     written.map_err(unwritten)?;
     match report.lost() {
@@ -48,6 +44,47 @@ pub async fn hsds(asked: ImportHsds, out: &mut impl Write) -> Result<(), Failed>
         0 => Ok(()),
         lost => Err(refused(format!("Organizations that were not taken: {lost}; the report says why."))),
     }
+}
+
+/// Does what is asked with a directory; without a report where it was only looked at.
+async fn taken(
+    app: &App,
+    asked: &ImportHsds,
+    directory: &Directory,
+    map: &CategoryMap,
+    out: &mut impl Write,
+) -> Result<Option<Report>, Failed> {
+    let options = Options {
+        source: asked.source.clone().unwrap_or_else(|| DEFAULT_SOURCE.to_owned()),
+        country: asked.country.clone(),
+        language: asked.language.clone(),
+        dry_run: asked.dry_run,
+        mirror: asked.mirror,
+    };
+    let bar = bar();
+    let mut progress = |progress| show(&bar, progress);
+    let report = if asked.preview {
+        let (run, _) = preview(app, directory, map, &options, &mut progress).await?;
+        let told = if asked.json { render_differences_json(&run, out) } else { render_differences(&run, out) };
+        told.map_err(unwritten)?;
+        None
+    } else if let Some(run) = asked.apply {
+        Some(apply_run(app, run, (directory, map, &options), &mut progress).await?)
+    } else {
+        Some(import(app, directory, map, &options, &mut progress).await?)
+    };
+    bar.finish_and_clear();
+    Ok(report)
+}
+
+async fn refuse(asked: &ImportHsds) -> Result<(), Failed> {
+    let app = parts::operators(open_current(&named(&asked.of)?).await?)?;
+    let done = match asked.refuse {
+        Some(run) => refuse_run(&app, run).await,
+        None => Ok(()),
+    };
+    app.store.close().await;
+    Ok(done?)
 }
 
 async fn read_map(app: &App, path: &Path) -> Result<CategoryMap, Failed> {

@@ -9,8 +9,11 @@ mod database;
 mod demo;
 mod entry;
 mod entry_arguments;
+mod export;
 mod failed;
 mod import;
+mod import_arguments;
+mod import_desk;
 mod lock;
 mod logs;
 mod loop_lines;
@@ -30,8 +33,9 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 
-use arguments::{Arguments, Command, Entry, Import};
+use arguments::{Arguments, Command, Entry};
 use failed::{Ending, Failed};
+use import_arguments::Import;
 use migrate::unwritten;
 
 /// Does what the command line asks and tells by the exit code how it went.
@@ -65,6 +69,11 @@ async fn run(command: Command) -> Result<(), Failed> {
         Command::Demo(given) => return demo::demo(given).await,
         Command::Migrate(asked) => return migrate::migrate(asked, &mut out).await,
         Command::Import(Import::Hsds(asked)) => return import::hsds(asked, &mut out).await,
+        Command::Export(asked) => return export::write(asked, &mut out).await,
+        Command::Import(Import::Crosswalk(asked)) => import_desk::crosswalk(asked).await?,
+        Command::Import(Import::Quarantine(asked)) => import_desk::quarantine(asked).await?,
+        Command::Import(Import::Conflicts(asked)) => import_desk::conflicts(asked).await?,
+        Command::Import(Import::Decide(asked)) => import_desk::decide(asked).await?,
         Command::Import(Import::Boundaries(asked)) => return boundaries::boundaries(asked, &mut out).await,
         Command::Schema => crate::graphql::sdl().trim_end().to_owned(),
         Command::Token(asked) => token::token(asked).await?,

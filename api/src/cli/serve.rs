@@ -50,9 +50,11 @@ pub async fn run(
     let sequencer = Sequencer::start(Arc::clone(&app));
     let clockwork = Clockwork::start(Arc::clone(&app));
     let hsds = http::hsds::routes(Arc::<App>::clone(&app));
+    let exports = http::exports::routes(Arc::<App>::clone(&app));
     let all = move |config: &mut web::ServiceConfig| {
         routes(config);
         hsds(config);
+        exports(config);
     };
     let ended = http::run(Settings::at(listen), Arc::<App>::clone(&app), api, all, bound).await;
     clockwork.end().await;

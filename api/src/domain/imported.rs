@@ -2,6 +2,7 @@
 
 use crate::domain::id::{AreaId, LocationId, OrganizationId, ServiceAtLocationId, ServiceId};
 use crate::domain::listing::{Accessibility, CostOption, Funding, OrganizationIdentifier};
+use crate::domain::organization::OrganizationKind;
 use crate::domain::schedule::Schedule;
 use crate::domain::service::{
     ContactRole, Cost, Dimension, Eligibility, Level, LocationKind, ServiceStatus, Visibility,
@@ -19,8 +20,15 @@ pub struct ImportedOrganization {
     pub website: Option<String>,
     /// For operators; never shown.
     pub email: Option<String>,
+    /// What it is; nothing where the source does not say.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub kinds: Vec<OrganizationKind>,
     pub alternate_name: String,
     pub identifiers: Vec<OrganizationIdentifier>,
+    /// When it last changed at the latest, UTC microseconds, if what the source says of that is to be kept. It is not
+    /// itself something to change.
+    #[serde(skip)]
+    pub changed_at: Option<i64>,
 }
 
 /// Places as the source states them.
@@ -54,6 +62,9 @@ pub struct ImportedService {
     /// Areas served.
     pub areas: Vec<AreaId>,
     pub capacity: Option<StatedPlaces>,
+    /// When the source last changed it, UTC microseconds, if that is to be kept.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub changed_at: Option<i64>,
     pub places: Vec<ImportedPlace>,
     pub schedules: Vec<Schedule>,
     pub listing: ImportedListing,

@@ -27,6 +27,7 @@ pub mod folding;
 pub mod freshness;
 pub mod global_id;
 pub mod id;
+pub mod import_run;
 pub mod imported;
 pub mod language;
 pub mod language_tag;

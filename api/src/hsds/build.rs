@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::listing::{cost_options, funding, identifiers};
 use super::model::{Directory, Organization, Place, Service, Status, content_hash};
-use super::parts::{areas, capacities, contacts, documents, languages, role_mailbox, sorted, terms};
+use super::parts::{areas, capacities, contacts, country, documents, languages, role_mailbox, sorted, terms};
 use super::report::{Reason, Report, ReportRow};
 use super::row::Row;
 use super::site::{Site, build_site};
@@ -34,34 +34,34 @@ pub(super) struct Builder {
 }
 
 impl Builder {
-    /// Takes up an organization.
-    pub(super) fn organization(&mut self, map: &Map<String, Value>) {
+    /// Takes up an organization; `line` is that of the document, where it stands inside something else.
+    pub(super) fn organization(&mut self, map: &Map<String, Value>, line: Option<u64>) {
         let scratch = &mut Report::default();
         let id = Row::new("organization", map, None, scratch).own_id(scratch);
         let Some(id) = id else {
             // Told in the real report; the scratch one only served to look.
-            Row::new("organization", map, None, &mut self.report).own_id(&mut self.report);
+            Row::new("organization", map, None, &mut self.report).at(line).own_id(&mut self.report);
             return;
         };
         if let Some(met) = self.organizations.get(&id) {
             if met.raw != *map {
-                let row = Row::new("organization", map, Some(id.clone()), &mut self.report);
+                let row = Row::new("organization", map, Some(id.clone()), &mut self.report).at(line);
                 if met.built != build_organization(&row, &id, scratch) {
                     row.refuse(&mut self.report, None, Reason::Contradicts, true);
                 }
             }
             return;
         }
-        let row = Row::new("organization", map, Some(id.clone()), &mut self.report);
+        let row = Row::new("organization", map, Some(id.clone()), &mut self.report).at(line);
         row.own_id(&mut self.report);
         let built = build_organization(&row, &id, &mut self.report);
         self.organizations.insert(id, Met { raw: map.clone(), built });
     }
 
     /// Takes up a full service; its organization stands inside it or comes by itself.
-    pub(super) fn service(&mut self, map: &Map<String, Value>) {
+    pub(super) fn service(&mut self, map: &Map<String, Value>, line: Option<u64>) {
         if let Some(Value::Object(organization)) = map.get("organization") {
-            self.organization(organization);
+            self.organization(organization, line);
         }
         let inside = map.get("organization").and_then(|organization| organization.get("id"));
         let organization = inside.or(map.get("organization_id")).and_then(|id| match id {
@@ -69,7 +69,7 @@ impl Builder {
             Value::Number(id) => Some(id.to_string()),
             _ => None,
         });
-        let row = Row::new("service", map, organization.clone(), &mut self.report);
+        let row = Row::new("service", map, organization.clone(), &mut self.report).at(line);
         let Some(id) = row.own_id(&mut self.report) else { return };
         let Some(organization) = organization else {
             return row.refuse(&mut self.report, Some("organization"), Reason::MissingRequired, false);
@@ -181,12 +181,15 @@ impl Builder {
 
 fn refuse_service(report: &mut Report, organization: String, service: Service, reason: Reason) {
     report.add(ReportRow {
+        file: None,
+        line: None,
         organization_source_id: Some(organization),
         entity: "service".to_owned(),
         source_id: Some(service.source_id),
         field: Some("organization_id".to_owned()),
         reason,
         taken: false,
+        detail: None,
     });
 }
 
@@ -203,6 +206,8 @@ fn build_organization(row: &Row<'_>, id: &str, report: &mut Report) -> Option<Or
         description,
         website: row.url(report, "website"),
         email: role_mailbox(row, report, "email"),
+        country: country(row, report),
+        terms: terms(row, report),
         identifiers: identifiers(row, report),
         services: Vec::new(),
         content_hash: String::new(),

@@ -1,12 +1,15 @@
 //! From the terms of a directory to our categories, and what its words imply.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 
 use serde_json::Value;
 
+use crate::domain::import_run::Mapping;
+
 use super::map_file::{Complaints, taxonomies, words};
 use super::model::{Place, Service, Term};
+use super::own;
 use super::words::{CLOSED, SENSITIVE, fold, says};
 
 /// The value of `format` this version reads.
@@ -104,12 +107,29 @@ impl CategoryMap {
         if complaints.0.is_empty() { Ok(map) } else { Err(complaints.0) }
     }
 
+    /// The same map behind a crosswalk, whose mappings come first.
+    #[must_use]
+    pub fn behind(&self, crosswalk: &[Mapping]) -> Self {
+        let mut schemes: BTreeMap<String, HashMap<String, String>> = BTreeMap::new();
+        for mapping in crosswalk {
+            let terms = schemes.entry(fold(&mapping.scheme)).or_default();
+            terms.insert(fold(&mapping.code), mapping.category.clone());
+        }
+        let mut map = self.clone();
+        let ours = schemes.into_iter().map(|(name, terms)| Taxonomy { name, terms });
+        map.taxonomies.splice(0..0, ours);
+        map
+    }
+
     /// What the terms and texts of a service say.
     #[must_use]
     pub fn classify(&self, service: &Service) -> Classification {
-        let category = self.category(service);
+        let category = own::category(service).or_else(|| self.category(service));
         let sensitive_word = self.sensitive_word(service, category.as_deref());
-        let (takes_referrals, closed_places) = self.referrals(service);
+        let (takes_referrals, closed_places) = match own::takes_referrals(service) {
+            Some(takes) => (takes, Vec::new()),
+            None => self.referrals(service),
+        };
         Classification {
             unmapped_terms: self.unmapped(service, category.is_none()),
             sensitive: sensitive_word.is_some(),
@@ -139,7 +159,7 @@ impl CategoryMap {
             found.extend(service.terms.iter().cloned());
         }
         // What closes a service has been understood, though it is no category.
-        found.retain(|term| !self.closes(term));
+        found.retain(|term| !self.closes(term) && own::scheme_of(term).is_none());
         found.sort();
         found.dedup();
         found

@@ -77,6 +77,8 @@ pub struct Filter {
     pub taxonomy_id: Option<Uuid>,
     /// Given by this organization.
     pub organization_id: Option<Uuid>,
+    /// Reaching any of these areas, or one below it; nothing does not limit.
+    pub areas: Vec<Uuid>,
     /// Changed at this instant or later, UTC microseconds.
     pub modified_after: Option<i64>,
     /// Only terms without a parent, or only those with one.

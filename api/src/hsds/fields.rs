@@ -44,9 +44,7 @@ pub(super) const NUMBERS: [&str; 11] = [
 /// every other one is told of in the report.
 pub(super) fn known(entity: &str) -> &'static [&'static str] {
     match entity {
-        "organization" => {
-            &["id", "name", "alternate_name", "description", "email", "website", "organization_identifiers"]
-        }
+        "organization" => &ORGANIZATION,
         "organization_identifier" => &["id", "organization_id", "identifier_scheme", "identifier_type", "identifier"],
         "cost_option" => &COST_OPTION,
         "funding" => &["id", "organization_id", "service_id", "source", "valid_to"],
@@ -71,7 +69,7 @@ pub(super) fn known(entity: &str) -> &'static [&'static str] {
         "phone" | "contact" => &CONTACT,
         "schedule" | "regular_schedule" => &SCHEDULE,
         "service_area" => &["id", "service_id", "service_at_location_id", "name", "description", "uri"],
-        "language" => &["id", "service_id", "location_id", "phone_id", "name", "code"],
+        "language" => &["id", "service_id", "location_id", "phone_id", "name", "code", "note"],
         "required_document" => &["id", "service_id", "document"],
         "service_capacity" => {
             &["id", "service_id", "unit_id", "unit", "available", "maximum", "description", "updated"]
@@ -81,6 +79,18 @@ pub(super) fn known(entity: &str) -> &'static [&'static str] {
         _ => &["id", "name"],
     }
 }
+
+const ORGANIZATION: [&str; 9] = [
+    "id",
+    "name",
+    "alternate_name",
+    "description",
+    "email",
+    "website",
+    "country",
+    "attributes",
+    "organization_identifiers",
+];
 
 const COST_OPTION: [&str; 8] =
     ["id", "service_id", "option", "currency", "amount", "amount_description", "valid_from", "valid_to"];
@@ -119,8 +129,9 @@ const SERVICE: [&str; 31] = [
     "service_at_locations",
 ];
 
-const LOCATION: [&str; 17] = [
+const LOCATION: [&str; 18] = [
     "id",
+    "description",
     "organization_id",
     "location_type",
     "name",

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 use super::fields::TABLES;
 use super::report::{Reason, Report};
+use super::row::line_of;
 use super::tabular::{Table, text};
 
 /// How a column that names another table's row ties the two.
@@ -117,7 +118,7 @@ impl Joined {
                     }
                 }
                 None if link.required => {
-                    report.plain(entity, own(row), Some(link.column), Reason::MissingRequired, false);
+                    report.of_row(entity, named(row), Some(link.column), Reason::MissingRequired, false);
                     left_out = true;
                 }
                 None => {}
@@ -132,11 +133,11 @@ impl Joined {
         }
         let taken = !left_out && (!hangs || !lists.is_empty());
         for column in &dangling {
-            report.plain(entity, own(row), Some(column), Reason::DanglingReference, taken);
+            report.of_row(entity, named(row), Some(column), Reason::DanglingReference, taken);
         }
         let told = !dangling.is_empty() || left_out || entity == "attribute";
         if hangs && lists.is_empty() && !told {
-            report.plain(entity, own(row), None, Reason::Unattached, false);
+            report.of_row(entity, named(row), None, Reason::Unattached, false);
         }
         if taken {
             for (parent, list, id) in lists {
@@ -153,7 +154,7 @@ impl Joined {
     ) -> Result<Option<(&'static str, &'static str, String)>, &'static str> {
         let kind = text(row, "link_entity").unwrap_or_default().to_lowercase();
         let Some((_, entity)) = TABLES.iter().find(|(_, entity)| *entity == kind) else {
-            report.plain("attribute", own(row), Some("link_entity"), Reason::UnknownValue, false);
+            report.of_row("attribute", named(row), Some("link_entity"), Reason::UnknownValue, false);
             return Ok(None);
         };
         match text(row, "link_id") {
@@ -207,4 +208,9 @@ impl Joined {
 
 fn own(row: &Map<String, Value>) -> Option<String> {
     text(row, "id").map(str::to_owned)
+}
+
+/// Id and line of a row, by which it is told of.
+fn named(row: &Map<String, Value>) -> (Option<String>, Option<u64>) {
+    (own(row), line_of(row))
 }

@@ -9,7 +9,10 @@
 
 mod build;
 pub mod category_map;
+mod days;
+mod decode;
 pub mod directory;
+pub mod export;
 mod fields;
 mod join;
 mod listing;
@@ -17,6 +20,7 @@ mod map_file;
 pub mod model;
 pub mod ndjson;
 pub mod outgoing;
+pub mod own;
 mod package;
 mod parts;
 pub mod report;
@@ -29,6 +33,7 @@ mod words;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -37,7 +42,7 @@ pub use category_map::{CategoryMap, Classification, MapComplaint};
 pub use model::{
     Capacity, Contact, Directory, Location, LocationKind, Organization, Place, Service, ServiceArea, Status, Term,
 };
-pub use report::{Reason, ReportRow};
+pub use report::{Done, Reason, ReportRow};
 
 /// What makes a whole directory unreadable; nothing of it was taken.
 #[derive(Debug, thiserror::Error)]
@@ -102,6 +107,12 @@ pub enum ReadFault {
     /// A neutral struct could not be written in its canonical form to hash it.
     #[error("a row cannot be written in its canonical form: {0}")]
     Canonical(#[from] serde_json::Error),
+}
+
+/// A text file in UTF-8, whatever encoding it came in.
+#[must_use]
+pub fn utf8(bytes: &[u8]) -> Cow<'_, [u8]> {
+    decode::decode(bytes).bytes
 }
 
 /// Reads the HSDS 3.x directory at `path`, whichever form it has.

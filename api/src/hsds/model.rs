@@ -36,6 +36,10 @@ pub struct Organization {
     pub website: Option<String>,
     /// Mailbox of a role such as `info@`; never that of a person.
     pub email: Option<String>,
+    /// ISO 3166-1 alpha-2, upper case; the standard has no place for it, our own exports have.
+    pub country: Option<String>,
+    /// Terms attached to it.
+    pub terms: Vec<Term>,
     /// Under which numbers others know it.
     pub identifiers: Vec<OrganizationIdentifier>,
     /// Services by source id.
@@ -201,6 +205,8 @@ pub struct Location {
     pub source_id: String,
     /// Name, one line.
     pub name: Option<String>,
+    /// What is said of it.
+    pub description: Option<String>,
     /// Its kind.
     pub kind: LocationKind,
     /// WGS 84 degrees, -90 to 90; present exactly if the longitude is.

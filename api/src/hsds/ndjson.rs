@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::ReadFault;
 use super::build::Builder;
+use super::decode::decode;
 use super::model::Directory;
 use super::package::LIMITS;
 use super::report::Reason;
@@ -19,7 +20,8 @@ pub fn read_file(path: &Path) -> Result<Directory, ReadFault> {
     if std::fs::metadata(path).map_err(fault)?.len() > LIMITS.total {
         return Err(ReadFault::TooLarge { limit: LIMITS.total });
     }
-    read_bytes(&std::fs::read(path).map_err(fault)?)
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
+    read_document(&std::fs::read(path).map_err(fault)?, name)
 }
 
 /// Reads NDJSON of full services; a line may also hold a page (`contents`) or a list of them.
@@ -27,8 +29,18 @@ pub fn read_file(path: &Path) -> Result<Directory, ReadFault> {
 /// # Errors
 /// [`ReadFault::NotRecognized`] if there is not one JSON object in it.
 pub fn read_bytes(bytes: &[u8]) -> Result<Directory, ReadFault> {
-    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    read_document(bytes, None)
+}
+
+fn read_document(bytes: &[u8], name: Option<String>) -> Result<Directory, ReadFault> {
     let mut builder = Builder::default();
+    let name = name.unwrap_or_else(|| "document".to_owned());
+    let decoded = decode(bytes);
+    if let Some(encoding) = decoded.from {
+        builder.report.recoded(&name, encoding);
+    }
+    builder.report.document = Some(name);
+    let bytes: &[u8] = &decoded.bytes;
     let mut lines = bytes.split(|byte| *byte == b'\n').enumerate().filter_map(|(at, line)| {
         let line = line.trim_ascii();
         (!line.is_empty()).then_some((at + 1, line))
@@ -37,7 +49,7 @@ pub fn read_bytes(bytes: &[u8]) -> Result<Directory, ReadFault> {
     // A pretty-printed document breaks after its first line; only then the whole is tried.
     let is_document = serde_json::from_slice::<Value>(first.1).is_err();
     if is_document && let Ok(document) = serde_json::from_slice::<Value>(bytes) {
-        if !take(&mut builder, &document, 1) {
+        if !take(&mut builder, &document, None) {
             return Err(ReadFault::NotRecognized);
         }
         return Ok(builder.finish()?);
@@ -45,8 +57,8 @@ pub fn read_bytes(bytes: &[u8]) -> Result<Directory, ReadFault> {
     let mut any = false;
     for (at, line) in std::iter::once(first).chain(lines) {
         match serde_json::from_slice(line) {
-            Ok(value) => any |= take(&mut builder, &value, at),
-            Err(_) => refuse(&mut builder, at, Reason::NotJson),
+            Ok(value) => any |= take(&mut builder, &value, Some(at as u64)),
+            Err(_) => refuse(&mut builder, Some(at as u64), Reason::NotJson),
         }
     }
     if !any {
@@ -55,14 +67,14 @@ pub fn read_bytes(bytes: &[u8]) -> Result<Directory, ReadFault> {
     Ok(builder.finish()?)
 }
 
-/// Takes the services of one value; false if it holds no object at all.
-fn take(builder: &mut Builder, value: &Value, line: usize) -> bool {
+/// Takes the services of one value, which stands in this line of many; false if it holds no object at all.
+fn take(builder: &mut Builder, value: &Value, line: Option<u64>) -> bool {
     let many = match value {
         Value::Array(many) => many,
         Value::Object(page) => match page.get("contents") {
             Some(Value::Array(many)) => many,
             _ => {
-                builder.service(page);
+                builder.service(page, line);
                 return true;
             }
         },
@@ -73,13 +85,14 @@ fn take(builder: &mut Builder, value: &Value, line: usize) -> bool {
     };
     for one in many {
         match one {
-            Value::Object(service) => builder.service(service),
+            Value::Object(service) => builder.service(service, line),
             _ => refuse(builder, line, Reason::NotAnObject),
         }
     }
     many.iter().any(Value::is_object)
 }
 
-fn refuse(builder: &mut Builder, line: usize, reason: Reason) {
-    builder.report.plain("service", Some(format!("line {line}")), None, reason, false);
+fn refuse(builder: &mut Builder, line: Option<u64>, reason: Reason) {
+    let id = line.map(|line| format!("line {line}"));
+    builder.report.of_row("service", (id, line), None, reason, false);
 }

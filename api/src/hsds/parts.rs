@@ -147,6 +147,9 @@ pub(super) fn terms(row: &Row<'_>, report: &mut Report) -> Vec<Term> {
     sorted(found)
 }
 
+/// What stands before the code of an administrative area.
+const PCODE: &str = "P-code (COD-AB) ";
+
 /// The areas a row serves; shapes are left out.
 pub(super) fn areas(row: &Row<'_>, report: &mut Report) -> Vec<ServiceArea> {
     let mut found = Vec::new();
@@ -157,7 +160,9 @@ pub(super) fn areas(row: &Row<'_>, report: &mut Report) -> Vec<ServiceArea> {
             inner.refuse(report, Some("name"), Reason::MissingRequired, false);
             continue;
         };
-        found.push(ServiceArea { name, external_id: inner.line(report, "uri") });
+        // As our own exports name the code of an area.
+        let code = inner.line(report, "description").and_then(|text| text.strip_prefix(PCODE).map(str::to_owned));
+        found.push(ServiceArea { name, external_id: inner.line(report, "uri").or(code) });
     }
     sorted(found)
 }
@@ -168,6 +173,10 @@ pub(super) fn languages(row: &Row<'_>, report: &mut Report) -> Vec<String> {
     for map in row.list(report, "languages") {
         let inner = row.inner("language", map, report);
         let Some(code) = inner.required_line(report, "code") else { continue };
+        // The standard has a place for the language alone; which of its forms is spoken stands beside it.
+        let whole =
+            inner.line(report, "note").filter(|note| is_language(note) && note.split('-').next() == Some(&code));
+        let code = whole.unwrap_or(code);
         let (first, rest) = code.split_once(['-', '_']).unwrap_or((&code, ""));
         let first = first.to_lowercase();
         let tag = if rest.is_empty() { first } else { format!("{first}-{rest}") };
@@ -237,12 +246,13 @@ pub(super) fn address(row: &Row<'_>, kind: LocationKind, report: &mut Report) ->
     }
     let fields = ["address_1", "address_2", "city", "region", "state_province", "postal_code"];
     let lines = fields.iter().filter_map(|field| address.line(report, field)).collect();
-    let country = address.line(report, "country").map(|country| country.to_uppercase());
-    let country = country.and_then(|country| {
-        address
-            .keep_if(report, "country", country, |code| code.len() == 2 && code.chars().all(|c| c.is_ascii_uppercase()))
-    });
-    (lines, country)
+    (lines, country(address, report))
+}
+
+/// The country a row names.
+pub(super) fn country(row: &Row<'_>, report: &mut Report) -> Option<String> {
+    let code = row.line(report, "country")?.to_uppercase();
+    row.keep_if(report, "country", code, |code| code.len() == 2 && code.chars().all(|c| c.is_ascii_uppercase()))
 }
 
 /// Sorts and drops repetitions, so that the order of the source does not matter.

@@ -1,7 +1,5 @@
 //! One object of the source, read field by field; what does not fit is reported.
 
-use jiff::Timestamp;
-use jiff::civil::Date;
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
@@ -13,12 +11,21 @@ const LONGEST_TEXT: usize = 20_000;
 /// Longest name, title or id taken, in characters.
 const LONGEST_LINE: usize = 500;
 
+/// The member under which a row of a file carries its line. No source can write it: a control sign begins it.
+pub(super) const LINE: &str = "\u{1}line";
+
+/// The line that a row of a file carries.
+pub(super) fn line_of(map: &Map<String, Value>) -> Option<u64> {
+    map.get(LINE).and_then(Value::as_u64)
+}
+
 /// An object together with what a report row needs to name it.
 pub(super) struct Row<'a> {
     entity: &'static str,
     map: &'a Map<String, Value>,
     id: Option<String>,
     organization: Option<String>,
+    line: Option<u64>,
 }
 
 impl<'a> Row<'a> {
@@ -31,7 +38,7 @@ impl<'a> Row<'a> {
     ) -> Self {
         let known = fields::known(entity);
         for (field, value) in map {
-            if !value.is_null() && !known.contains(&field.as_str()) {
+            if !value.is_null() && field != LINE && !known.contains(&field.as_str()) {
                 report.no_place(entity, field);
             }
         }
@@ -40,12 +47,18 @@ impl<'a> Row<'a> {
             Some(Value::Number(id)) => Some(id.to_string()),
             _ => None,
         };
-        Self { entity, map, id, organization }
+        Self { entity, map, id, organization, line: line_of(map) }
+    }
+
+    /// The same object in a line that it does not carry itself.
+    pub(super) fn at(mut self, line: Option<u64>) -> Self {
+        self.line = self.line.or(line);
+        self
     }
 
     /// Takes up an object inside this one.
     pub(super) fn inner<'b>(&self, entity: &'static str, map: &'b Map<String, Value>, report: &mut Report) -> Row<'b> {
-        let mut row = Row::new(entity, map, self.organization.clone(), report);
+        let mut row = Row::new(entity, map, self.organization.clone(), report).at(self.line);
         if row.id.is_none() {
             row.id.clone_from(&self.id);
         }
@@ -55,12 +68,15 @@ impl<'a> Row<'a> {
     /// Reports this row or one of its fields.
     pub(super) fn refuse(&self, report: &mut Report, field: Option<&str>, reason: Reason, taken: bool) {
         report.add(ReportRow {
+            file: None,
+            line: self.line,
             organization_source_id: self.organization.clone(),
             entity: self.entity.to_owned(),
             source_id: self.id.clone(),
             field: field.map(str::to_owned),
             reason,
             taken,
+            detail: None,
         });
     }
 
@@ -155,26 +171,6 @@ impl<'a> Row<'a> {
             matches!(scheme.as_str(), "http" | "https") && rest.starts_with(|c: char| c.is_alphanumeric() || c == '[')
         });
         self.keep_if(report, field, url, |url| fits && !url.contains(' '))
-    }
-
-    /// A day.
-    pub(super) fn date(&self, report: &mut Report, field: &str) -> Option<Date> {
-        let text = self.line(report, field)?;
-        let date = text.parse().ok();
-        if date.is_none() {
-            self.refuse(report, Some(field), Reason::BadFormat, true);
-        }
-        date
-    }
-
-    /// A point in time with its offset.
-    pub(super) fn timestamp(&self, report: &mut Report, field: &str) -> Option<Timestamp> {
-        let text = self.line(report, field)?;
-        let time = text.parse().ok();
-        if time.is_none() {
-            self.refuse(report, Some(field), Reason::BadFormat, true);
-        }
-        time
     }
 
     /// Keeps a value that has its form, or reports the field.

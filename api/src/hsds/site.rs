@@ -47,6 +47,7 @@ pub(super) fn build_site(row: &Row<'_>, report: &mut Report) -> Option<Site> {
     let location = Location {
         source_id,
         name: row.line(report, "name"),
+        description: row.text(report, "description"),
         kind,
         latitude,
         longitude,

@@ -7,11 +7,13 @@ use serde_json::{Map, Number, Value};
 
 use super::ReadFault;
 use super::build::Builder;
+use super::decode::decode;
 use super::fields::{self, NUMBERS, TABLES};
 use super::join::Joined;
 use super::model::Directory;
 use super::package::{LIMITS, Package, from_folder, from_zip};
 use super::report::{Reason, Report};
+use super::row::LINE;
 
 /// Reads a folder with the tables, or with one folder that holds them.
 ///
@@ -43,16 +45,16 @@ pub(super) fn read_package(package: Package) -> Result<Directory, ReadFault> {
     let mut tables = HashMap::new();
     for (file, entity) in TABLES {
         let found = package.tables.iter().find(|(name, _)| name == file);
-        let table = found.map(|(_, bytes)| load(entity, bytes, &mut builder.report));
+        let table = found.map(|(_, bytes)| load((file, entity), bytes, &mut builder.report));
         tables.insert(entity, table.unwrap_or_default());
     }
     drop(package);
     let joined = Joined::new(tables, &mut builder.report);
     for organization in joined.whole("organization") {
-        builder.organization(&organization);
+        builder.organization(&organization, None);
     }
     for service in joined.whole("service") {
-        builder.service(&service);
+        builder.service(&service, None);
     }
     Ok(builder.finish()?)
 }
@@ -71,8 +73,12 @@ const NAMED: [&str; 7] =
     ["organization", "service", "service_at_location", "location", "taxonomy_term", "taxonomy", "unit"];
 
 /// Parses a table; columns without a place are dropped here, before they cost memory.
-fn load(entity: &'static str, bytes: &[u8], report: &mut Report) -> Table {
-    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+fn load((file, entity): (&str, &'static str), bytes: &[u8], report: &mut Report) -> Table {
+    let decoded = decode(bytes);
+    if let Some(encoding) = decoded.from {
+        report.recoded(file, encoding);
+    }
+    let bytes: &[u8] = &decoded.bytes;
     let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(bytes);
     let mut table = Table::default();
     let header: Vec<String> = match reader.byte_headers() {
@@ -80,17 +86,18 @@ fn load(entity: &'static str, bytes: &[u8], report: &mut Report) -> Table {
         Err(_) => Vec::new(),
     };
     let known = fields::known(entity);
+    let mut lines = Lines { bytes, at: 0, line: 1 };
     for record in reader.records() {
         let at = record.as_ref().map_or_else(csv::Error::position, |record| record.position());
-        let line = Some(format!("line {}", at.map_or(0, csv::Position::line)));
+        let line = lines.of(at.map_or(0, csv::Position::byte));
         let record = match record {
             Ok(record) if record.len() == header.len() => record,
             Ok(_) => {
-                report.plain(entity, line, None, Reason::Ragged, false);
+                report.at_line(entity, line, None, Reason::Ragged);
                 continue;
             }
             Err(_) => {
-                report.plain(entity, line, None, Reason::NotUtf8, false);
+                report.at_line(entity, line, None, Reason::NotUtf8);
                 continue;
             }
         };
@@ -102,29 +109,55 @@ fn load(entity: &'static str, bytes: &[u8], report: &mut Report) -> Table {
                 report.no_place(entity, name);
             }
         }
+        row.insert(LINE.to_owned(), line.into());
         table.push(entity, row, line, report);
     }
     table
 }
 
+/// Counts lines up to where a row begins. The reader counts the line's end of Windows as part of the next row.
+struct Lines<'a> {
+    bytes: &'a [u8],
+    at: usize,
+    line: u64,
+}
+
+impl Lines<'_> {
+    fn of(&mut self, byte: u64) -> u64 {
+        let from = usize::try_from(byte).unwrap_or(usize::MAX).min(self.bytes.len());
+        let blank = |byte: &&u8| matches!(**byte, b'\r' | b'\n');
+        let begin = from + self.bytes[from..].iter().take_while(blank).count();
+        let passed = self.bytes.get(self.at..begin).unwrap_or_default();
+        self.line += passed.iter().filter(|byte| **byte == b'\n').count() as u64;
+        self.at = self.at.max(begin);
+        self.line
+    }
+}
+
 /// A cell as JSON would have it; a number that is none stays text and is reported later.
 fn value(name: &str, cell: &str) -> Value {
     let number = NUMBERS.contains(&name).then(|| cell.trim().parse::<Number>().ok()).flatten();
-    number.map_or_else(|| Value::String(cell.trim().to_owned()), Value::Number)
+    number.map_or_else(|| Value::String(unguarded(cell.trim()).to_owned()), Value::Number)
+}
+
+/// A text without the apostrophe that keeps a spreadsheet from taking it for a formula.
+fn unguarded(cell: &str) -> &str {
+    cell.strip_prefix('\'').filter(|text| text.starts_with(['=', '+', '-', '@'])).unwrap_or(cell)
 }
 
 impl Table {
-    fn push(&mut self, entity: &str, row: Map<String, Value>, line: Option<String>, report: &mut Report) {
+    fn push(&mut self, entity: &str, row: Map<String, Value>, line: u64, report: &mut Report) {
         match text(&row, "id") {
             Some(id) if self.by_id.contains_key(id) => {
-                report.plain(entity, Some(id.to_owned()), Some("id"), Reason::DuplicateId, false);
+                let named = (Some(id.to_owned()), Some(line));
+                report.of_row(entity, named, Some("id"), Reason::DuplicateId, false);
                 return;
             }
             Some(id) => {
                 self.by_id.insert(id.to_owned(), self.rows.len());
             }
             None if NAMED.contains(&entity) => {
-                report.plain(entity, line, Some("id"), Reason::MissingRequired, false);
+                report.at_line(entity, line, Some("id"), Reason::MissingRequired);
                 return;
             }
             None => {}

@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 use serde_json::Value;
 
+use super::days::{fault, has_form};
 use super::parts::sorted;
 use super::report::{Reason, Report};
 use super::row::Row;
@@ -87,14 +88,16 @@ fn times(row: &Row<'_>, weekday: Option<&Value>, report: &mut Report) -> Option<
     let opens = opens.map(|minute| minute % 1440);
     let closes = closes.map(|minute| if minute == 1439 { 1440 } else { minute });
     let hours = row.number(report, "timezone", (-14.0, 14.0)).map(|hours| (hours * 60.0).round() as i32);
+    let (starts_on, until) = period(row, report, ("dtstart", "until"), &mut frequency);
+    let (valid_from, valid_to) = period(row, report, ("valid_from", "valid_to"), &mut frequency);
     let found = Times {
         frequency,
         every,
         week_start: row.line(report, "wkst").filter(|day| WEEKDAYS.contains(&day.as_str())),
         days: sorted_days(days),
         month_days: sorted(month_days),
-        starts_on: day(row, report, "dtstart"),
-        until: day(row, report, "until"),
+        starts_on,
+        until,
         occurrences: row
             .whole(report, "count", 100_000)
             .and_then(|count| i32::try_from(count).ok())
@@ -103,8 +106,8 @@ fn times(row: &Row<'_>, weekday: Option<&Value>, report: &mut Report) -> Option<
         closes,
         offset: opens_offset.or(closes_offset).or(hours),
         zone: row.line(report, "timezone_name"),
-        valid_from: day(row, report, "valid_from"),
-        valid_to: day(row, report, "valid_to"),
+        valid_from,
+        valid_to,
         description: row.text(report, "description").or_else(|| row.text(report, "original_text")),
         notes: row.text(report, "notes"),
     };
@@ -189,15 +192,35 @@ fn weekday_of(value: &Value) -> Option<&'static str> {
     WEEKDAYS.get(number.or_else(named)?).copied()
 }
 
+/// Two days of which the second is not before the first. A row of which one is impossible decides nothing: without its
+/// bounds it would say more than its source.
+fn period(
+    row: &Row<'_>,
+    report: &mut Report,
+    (from, to): (&str, &str),
+    frequency: &mut Option<Frequency>,
+) -> (Option<Date>, Option<Date>) {
+    let (first, last) = (day(row, report, from, frequency), day(row, report, to, frequency));
+    if first.zip(last).is_some_and(|(first, last)| last < first) {
+        row.refuse(report, Some(to), Reason::ImpossibleTime, true);
+        *frequency = None;
+        return (first, None);
+    }
+    (first, last)
+}
+
 /// A day, or the day of an instant.
-fn day(row: &Row<'_>, report: &mut Report, field: &str) -> Option<Date> {
+fn day(row: &Row<'_>, report: &mut Report, field: &str, frequency: &mut Option<Frequency>) -> Option<Date> {
     let text = row.line(report, field)?;
-    let day = text
+    let read: Option<Date> = text
         .get(..10)
         .and_then(|day| day.parse().ok())
         .filter(|_| !text[10..].starts_with(|c: char| c.is_ascii_digit()));
+    // What never ends is often written as the end of the year 9999.
+    let day = read.filter(|day| day.year() >= 1900);
     if day.is_none() {
-        row.refuse(report, Some(field), Reason::BadFormat, true);
+        row.refuse(report, Some(field), fault(has_form(&text)), true);
+        *frequency = None;
     }
     day
 }
@@ -206,7 +229,7 @@ fn day(row: &Row<'_>, report: &mut Report, field: &str) -> Option<Date> {
 fn clock(row: &Row<'_>, report: &mut Report, field: &str) -> (Option<i32>, Option<i32>) {
     let Some(text) = row.line(report, field) else { return (None, None) };
     let Some((minute, offset)) = clock_of(&text) else {
-        row.refuse(report, Some(field), Reason::BadFormat, true);
+        row.refuse(report, Some(field), fault(has_form(&text)), true);
         return (None, None);
     };
     (Some(minute), offset)
@@ -263,12 +286,14 @@ fn sorted_days(mut days: Vec<String>) -> Vec<String> {
     days
 }
 
-/// Rows that say the same of several days of the week become one.
+/// Rows that say the same of several days of the week become one, but where a zone is named: such rows come of an export
+/// like ours and are whole.
 fn merged(all: Vec<Times>) -> Vec<Times> {
     let mut found: Vec<Times> = Vec::new();
     for times in all {
         let is_same = |other: &&mut Times| {
             other.frequency == Some(Frequency::Weekly)
+                && other.zone.is_none()
                 && Times { days: Vec::new(), ..times.clone() } == Times { days: Vec::new(), ..(**other).clone() }
                 && !times.days.is_empty()
                 && !other.days.is_empty()

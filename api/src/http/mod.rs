@@ -14,6 +14,7 @@ mod behind;
 mod code;
 mod door;
 mod errors;
+pub mod exports;
 pub mod graphiql;
 pub mod guard;
 mod health;

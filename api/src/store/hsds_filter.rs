@@ -91,6 +91,12 @@ pub(super) fn of_service(sql: &mut Sql, wanted: &Wanted) -> Vec<String> {
     if let Some(organization) = filter.organization_id {
         all.push(format!("s.organization_id = {}", sql.bind(organization)));
     }
+    if !filter.areas.is_empty() {
+        let areas = sql.bind_all(filter.areas.iter().copied());
+        all.push(format!(
+            "EXISTS (SELECT 1 FROM service_reach sr WHERE sr.service_id = s.id AND sr.area_id IN ({areas}))"
+        ));
+    }
     if let Some(since) = filter.modified_after {
         let since = sql.bind(since);
         all.push(format!("(s.updated_at >= {since} OR so.updated_at >= {since})"));

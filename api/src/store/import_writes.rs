@@ -15,7 +15,7 @@ use std::collections::HashSet;
 use uuid::Uuid;
 
 /// The columns of a service that an import sets, new or changed.
-fn columns(service: &ImportedService) -> Result<Vec<(&'static str, Value)>, Fault> {
+pub(super) fn columns(service: &ImportedService) -> Result<Vec<(&'static str, Value)>, Fault> {
     let category = service.category.as_ref();
     let search_text = fold(&format!("{} {}", service.name, service.description));
     Ok(vec![
@@ -58,19 +58,21 @@ impl Tx {
         now: i64,
     ) -> Result<bool, Fault> {
         let text = "UPDATE organization SET name = $1, description = $2, country = $3, website = $4, email = $5, \
-                    updated_at = $6, alternate_name = $7, identifiers = $8, version = version + 1 \
-                    WHERE id = $9 AND version = $10";
+                    updated_at = $6, alternate_name = $7, identifiers = $8, kinds = coalesce($11, kinds), \
+                    version = version + 1 WHERE id = $9 AND version = $10";
+        let kinds = if wanted.kinds.is_empty() { None } else { Some(json(&wanted.kinds)?) };
         let values = vec![
             wanted.name.clone().into(),
             wanted.description.clone().into(),
             wanted.country.clone().into(),
             wanted.website.clone().into(),
             wanted.email.clone().into(),
-            now.into(),
+            wanted.changed_at.unwrap_or(now).into(),
             wanted.alternate_name.clone().into(),
             json(&wanted.identifiers)?.into(),
             Uuid::from(wanted.id).into(),
             version.into(),
+            kinds.into(),
         ];
         let done = self.run(text, values).await? == 1;
         if done {
@@ -99,7 +101,7 @@ impl Tx {
                 ("source", source.into()),
                 ("published_at", now.into()),
                 ("created_at", now.into()),
-                ("updated_at", now.into()),
+                ("updated_at", service.changed_at.unwrap_or(now).into()),
             ]);
             let row: (Vec<_>, Vec<_>) = set.into_iter().unzip();
             names = row.0;
@@ -115,7 +117,7 @@ impl Tx {
     pub async fn change_imported_service(&self, service: &ImportedService, now: i64) -> Result<(), Fault> {
         let mut sql = Sql::default();
         let mut set = columns(service)?;
-        set.push(("updated_at", now.into()));
+        set.push(("updated_at", service.changed_at.unwrap_or(now).into()));
         if service.status != ServiceStatus::Paused {
             set.push(("pause_reason", None::<String>.into()));
         }

@@ -12,6 +12,7 @@ pub mod clock;
 pub mod consent;
 pub mod correction;
 pub mod directory;
+pub mod export;
 pub mod hsds;
 pub mod import;
 pub mod maps;

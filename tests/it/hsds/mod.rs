@@ -5,6 +5,6 @@ mod filters;
 mod http;
 mod jordan;
 mod openapi;
-mod scene;
+pub mod scene;
 mod schemas;
 mod secrets;

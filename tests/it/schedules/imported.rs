@@ -9,7 +9,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-fn directory() -> Value {
+pub fn directory() -> Value {
     let id = |number: u128| Uuid::from_u128(number).to_string();
     json!({
         "id": id(1), "name": "Advice", "status": "active",
@@ -27,6 +27,29 @@ fn directory() -> Value {
                     "country": "LB", "address_type": "physical" }],
                 "schedules": [{ "id": id(10), "freq": "WEEKLY", "byday": "SA", "opens_at": "10:00", "closes_at": "11:30" }] } }],
     })
+}
+
+/// The same with all that directories say besides; with the part of it that stands at the service itself.
+pub fn directory_with_more() -> (Value, Value) {
+    let id = |number: u128| Uuid::from_u128(number).to_string();
+    let mut wanted = directory();
+    let said = json!({ "alternate_name": "The desk", "url": "https://desk.example.org/advice", "alert": "Closed on Friday",
+        "accreditations": "Tested in 2026", "interpretation_services": "Dari by phone" });
+    wanted.as_object_mut().unwrap().extend(said.as_object().unwrap().clone());
+    wanted["cost_options"] = json!([
+        { "id": id(20), "option": "Adults", "currency": "lbp", "amount": 12.5, "valid_to": "2027-01-01" },
+        { "id": id(21), "option": "Children", "currency": "pounds", "amount": -1 },
+        { "id": id(22) },
+    ]);
+    wanted["funding"] = json!([{ "id": id(23), "source": "A fund", "valid_to": "2026-12-31" }]);
+    wanted["organization"]["alternate_name"] = json!("CTR");
+    wanted["organization"]["organization_identifiers"] = json!([{ "id": id(24), "identifier_scheme": "XI-IATI",
+        "identifier_type": "IATI", "identifier": "4711" }]);
+    let location = &mut wanted["service_at_locations"][0]["location"];
+    location["transportation"] = json!("Bus 4");
+    location["accessibility"] =
+        json!([{ "id": id(25), "description": "Ramp", "url": "https://desk.example.org/ramp" }]);
+    (wanted, said)
 }
 
 async fn told(app: &TestApp) -> Vec<Value> {
@@ -110,24 +133,7 @@ async fn rows_by_weekday_of_an_old_package_are_read(engine: Engine) {
 }
 
 async fn what_directories_say_besides_comes_in_and_goes_out(engine: Engine) {
-    let id = |number: u128| Uuid::from_u128(number).to_string();
-    let mut wanted = directory();
-    let said = json!({ "alternate_name": "The desk", "url": "https://desk.example.org/advice", "alert": "Closed on Friday",
-        "accreditations": "Tested in 2026", "interpretation_services": "Dari by phone" });
-    wanted.as_object_mut().unwrap().extend(said.as_object().unwrap().clone());
-    wanted["cost_options"] = json!([
-        { "id": id(20), "option": "Adults", "currency": "lbp", "amount": 12.5, "valid_to": "2027-01-01" },
-        { "id": id(21), "option": "Children", "currency": "pounds", "amount": -1 },
-        { "id": id(22) },
-    ]);
-    wanted["funding"] = json!([{ "id": id(23), "source": "A fund", "valid_to": "2026-12-31" }]);
-    wanted["organization"]["alternate_name"] = json!("CTR");
-    wanted["organization"]["organization_identifiers"] = json!([{ "id": id(24), "identifier_scheme": "XI-IATI",
-        "identifier_type": "IATI", "identifier": "4711" }]);
-    let location = &mut wanted["service_at_locations"][0]["location"];
-    location["transportation"] = json!("Bus 4");
-    location["accessibility"] =
-        json!([{ "id": id(25), "description": "Ramp", "url": "https://desk.example.org/ramp" }]);
+    let (wanted, said) = directory_with_more();
     let app = TestApp::start(engine).await;
     let read_in = ndjson::read_bytes(wanted.to_string().as_bytes()).unwrap();
     let report =

@@ -1,7 +1,7 @@
 //! When services are given: entered, imported, asked about, and compared with another reading of the same rules.
 
 mod entry;
-mod imported;
+pub mod imported;
 mod open;
 mod random;
 mod recurrence;

@@ -31,7 +31,7 @@ const TABLES: [(&str, &str); 11] = [
 
 /// Options under a name.
 pub fn options(source: &str) -> Options {
-    Options { source: source.into(), country: Some("XX".into()), language: "und".into(), dry_run: false }
+    Options { source: source.into(), country: Some("XX".into()), language: "und".into(), dry_run: false, mirror: false }
 }
 
 /// A category map that must read.

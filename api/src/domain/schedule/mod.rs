@@ -119,10 +119,12 @@ impl Schedule {
     /// The same with its key as a part of the thing it belongs to.
     #[must_use]
     pub fn of(self, owner: Uuid) -> Self {
-        let bare = Self { id: Uuid::nil(), ..self };
+        // What it was read from says no more than what was read.
+        let original = self.original;
+        let bare = Self { id: Uuid::nil(), original: String::new(), ..self };
         // The shape of a struct of texts and numbers can always be written.
         let text = serde_json::to_vec(&bare).unwrap_or_default();
-        Self { id: Uuid::new_v5(&owner, &text), ..bare }
+        Self { id: Uuid::new_v5(&owner, &text), original, ..bare }
     }
 
     /// The hours, where both are known: when it opens, and how many minutes later it closes.

@@ -116,7 +116,8 @@ fn nested(thing: Thing, service: &Service, language: Option<Language>) -> Thing 
     let documents = service.required_documents.iter();
     let documents = documents.map(|text| Thing::of(part_id(id, "document", text)).with("document", text.as_str()));
     let areas = service.areas.iter().map(|area| {
-        let part = Uuid::from(area.id).to_string();
+        // By its code, which is the same wherever the directory is copied to.
+        let part = format!("{} {}", area.country, area.pcode);
         Thing::of(part_id(id, "area", &part))
             .with("name", area_name(area, language))
             .with("description", format!("{PCODE} {}", area.pcode))
@@ -127,7 +128,7 @@ fn nested(thing: Thing, service: &Service, language: Option<Language>) -> Thing 
         .list("service_areas", areas)
         .list("cost_options", listing::cost_options(service))
         .list("funding", listing::funding(service))
-        .list("schedules", schedules(&service.schedules, service.updated_at, language))
+        .list("schedules", schedules(&service.schedules, changed(service), language))
         .list("attributes", attributes(service, language))
 }
 
@@ -150,12 +151,12 @@ fn attributes(service: &Service, language: Option<Language>) -> Vec<Thing> {
 
 fn at_place(service: &Service, at: &ServiceAtLocation, language: Option<Language>) -> Thing {
     let there = location(&at.location, language);
-    let there = there.list("schedules", schedules(&at.location.schedules, service.updated_at, language));
+    let there = there.list("schedules", schedules(&at.location.schedules, changed(service), language));
     Thing::of(at.id.into())
         .key("service_id", service.id)
         .key("location_id", at.location.id)
         .inside("location", there)
-        .list("schedules", schedules(&at.schedules, service.updated_at, language))
+        .list("schedules", schedules(&at.schedules, changed(service), language))
 }
 
 /// A location. A confidential one is told as virtual, without point and without address, as one where nobody comes to a
@@ -170,16 +171,18 @@ fn location(location: &Location, language: Option<Language>) -> Thing {
         }
         _ => thing,
     };
-    if location.kind == LocationKind::Confidential {
-        return thing;
-    }
-    let point = location.latitude.zip(location.longitude);
-    let here = location.area.as_ref().map(|area| area_name(area, language)).unwrap_or_default();
-    let lines: Vec<&str> = [location.address.trim(), here].into_iter().filter(|line| !line.is_empty()).collect();
+    // A confidential one keeps no point, no address and no way to it; were there any, they would not be told.
+    let is_open = location.kind != LocationKind::Confidential;
+    let point = location.latitude.zip(location.longitude).filter(|_| is_open);
+    let address = Some(location.address.trim()).filter(|_| is_open).unwrap_or_default();
+    // Where nobody comes to a door, the area's name is no way to it.
+    let here = location.area.as_ref().filter(|_| location.kind == LocationKind::Physical);
+    let here = here.map(|area| area_name(area, language)).unwrap_or_default();
+    let lines: Vec<&str> = [address, here].into_iter().filter(|line| !line.is_empty()).collect();
     thing
         .with("description", lines.join(", "))
-        .with("transportation", location.transportation.as_str())
-        .list("accessibility", listing::accessibility(location))
+        .with("transportation", Some(location.transportation.as_str()).filter(|_| is_open))
+        .list("accessibility", is_open.then(|| listing::accessibility(location)).into_iter().flatten())
         .with("latitude", point.map(|(latitude, _)| latitude))
         .with("longitude", point.map(|(_, longitude)| longitude))
 }

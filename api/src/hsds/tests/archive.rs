@@ -119,7 +119,7 @@ fn files_without_a_place_are_told() {
     for (name, text) in TABLES {
         scratch.write(name, text.as_bytes());
     }
-    scratch.write("funding.csv", b"id,source\n");
+    scratch.write("metadata.csv", b"id,resource_id\n");
     let rows = crate::hsds::read(&scratch.0).unwrap().refused;
-    assert!(tells(&rows, "funding.csv", None, Reason::NoPlace));
+    assert!(tells(&rows, "metadata.csv", None, Reason::NoPlace));
 }

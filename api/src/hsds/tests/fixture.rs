@@ -76,6 +76,8 @@ fn both_forms_give_the_same_directory() {
     let lines = from_ndjson();
     assert_eq!(folder.organizations, lines.organizations);
     let sorted = |mut rows: Vec<ReportRow>| {
+        // Where it stands is all that differs.
+        rows.iter_mut().for_each(|row| (row.file, row.line) = (None, None));
         rows.sort();
         rows
     };
@@ -98,7 +100,16 @@ fn bom_crlf_and_column_order_do_not_matter() {
     assert_eq!(with_table("services.csv", turned).unwrap(), plain);
     assert_eq!(with_table("locations.csv", turned).unwrap(), plain);
     let crlf = format!("\u{feff}{}", NDJSON.replace('\n', "\r\n\r\n"));
-    assert_eq!(ndjson::read_bytes(crlf.as_bytes()).unwrap(), from_ndjson());
+    assert_eq!(anywhere(ndjson::read_bytes(crlf.as_bytes()).unwrap()), anywhere(from_ndjson()));
+}
+
+/// The same, wherever in its file each thing stands.
+fn anywhere(mut directory: Directory) -> Directory {
+    directory.refused.iter_mut().for_each(|row| {
+        row.line = None;
+        row.source_id = row.source_id.take().filter(|id| !id.starts_with("line "));
+    });
+    directory
 }
 
 #[test]
@@ -188,7 +199,7 @@ fn broken_lines_are_told_and_the_rest_goes_on() {
 fn a_page_or_a_single_document_is_read_as_well() {
     let lines: Vec<&str> = NDJSON.lines().collect();
     let page = format!("{{\n\"contents\": [\n{}\n]}}", lines.join(",\n"));
-    assert_eq!(ndjson::read_bytes(page.as_bytes()).unwrap(), from_ndjson());
+    assert_eq!(anywhere(ndjson::read_bytes(page.as_bytes()).unwrap()), anywhere(from_ndjson()));
     for nothing in ["", "\n\n", "hello", "17", "[]", "[[1]]"] {
         let fault = ndjson::read_bytes(nothing.as_bytes()).unwrap_err();
         assert!(matches!(fault, ReadFault::NotRecognized), "{nothing:?}");

@@ -1,6 +1,7 @@
 //! Checks of the reading half against an invented directory in both forms.
 
 mod archive;
+mod broken;
 mod categories;
 mod fixture;
 mod real;

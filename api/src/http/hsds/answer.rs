@@ -80,7 +80,7 @@ pub fn told(
 }
 
 /// A tag without the sign of its weakness.
-fn weak(tag: &str) -> &str {
+pub fn weak(tag: &str) -> &str {
     let tag = tag.trim();
     tag.strip_prefix("W/").unwrap_or(tag)
 }

@@ -3,8 +3,8 @@
 //! Parameters are read here and answers written here; what is shown is the [`Directory`]'s. A token that comes along is
 //! not looked at: everybody sees the same.
 
-mod answer;
-mod complaint;
+pub(super) mod answer;
+pub(super) mod complaint;
 mod pages;
 pub mod parameters;
 mod stream;

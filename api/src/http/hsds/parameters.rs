@@ -223,6 +223,7 @@ impl Given {
             _ => return Err(Complaint::about("latitude", "It needs longitude, and the other way round.")),
         };
         Ok(Filter {
+            areas: Vec::new(),
             id: None,
             search: self.words("search")?,
             taxonomy_term_id: self.key("taxonomy_term_id")?,

@@ -11,36 +11,16 @@ use crate::store::door::Tx;
 use crate::store::imports::{Memo, Memory, Standing, StandingPlace};
 use crate::store::organizations::NewOrganization;
 use crate::usecase::import::Options;
+use crate::usecase::import::conflicts::Contested;
+use crate::usecase::import::differences::{Work, differences};
+use crate::usecase::import::ended::Ended;
 use crate::usecase::import::plan::{LOCATION, ORGANIZATION, PLACE, Plan, Planned, SERVICE, WHOLE};
-use crate::usecase::import::report::{About, Count, Counts, Notes};
+use crate::usecase::import::report::{About, Count, Notes};
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
 /// The services that were imported from a source, with their ids there.
 pub(super) type Imported = HashMap<ServiceId, (String, Remembered)>;
-
-/// What an organization came to.
-#[derive(Debug, Default)]
-pub(super) struct Ended {
-    organizations: Count,
-    services: Count,
-    places: Count,
-}
-
-impl Ended {
-    /// Everything stands as it is wanted.
-    pub(super) fn untouched(plan: &Plan) -> Self {
-        let unchanged = |unchanged| Count { unchanged, ..Count::default() };
-        Self { organizations: unchanged(1), services: unchanged(plan.services.len()), places: unchanged(plan.places()) }
-    }
-
-    /// Adds it to the counts.
-    pub(super) fn count(&self, counts: &mut Counts) {
-        counts.organizations = self.organizations;
-        counts.services = self.services;
-        counts.places = self.places;
-    }
-}
 
 /// Writes one organization, or goes through it and rolls it back in a dry run.
 ///
@@ -50,7 +30,7 @@ pub(super) async fn apply(
     app: &App,
     options: &Options,
     (memory, imported): (&Memory, &Imported),
-    plan: &Plan,
+    (plan, contested): (&Plan, &Contested),
     notes: &mut Notes<'_>,
 ) -> Result<Ended, Fault> {
     let mut writer = Writer {
@@ -60,15 +40,20 @@ pub(super) async fn apply(
         memory,
         imported,
         plan,
+        contested,
         notes,
         memos: Vec::new(),
         moved: HashSet::new(),
-        is_complete: true,
+        is_complete: contested.held.is_empty(),
         ended: Ended::default(),
     };
-    writer.organization().await?;
-    let stand = writer.stand().await?;
+    let is_new = writer.known(ORGANIZATION, &plan.organization.source_id).is_none();
+    let stand = writer.stand(is_new).await?;
     let mut sorted = writer.sort(&stand);
+    if options.dry_run {
+        writer.ended.differences = differences(&writer.tx, plan, &sorted.work(is_new)).await?;
+    }
+    writer.organization().await?;
     writer.locations(&stand, &sorted).await?;
     writer.services(&sorted).await?;
     writer.places(&stand, &mut sorted).await?;
@@ -92,9 +77,17 @@ struct Sorted<'a> {
     changed: Vec<&'a Planned<ImportedService>>,
     unchanged: Vec<&'a Planned<ImportedService>>,
     left: Vec<&'a Planned<ImportedService>>,
+    held: Vec<&'a Planned<ImportedService>>,
+    gone: Vec<(ServiceId, &'a str)>,
 }
 
 impl<'a> Sorted<'a> {
+    /// The same, to be told.
+    fn work(&self, is_new: bool) -> Work<'a> {
+        let Self { new, changed, left, gone, .. } = self;
+        Work { is_new, new: new.clone(), changed: changed.clone(), left: left.clone(), gone: gone.clone() }
+    }
+
     /// The services that are written.
     fn written(&self) -> Vec<&'a ImportedService> {
         self.new.iter().chain(&self.changed).map(|service| &service.wanted).collect()
@@ -108,6 +101,7 @@ struct Writer<'a, 'n, 't> {
     memory: &'a Memory,
     imported: &'a Imported,
     plan: &'a Plan,
+    contested: &'a Contested,
     notes: &'n mut Notes<'t>,
     memos: Vec<Memo>,
     moved: HashSet<LocationId>,
@@ -145,13 +139,13 @@ impl<'a> Writer<'a, '_, '_> {
                 names: &Translations::new(),
                 description: &wanted.description,
                 country: &wanted.country,
-                kinds: &[OrganizationKind::ServiceProvider],
+                kinds: if wanted.kinds.is_empty() { &[OrganizationKind::ServiceProvider] } else { &wanted.kinds },
                 website: wanted.website.as_deref(),
                 email: wanted.email.as_deref(),
                 alternate_name: &wanted.alternate_name,
                 identifiers: &wanted.identifiers,
             };
-            self.tx.add_organization(&new, self.now).await?;
+            self.tx.add_organization(&new, wanted.changed_at.unwrap_or(self.now)).await?;
             self.memo(ORGANIZATION, source_id, row, fingerprint, 1);
             self.ended.organizations.new += 1;
             return Ok(());
@@ -168,8 +162,8 @@ impl<'a> Writer<'a, '_, '_> {
         Ok(())
     }
 
-    async fn stand(&mut self) -> Result<Stand, Fault> {
-        if self.ended.organizations.new > 0 {
+    async fn stand(&mut self, is_new: bool) -> Result<Stand, Fault> {
+        if is_new {
             return Ok(Stand { services: HashMap::new(), places: Vec::new() });
         }
         let services = self.tx.lock_services_of(self.id()).await?;
@@ -185,6 +179,10 @@ impl<'a> Writer<'a, '_, '_> {
         let mut sorted = Sorted::default();
         for service in &self.plan.services {
             let about = About { entity: SERVICE, id: &service.source_id };
+            if self.contested.held.contains(&service.source_id) {
+                sorted.held.push(service);
+                continue;
+            }
             let known = self.known(SERVICE, &service.source_id);
             match known.map(|known| (known, stand.services.get(&service.wanted.id))) {
                 None => sorted.new.push(service),
@@ -197,28 +195,30 @@ impl<'a> Writer<'a, '_, '_> {
                 }
             }
         }
-        self.tell_unlisted(stand);
+        sorted.gone = self.tell_unlisted(stand);
         self.ended.services = Count {
             new: sorted.new.len(),
             changed: sorted.changed.len(),
             unchanged: sorted.unchanged.len(),
-            refused: sorted.left.len(),
+            refused: sorted.left.len() + sorted.held.len(),
         };
         sorted
     }
 
     /// Tells of services of this organization that were imported before and are not in the file.
-    fn tell_unlisted(&mut self, stand: &Stand) {
+    fn tell_unlisted(&mut self, stand: &Stand) -> Vec<(ServiceId, &'a str)> {
         if stand.services.is_empty() {
-            return;
+            return Vec::new();
         }
         let listed: HashSet<&str> = self.plan.services.iter().map(|service| service.source_id.as_str()).collect();
-        let known = stand.services.keys().filter_map(|id| self.imported.get(id));
-        let mut unlisted: Vec<&str> = known.map(|(id, _)| id.as_str()).filter(|id| !listed.contains(id)).collect();
-        unlisted.sort_unstable();
-        for id in unlisted {
+        let imported = self.imported;
+        let known = stand.services.keys().filter_map(|key| imported.get(key).map(|(id, _)| (*key, id.as_str())));
+        let mut unlisted: Vec<(ServiceId, &str)> = known.filter(|(_, id)| !listed.contains(id)).collect();
+        unlisted.sort_unstable_by_key(|(_, id)| *id);
+        for (_, id) in &unlisted {
             self.leave(About { entity: SERVICE, id }, Reason::NoLongerListed);
         }
+        unlisted
     }
 
     async fn locations(&mut self, stand: &Stand, sorted: &Sorted<'_>) -> Result<(), Fault> {
@@ -294,7 +294,7 @@ impl<'a> Writer<'a, '_, '_> {
             services.iter().map(|service| service.wanted.places.len()).sum()
         };
         self.ended.places.unchanged += of(&sorted.unchanged);
-        self.ended.places.refused += of(&sorted.left);
+        self.ended.places.refused += of(&sorted.left) + of(&sorted.held);
         Ok(())
     }
 
@@ -335,6 +335,9 @@ impl<'a> Writer<'a, '_, '_> {
                 let as_of = stated.as_of.unwrap_or(self.now);
                 self.tx.put_capacity(self.id(), service.id, None, places, as_of).await?;
             }
+        }
+        if !self.contested.superseded.is_empty() {
+            self.tx.retire_superseded(&self.contested.superseded, self.now).await?;
         }
         let told: Vec<(ServiceId, i32)> = sorted
             .new

@@ -38,6 +38,7 @@ pub(super) struct Areas {
     by_code: HashMap<String, AreaId>,
     /// The topmost area of a name with its level; no area where two of that level share it.
     by_name: HashMap<String, (i32, Option<AreaId>)>,
+    names: HashMap<AreaId, String>,
 }
 
 /// The areas of the countries met so far.
@@ -63,6 +64,7 @@ impl Areas {
     fn of(all: &[NamedArea]) -> Self {
         let mut areas = Self::default();
         for area in all {
+            areas.names.insert(area.id, area.name.clone());
             areas.by_code.entry(area.pcode.to_uppercase()).or_insert(area.id);
             // A name that does not read is no name by which anything is found.
             let names: Translations = serde_json::from_str(&area.names).unwrap_or_default();
@@ -77,6 +79,11 @@ impl Areas {
             }
         }
         areas
+    }
+
+    /// The name of an area.
+    pub(super) fn name(&self, area: AreaId) -> Option<&str> {
+        self.names.get(&area).map(String::as_str)
     }
 
     /// Where a location lies: by a code, if it says that it is one, or else by its name or a line of its address.
@@ -136,6 +143,7 @@ mod tests {
             longitude: None,
             address_lines: lines.iter().map(|line| (*line).to_owned()).collect(),
             country: None,
+            description: None,
             external_identifier: code.map(|(code, _)| code.to_owned()),
             external_identifier_type: code.map(|(_, kind)| kind.to_owned()),
             schedules: Vec::new(),

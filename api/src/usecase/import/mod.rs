@@ -2,16 +2,26 @@
 //! before and has not changed is left alone, so that the same file twice changes nothing.
 
 mod apply;
+mod conflicts;
+mod crosswalk;
+mod differences;
+mod ended;
 mod gazetteer;
 mod plan;
+mod preview;
 mod report;
 mod times;
 mod wording;
 
+pub use conflicts::{conflicts, decide};
+pub use crosswalk::{Loaded, load_crosswalk, quarantine};
 pub use plan::derived_id;
+pub use preview::{apply_run, preview, refuse_run, render_differences, render_differences_json};
 pub use report::{Count, Counts, Report, Untaken, render, render_json};
 
 use crate::app::App;
+use crate::domain::import_run::{Difference, Quarantined, Verdict};
+use crate::domain::imported::ImportedService;
 use crate::domain::language_tag::canonical_tag;
 use crate::domain::rule::{Fault, Outcome, RuleCode, Rules};
 use crate::domain::service::Category;
@@ -19,11 +29,18 @@ use crate::hsds::{CategoryMap, Directory, MapComplaint, Organization, Reason};
 use crate::store::categories::TermFilter;
 use crate::store::imports::Memory;
 use crate::usecase::directory::search_due;
-use crate::usecase::import::apply::{Ended, Imported, apply};
+use crate::usecase::import::apply::{Imported, apply};
+use crate::usecase::import::conflicts::{Decided, contested, decided};
+use crate::usecase::import::crosswalk::{Words, sorted};
+use crate::usecase::import::differences::of_conflict;
+use crate::usecase::import::ended::Ended;
 use crate::usecase::import::gazetteer::Gazetteer;
-use crate::usecase::import::plan::{ORGANIZATION, SERVICE, Setting, WHOLE, country_of, plan};
+use crate::usecase::import::plan::{
+    ORGANIZATION, Planned, SERVICE, Setting, WHOLE, country_at, country_in, country_of, plan, supplied_id,
+};
 use crate::usecase::import::report::{About, Notes};
 use std::collections::{HashMap, HashSet};
+use uuid::Uuid;
 
 /// How a directory is to be taken.
 #[derive(Debug, Clone)]
@@ -37,6 +54,9 @@ pub struct Options {
     pub language: String,
     /// Go through everything, and write nothing.
     pub dry_run: bool,
+    /// The directory is the export of another Passerelle: ids that are free are kept, and so are the instants of the
+    /// last changes.
+    pub mirror: bool,
 }
 
 /// How far an import has come.
@@ -77,6 +97,9 @@ pub async fn import(
     check(options)?;
     let categories = standard(app).await?.into_iter().map(|category| (category.code.clone(), category));
     let memory = app.store.memory_of(&options.source).await?;
+    let today = app.clock.now().to_string();
+    let crosswalk = app.store.crosswalk(&options.source, today.get(..10).unwrap_or_default()).await?;
+    let map = &map.behind(&crosswalk);
     let services = memory.iter().filter(|((entity, _), _)| entity == SERVICE);
     let mut importer = Importer {
         app,
@@ -84,9 +107,12 @@ pub async fn import(
         options,
         categories: categories.collect(),
         imported: services.map(|((_, id), known)| (known.row.into(), (id.clone(), known.clone()))).collect(),
+        rows: memory.values().map(|known| known.row).collect(),
         memory,
         gazetteer: Gazetteer::default(),
         told: HashSet::new(),
+        decided: None,
+        words: Words::default(),
         report: Report::of(&options.source, options.dry_run, &directory.refused),
     };
     let of = directory.organizations.iter().map(|organization| organization.services.len()).sum();
@@ -100,6 +126,7 @@ pub async fn import(
         search_due(app).await?;
     }
     importer.tell_vanished(directory);
+    importer.quarantine().await?;
     Ok(importer.report)
 }
 
@@ -113,29 +140,41 @@ fn check(options: &Options) -> Outcome<()> {
     rules.settle()
 }
 
+/// The countries that the places and areas of an organization name.
+fn countries(organization: &Organization, is_mirror: bool) -> Vec<&str> {
+    let places = || organization.services.iter().flat_map(|service| &service.places);
+    let areas = organization.services.iter().flat_map(|service| &service.service_areas);
+    let coded = areas.filter(|_| is_mirror).filter_map(|area| area.external_id.as_deref().and_then(country_in));
+    places().filter_map(|place| country_at(&place.location, is_mirror)).chain(coded).collect()
+}
+
 struct Importer<'a> {
     app: &'a App,
     map: &'a CategoryMap,
     options: &'a Options,
     categories: HashMap<String, Category>,
+    /// The rows that the memory knows.
+    rows: HashSet<Uuid>,
     memory: Memory,
     imported: Imported,
     gazetteer: Gazetteer,
     told: HashSet<String>,
+    decided: Option<Decided>,
+    words: Words,
     report: Report,
 }
 
 impl Importer<'_> {
     async fn take(&mut self, organization: &Organization) -> Result<(), Fault> {
-        let Some(country) = country_of(organization, self.options.country.as_deref()) else {
+        let Some(country) = country_of(organization, self.options.mirror, self.options.country.as_deref()) else {
             self.refuse(organization, Reason::NoCountry, None);
             return Ok(());
         };
         self.gazetteer.take(self.app, &country).await?;
-        let places = organization.services.iter().flat_map(|service| &service.places);
-        for country in places.filter_map(|place| place.location.country.as_deref()) {
+        for country in countries(organization, self.options.mirror) {
             self.gazetteer.take(self.app, country).await?;
         }
+        let taken = if self.options.mirror { Some(self.taken_ids(organization).await?) } else { None };
         let setting = Setting {
             source: &self.options.source,
             language: &self.options.language,
@@ -144,19 +183,46 @@ impl Importer<'_> {
             categories: &self.categories,
             gazetteer: &self.gazetteer,
             memory: &self.memory,
+            mirror: taken.as_ref(),
             now: self.app.clock.now(),
         };
         let mut notes = Notes::of(Some(&organization.source_id), &mut self.told);
         let (plan, mut counts) = plan(&setting, organization, &mut notes)?;
+        plan.unmapped.iter().for_each(|terms| self.words.note(terms));
         let known = self.memory.get(&(WHOLE.to_owned(), organization.source_id.clone()));
         let ended = if known.is_some_and(|known| known.fingerprint == plan.whole) {
             Ok(Ended::untouched(&plan))
         } else {
-            apply(self.app, self.options, (&self.memory, &self.imported), &plan, &mut notes).await
+            let is_new = |service: &&Planned<ImportedService>| {
+                !self.memory.contains_key(&(SERVICE.to_owned(), service.source_id.clone()))
+            };
+            let new: Vec<_> = plan.services.iter().filter(is_new).collect();
+            if self.decided.is_none() && !new.is_empty() {
+                self.decided = Some(decided(self.app, &self.options.source).await?);
+            }
+            let empty = Decided::new();
+            let decided = self.decided.as_ref().unwrap_or(&empty);
+            let contested = contested(self.app, &self.options.source, &plan, &new, decided).await?;
+            contested.tell(&mut notes);
+            self.report.differences.extend(contested.open.iter().map(of_conflict));
+            let unknown: Vec<_> = contested.unknown(decided);
+            if !unknown.is_empty() && !self.options.dry_run {
+                let tx = self.app.store.begin().await?;
+                tx.add_conflicts(&unknown, self.app.now()).await?;
+                tx.commit().await?;
+            }
+            let is_known = self.memory.contains_key(&(ORGANIZATION.to_owned(), organization.source_id.clone()));
+            if !is_known && !plan.services.is_empty() && contested.held.len() == plan.services.len() {
+                // Nothing of it is new here, so that it would stand empty beside its twin.
+                Ok(Ended::held(&plan))
+            } else {
+                apply(self.app, self.options, (&self.memory, &self.imported), (&plan, &contested), &mut notes).await
+            }
         };
         match ended {
-            Ok(ended) => {
+            Ok(mut ended) => {
                 ended.count(&mut counts);
+                self.report.differences.append(&mut ended.differences);
                 self.report.rows.append(&mut notes.rows);
                 self.report.counts.add(&counts);
             }
@@ -169,6 +235,17 @@ impl Importer<'_> {
         Ok(())
     }
 
+    /// Which of the ids that an organization supplies are those of rows here.
+    async fn taken_ids(&self, organization: &Organization) -> Result<HashSet<Uuid>, Fault> {
+        let own = std::iter::once(organization.source_id.as_str());
+        let services = organization.services.iter().map(|service| service.source_id.as_str());
+        let places = organization.services.iter().flat_map(|service| &service.places);
+        let places = places.flat_map(|place| [place.source_id.as_str(), place.location.source_id.as_str()]);
+        let ids = own.chain(services).chain(places).filter_map(supplied_id).filter(|id| !self.rows.contains(id));
+        let ids: Vec<Uuid> = ids.collect::<std::collections::BTreeSet<_>>().into_iter().collect();
+        self.app.store.taken_keys(&ids).await
+    }
+
     /// Tells that nothing of an organization was taken.
     fn refuse(&mut self, organization: &Organization, reason: Reason, detail: Option<&str>) {
         let mut notes = Notes::of(Some(&organization.source_id), &mut self.told);
@@ -178,6 +255,33 @@ impl Importer<'_> {
         counts.organizations.refused += 1;
         counts.services.refused += organization.services.len();
         counts.places.refused += organization.services.iter().map(|service| service.places.len()).sum::<usize>();
+    }
+
+    /// Keeps the words that no crosswalk knows, and tells of them with what they may mean.
+    async fn quarantine(&mut self) -> Result<(), Fault> {
+        let words = std::mem::take(&mut self.words).quarantined(&self.categories);
+        let told = words.iter().map(|word| Difference {
+            verdict: Verdict::Quarantined,
+            entity: "taxonomy_term".to_owned(),
+            source_id: format!("{}/{}", word.scheme, word.code),
+            name: word.label.clone(),
+            fields: Vec::new(),
+            detail: word.suggestion.clone(),
+        });
+        if self.options.dry_run {
+            self.report.differences.extend(told);
+            return Ok(());
+        }
+        let waited = self.app.store.quarantine(&self.options.source).await?;
+        if sorted(waited.clone()) != sorted(words.clone()) {
+            let is_gone =
+                |old: &&Quarantined| !words.iter().any(|new| (&new.scheme, &new.code) == (&old.scheme, &old.code));
+            let gone: Vec<Quarantined> = waited.iter().filter(is_gone).cloned().collect();
+            let tx = self.app.store.begin().await?;
+            tx.put_quarantine(&self.options.source, &words, &gone, self.app.now()).await?;
+            tx.commit().await?;
+        }
+        Ok(())
     }
 
     /// Tells of organizations that were imported before and are not in the file.

@@ -7,7 +7,7 @@ use crate::domain::schedule::Schedule;
 use crate::domain::service::{Category, LocationKind, ServiceStatus, Visibility};
 use crate::domain::service_entry::{LONGEST_NAME, LONGEST_NOTE, MOST_PLACES};
 use crate::hsds::times::Times;
-use crate::hsds::{self, CategoryMap, Classification, Organization, Place, Reason, Service, Status};
+use crate::hsds::{self, CategoryMap, Classification, Organization, Place, Reason, Service, Status, Term, own};
 use crate::store::imports::Memory;
 use crate::usecase::import::gazetteer::{Areas, Gazetteer};
 use crate::usecase::import::report::{About, Counts, Notes};
@@ -16,7 +16,7 @@ use crate::usecase::import::wording::{contacts, cost, described, documents, elig
 use jiff::Timestamp;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use uuid::Uuid;
 
 /// The names of the kinds of rows that are remembered.
@@ -50,6 +50,8 @@ pub(super) struct Setting<'a> {
     pub(super) categories: &'a HashMap<String, Category>,
     pub(super) gazetteer: &'a Gazetteer,
     pub(super) memory: &'a Memory,
+    /// Whether ids and instants are kept, and which ids are no longer free.
+    pub(super) mirror: Option<&'a HashSet<Uuid>>,
     /// The present instant: by it a zone is chosen where a source tells only its offset.
     pub(super) now: Timestamp,
 }
@@ -58,8 +60,15 @@ impl Setting<'_> {
     /// The id of a row: the one it has already, or the one that is derived.
     fn id(&self, entity: &str, source_id: &str) -> Uuid {
         let known = self.memory.get(&(entity.to_owned(), source_id.to_owned()));
-        known.map_or_else(|| derived_id(self.source, entity, source_id), |known| known.row)
+        let supplied = || self.mirror.and_then(|taken| supplied_id(source_id).filter(|id| !taken.contains(id)));
+        let own = known.map(|known| known.row).or_else(supplied);
+        own.unwrap_or_else(|| derived_id(self.source, entity, source_id))
     }
+}
+
+/// The id that a source supplied, if it is one for the whole world.
+pub(super) fn supplied_id(source_id: &str) -> Option<Uuid> {
+    Uuid::try_parse(source_id.rsplit('/').next().unwrap_or(source_id)).ok()
 }
 
 /// A row with its id in the source and the fingerprint of what it has to hold.
@@ -77,6 +86,8 @@ pub(super) struct Plan {
     pub(super) locations: Vec<Planned<ImportedLocation>>,
     /// The fingerprint of all of it.
     pub(super) whole: String,
+    /// Terms that no map knows, by service.
+    pub(super) unmapped: Vec<Vec<Term>>,
 }
 
 impl Plan {
@@ -86,11 +97,25 @@ impl Plan {
     }
 }
 
-/// The country an organization works in: the most frequent one of its locations, or else that of the import.
-pub(super) fn country_of(organization: &Organization, default: Option<&str>) -> Option<String> {
+/// The country that the code of an area begins with, as most P-codes do.
+pub(super) fn country_in(code: &str) -> Option<&str> {
+    code.get(..2).filter(|country| country.bytes().all(|byte| byte.is_ascii_uppercase()))
+}
+
+/// The country of a location; in a mirror, if need be, by its P-code.
+pub(super) fn country_at(location: &hsds::Location, is_mirror: bool) -> Option<&str> {
+    let code = || location.external_identifier.as_deref().filter(|_| is_mirror).and_then(country_in);
+    location.country.as_deref().or_else(code)
+}
+
+/// The country an organization works in: the one it names, or else the most frequent one of its locations, or else that of the import.
+pub(super) fn country_of(organization: &Organization, is_mirror: bool, default: Option<&str>) -> Option<String> {
+    if let Some(country) = &organization.country {
+        return Some(country.clone());
+    }
     let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
     let places = organization.services.iter().flat_map(|service| &service.places);
-    for country in places.filter_map(|place| place.location.country.as_deref()) {
+    for country in places.filter_map(|place| country_at(&place.location, is_mirror)) {
         *seen.entry(country).or_default() += 1;
     }
     let most = seen.into_iter().rev().max_by_key(|(_, count)| *count).map(|(country, _)| country);
@@ -115,10 +140,11 @@ pub(super) fn plan(
     let mut counts = Counts::default();
     let mut planner = Planner { setting, organization, notes, locations: BTreeMap::new() };
     let own = planner.organization();
-    let mut services = Vec::new();
+    let (mut services, mut unmapped) = (Vec::new(), Vec::new());
     for service in &organization.services {
         let class = setting.map.classify(service);
         let wanted = planner.service(service, &class)?;
+        unmapped.push(class.unmapped_terms);
         counts.unclassified += usize::from(wanted.category.is_none());
         counts.closed_for_referrals += usize::from(!wanted.takes_referrals);
         counts.partners_only += usize::from(wanted.visibility == Visibility::Partners);
@@ -129,7 +155,7 @@ pub(super) fn plan(
         Planned { source_id: organization.source_id.clone(), fingerprint: fingerprint(&own)?, wanted: own };
     let parts: Vec<&String> = services.iter().map(|service| &service.fingerprint).collect();
     let whole = fingerprint(&(&organization.fingerprint, parts))?;
-    Ok((Plan { organization, services, locations, whole }, counts))
+    Ok((Plan { organization, services, locations, whole, unmapped }, counts))
 }
 
 struct Planner<'a, 'n, 't> {
@@ -149,6 +175,9 @@ impl Planner<'_, '_, '_> {
             country: self.setting.country.to_owned(),
             website: read.website.clone(),
             email: read.email.clone(),
+            kinds: own::kinds(read),
+            // A service is told as changed when its organization was: so this was before all of them.
+            changed_at: self.setting.mirror.and_then(|_| changed_before(read)),
             alternate_name: described(self.notes, about, "alternate_name", read.alternate_name.as_deref()),
             identifiers: read.identifiers.clone(),
         }
@@ -186,6 +215,7 @@ impl Planner<'_, '_, '_> {
                 .map(|category| (category.code.clone(), category.dimension, category.level)),
             areas,
             capacity: stated(notes, about, service),
+            changed_at: self.setting.mirror.and(service.last_modified).map(|at| at.as_microsecond()),
             places,
             schedules,
             listing: listing(notes, about, service),
@@ -200,7 +230,10 @@ impl Planner<'_, '_, '_> {
         let places = || service.places.iter();
         // Only a member's word counts as a confirmation here.
         self.notes.no_place(SERVICE, "assured_date", service.assured_date.is_some());
-        self.notes.no_place(SERVICE, "last_modified", service.last_modified.is_some());
+        let is_kept = self.setting.mirror.is_some();
+        self.notes.no_place(SERVICE, "last_modified", !is_kept && service.last_modified.is_some());
+        let says = |place: &Place| !is_kept && place.location.description.is_some();
+        self.notes.no_place(LOCATION, "description", places().any(says));
         self.notes.no_place(PLACE, "description", places().any(|place| place.description.is_some()));
     }
 
@@ -260,7 +293,10 @@ impl Planner<'_, '_, '_> {
         let name = read.name.as_ref().unwrap_or(fallback);
         // Nobody comes to a place that is virtual or for letters; a source may call one virtual to keep it secret.
         self.notes.no_place("location", "latitude", !is_physical && read.latitude.is_some());
-        let hides_address = read.kind == hsds::LocationKind::Virtual && !address.is_empty();
+        let area = self.area_of(about, read);
+        let address = if self.setting.mirror.is_some() { self.mirrored(read, address, area) } else { address };
+        let hides_address =
+            self.setting.mirror.is_none() && read.kind == hsds::LocationKind::Virtual && !address.is_empty();
         self.notes.no_place("location", "address of a virtual one", hides_address);
         let address = if hides_address { String::new() } else { address };
         ImportedLocation {
@@ -268,7 +304,7 @@ impl Planner<'_, '_, '_> {
             kind: if is_physical { LocationKind::Physical } else { LocationKind::Virtual },
             name: within(self.notes, about, "name", name, LONGEST_NAME),
             address: within(self.notes, about, "address", &address, LONGEST_NOTE),
-            area: self.area_of(about, read),
+            area,
             latitude: read.latitude.filter(|_| is_physical),
             longitude: read.longitude.filter(|_| is_physical),
             schedules: self.schedules(about, &read.schedules, read.country.as_deref()),
@@ -277,8 +313,22 @@ impl Planner<'_, '_, '_> {
         }
     }
 
+    /// The address as our own exports tell it: as what is said of the location, with the name of its area behind it.
+    fn mirrored(&self, read: &hsds::Location, address: String, area: Option<AreaId>) -> String {
+        let Some(said) = read.description.as_deref().filter(|_| address.is_empty()) else { return address };
+        let areas = self.areas_at(read);
+        let name = areas.zip(area).and_then(|(areas, area)| areas.name(area)).unwrap_or_default();
+        let rest = said.strip_suffix(name).unwrap_or(said);
+        rest.strip_suffix(", ").unwrap_or(rest).to_owned()
+    }
+
+    fn areas_at(&self, read: &hsds::Location) -> Option<&Areas> {
+        let country = country_at(read, self.setting.mirror.is_some()).unwrap_or(self.setting.country);
+        self.setting.gazetteer.of(country)
+    }
+
     fn area_of(&mut self, about: About<'_>, read: &hsds::Location) -> Option<AreaId> {
-        let country = read.country.as_deref().unwrap_or(self.setting.country);
+        let country = country_at(read, self.setting.mirror.is_some()).unwrap_or(self.setting.country);
         let Some(areas) = self.setting.gazetteer.of(country) else {
             self.notes.once(LOCATION, Some("area"), Reason::UnknownArea, Some(country));
             return None;
@@ -292,17 +342,26 @@ impl Planner<'_, '_, '_> {
 
     /// The areas served, wherever the source says so.
     fn served(&mut self, service: &Service) -> Vec<AreaId> {
-        let areas: Option<&Areas> = self.setting.gazetteer.of(self.setting.country);
+        let own: Option<&Areas> = self.setting.gazetteer.of(self.setting.country);
+        let by_code = |area: &hsds::ServiceArea| {
+            let code = area.external_id.as_deref().filter(|_| self.setting.mirror.is_some());
+            code.and_then(country_in).and_then(|country| self.setting.gazetteer.of(country))
+        };
         let at_places = service.places.iter().flat_map(|place| &place.service_areas);
         let mut found = BTreeSet::new();
         for area in service.service_areas.iter().chain(at_places) {
-            match areas.and_then(|areas| areas.served(area)) {
+            match by_code(area).or(own).and_then(|areas| areas.served(area)) {
                 Some(area) => found.extend([area]),
                 None => self.notes.once("service_area", None, Reason::UnknownArea, Some(&area.name)),
             }
         }
         found.into_iter().collect()
     }
+}
+
+/// The first instant at which a service of an organization changed, UTC microseconds.
+fn changed_before(read: &Organization) -> Option<i64> {
+    read.services.iter().filter_map(|service| service.last_modified).map(|at| at.as_microsecond()).min()
 }
 
 fn status(status: Status) -> ServiceStatus {

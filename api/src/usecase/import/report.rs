@@ -1,5 +1,6 @@
 //! What an import tells: one row for each thing not taken, and the counts.
 
+use crate::domain::import_run::Difference;
 use crate::hsds::{Reason, ReportRow};
 use serde::Serialize;
 use std::collections::HashSet;
@@ -48,6 +49,8 @@ pub struct Report {
     pub dry_run: bool,
     pub counts: Counts,
     pub rows: Vec<Untaken>,
+    /// What would be done, thing by thing; of a dry run only.
+    pub differences: Vec<Difference>,
 }
 
 impl Count {
@@ -83,8 +86,8 @@ impl Report {
                 _ => {}
             }
         }
-        let rows = unread.iter().map(|row| Untaken { row: row.clone(), detail: None }).collect();
-        Self { source: source.to_owned(), dry_run, counts, rows }
+        let rows = unread.iter().map(|row| Untaken { row: row.clone(), detail: row.detail.clone() }).collect();
+        Self { source: source.to_owned(), dry_run, counts, rows, differences: Vec::new() }
     }
 
     /// Whether nothing at all was taken or known.
@@ -160,12 +163,15 @@ impl<'a> Notes<'a> {
         detail: Option<&str>,
     ) {
         let row = ReportRow {
+            file: None,
+            line: None,
             organization_source_id: self.organization.clone(),
             entity: entity.to_owned(),
             source_id: id.map(str::to_owned),
             field: field.map(str::to_owned),
             reason,
             taken,
+            detail: None,
         };
         self.rows.push(Untaken { row, detail: detail.map(str::to_owned) });
     }
@@ -176,16 +182,19 @@ impl<'a> Notes<'a> {
 /// # Errors
 /// What the writer refuses.
 pub fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "organization\tentity\tid\tfield\treason\ttaken\tdetail\tmeaning")?;
+    writeln!(out, "file\tline\torganization\tentity\tid\tfield\treason\tdone\tdetail\tmeaning")?;
     for Untaken { row, detail } in &report.rows {
         let reason = serde_json::to_value(row.reason)?;
+        let line = row.line.map(|line| line.to_string()).unwrap_or_default();
         let cells = [
+            row.file.as_deref().unwrap_or_default(),
+            &line,
             row.organization_source_id.as_deref().unwrap_or_default(),
             &row.entity,
             row.source_id.as_deref().unwrap_or_default(),
             row.field.as_deref().unwrap_or_default(),
             reason.as_str().unwrap_or_default(),
-            if row.taken { "yes" } else { "no" },
+            row.done().code(),
             detail.as_deref().unwrap_or_default(),
             row.reason.sentence(),
         ];
@@ -207,10 +216,14 @@ pub fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 /// # Errors
 /// What the writer refuses.
 pub fn render_json(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    let Report { source, dry_run, counts, rows } = report;
+    let Report { source, dry_run, counts, rows, .. } = report;
     writeln!(out, "{}", serde_json::json!({ "source": source, "dry_run": dry_run, "counts": counts }))?;
     for row in rows {
-        writeln!(out, "{}", serde_json::to_string(row)?)?;
+        let mut line = serde_json::to_value(row)?;
+        if let Some(line) = line.as_object_mut() {
+            line.insert("done".to_owned(), row.row.done().code().into());
+        }
+        writeln!(out, "{line}")?;
     }
     Ok(())
 }
@@ -227,12 +240,15 @@ mod tests {
     #[test]
     fn a_row_stays_on_its_line_and_the_counts_follow() {
         let row = ReportRow {
+            file: Some("services.csv".into()),
+            line: Some(7),
             organization_source_id: None,
             entity: "service".into(),
             source_id: Some("a\tb\n\u{1b}[31m".into()),
             field: None,
             reason: Reason::MissingRequired,
             taken: false,
+            detail: None,
         };
         let report = Report::of("town", true, &[row]);
         assert_eq!(report.counts.services.refused, 1);
@@ -240,8 +256,8 @@ mod tests {
         render(&report, &mut out).unwrap();
         let text = String::from_utf8(out).unwrap();
         let line = text.lines().nth(1).unwrap();
-        assert_eq!(line.split('\t').count(), 8, "{line}");
-        assert!(line.contains("\ta b  [31m\t\tMISSING_REQUIRED\tno\t"), "{line}");
+        assert_eq!(line.split('\t').count(), 10, "{line}");
+        assert!(line.contains("\ta b  [31m\t\tMISSING_REQUIRED\tROW_LEFT_OUT\t"), "{line}");
         assert!(text.contains("\nservices\t0\t0\t0\t1\n") && text.ends_with("dry run.\n"), "{text}");
         let mut out = Vec::new();
         render_json(&report, &mut out).unwrap();

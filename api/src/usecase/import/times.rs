@@ -67,5 +67,10 @@ fn schedule(notes: &mut Notes<'_>, about: About<'_>, times: &Times, country: &st
         notes: text("notes", &times.notes),
         ..Schedule::default()
     };
-    wanted.settled().0
+    // Our exports tell the end of a day as its last minute; if it was that minute, the words say so.
+    let last_minute = Schedule { closes: Some(1439), ..wanted.clone() };
+    let by_words = || Some(last_minute.settled().0).filter(|found| found.description.is_empty());
+    let is_told = wanted.closes == Some(1440) && !wanted.description.is_empty();
+    let settled = wanted.settled().0;
+    if is_told && !settled.description.is_empty() { by_words().unwrap_or(settled) } else { settled }
 }

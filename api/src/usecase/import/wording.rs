@@ -4,7 +4,7 @@ use crate::domain::imported::ImportedListing;
 use crate::domain::language_tag::canonical_tag;
 use crate::domain::service::{ContactRole, Cost, CostKind, Eligibility};
 use crate::domain::service_entry::{LONGEST_DESCRIPTION, LONGEST_NAME, LONGEST_NOTE};
-use crate::hsds::{Contact, Reason, Service};
+use crate::hsds::{Contact, Reason, Service, own};
 use crate::usecase::import::report::{About, Notes};
 use std::collections::BTreeSet;
 
@@ -43,7 +43,8 @@ pub(super) fn eligibility(notes: &mut Notes<'_>, about: About<'_>, service: &Ser
     };
     let (minimum_age, maximum_age) = (age("minimum_age", service.minimum_age), age("maximum_age", service.maximum_age));
     let text = described(notes, about, "eligibility_description", service.eligibility_description.as_deref());
-    Eligibility { minimum_age, maximum_age, text, ..Eligibility::default() }
+    let (return_types, sex, non_returnees) = own::eligibility(service);
+    Eligibility { minimum_age, maximum_age, sex, return_types, non_returnees, text, ..Eligibility::default() }
 }
 
 /// What it costs: the text as it came, since no word of it tells for sure that it is free.
