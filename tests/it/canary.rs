@@ -220,7 +220,7 @@ async fn no_row_holds_it(app: &TestApp) {
     let mut is_readable = false;
     for table in app.app.store.rows(tables, vec![]).await.unwrap() {
         let table: String = table.try_get("", "name").unwrap();
-        let rows = format!("SELECT CAST(row_to_json(x) AS TEXT) AS body FROM {table} x");
+        let rows = format!("SELECT CAST(row_to_json(whole) AS TEXT) AS body FROM {table} whole");
         for row in app.app.store.rows(&rows, vec![]).await.unwrap() {
             let body: String = row.try_get("", "body").unwrap();
             assert!(!body.contains(CANARY), "in {table}: {body}");

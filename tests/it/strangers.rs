@@ -130,6 +130,7 @@ async fn a_strangers_command_is_answered_as_for_nothing() {
         let owner = match (input.get("caseId"), row.situation) {
             (None, "of the municipality") => Some(world.municipality),
             (None, "of the provider") => Some(world.provider),
+            (None, "PROPOSED to the ministry") => Some(world.official.organization),
             _ => None,
         };
         // An agreement is seen by everybody of its parties.
@@ -162,6 +163,7 @@ fn elsewhere(input: &Value) -> Value {
             "overrideId",
             "correctionId",
             "revisionId",
+            "transferId",
         ];
         if keys.contains(&field.as_str()) {
             let (kind, _) = decode(id.as_str().unwrap()).unwrap();

@@ -36,6 +36,7 @@ basis-vital-interest = خطر على الحياة أو الصحة
 basis-legal-duty = واجب قانوني
 basis-best-interests = المصلحة الفضلى للطفل
 
+purpose-case-transfer = تسليم الملف إلى منظمة أخرى تتولاه بالكامل
 purpose-care = الرعاية: الإحالة إلى خدمة، والإفادة بما آلت إليه
 given-by-person = الشخص نفسه
 given-by-guardian = ولي أمر

@@ -36,6 +36,7 @@ basis-vital-interest = risk to life or health
 basis-legal-duty = a legal duty
 basis-best-interests = the best interests of the child
 
+purpose-case-transfer = handing the case over to another organization, which then holds all of it
 purpose-care = care: referral to a service, and word back on what came of it
 given-by-person = the person
 given-by-guardian = a guardian

@@ -36,6 +36,7 @@ basis-vital-interest = un risque pour la vie ou la santé
 basis-legal-duty = une obligation légale
 basis-best-interests = l’intérêt supérieur de l’enfant
 
+purpose-case-transfer = la remise du dossier à une autre organisation, qui le tient ensuite en entier
 purpose-care = la prise en charge : orientation vers un service, et retour sur ce qu’il en est advenu
 given-by-person = la personne
 given-by-guardian = un tuteur

@@ -79,7 +79,7 @@ async fn services(stage: &mut Stage<'_>) -> Outcome<()> {
             let days = if offer.standing == Standing::Stale { STALE } else { CONFIRMED };
             stage.ago(days * DAY - moment);
             let id = one(stage, offer, *area).await?;
-            stage.services.push(Placed { id, offer });
+            stage.services.push(Placed { area: *area, id, offer });
         }
     }
     draft(stage).await

@@ -67,7 +67,8 @@ const TRAINING: &str = "ECO.IND.TVET";
 async fn open(stage: &Stage<'_>, manager: &Actor) -> Outcome<CaseState> {
     let input = Open {
         program: stage.programs[0],
-        area: Some(stage.areas[4]),
+        // Its trainings are given far apart: only the country is known.
+        area: Some(stage.areas[0]),
         age_band: Some(AgeBand::From18To24),
         sex: Some(Sex::Male),
         language: Some("wo".into()),

@@ -38,3 +38,15 @@ pub const PLACES: [Place; 10] = [
     place((2, "SN9301", Some(3)), ["Mont-Bandia", "Mont-Bandia", "جبل بانديا"], (13.64, -13.35)),
     place((2, "SN9302", Some(3)), ["Trois-Puits", "Trois-Puits", "الآبار الثلاثة"], (13.51, -13.52)),
 ];
+
+/// Whether what is given in one area serves another: the same one, or one around it or within it.
+pub fn serves(given: usize, lived: usize) -> bool {
+    let within = |mut inner: usize, outer: usize| loop {
+        match (inner == outer, PLACES[inner].parent) {
+            (true, _) => return true,
+            (false, Some(parent)) => inner = parent,
+            (false, None) => return false,
+        }
+    };
+    within(given, lived) || within(lived, given)
+}

@@ -2,6 +2,7 @@
 //! before that.
 
 use super::organizations::{NETWORK, PARTNER, REGION};
+use super::places::serves;
 use super::random::Random;
 use super::services::{Offer, Standing};
 use super::stage::Stage;
@@ -116,7 +117,7 @@ pub fn plan(stage: &Stage<'_>, random: &mut Random) -> Plan {
         let follows = number.checked_sub(first_failed).filter(|after| *after < SECOND_ATTEMPTS);
         let case = follows.map_or(number % CASES, |after| referrals[after].case);
         let like = follows.map(|after| referrals[after].service);
-        let service = target(stage, random, cases[case].holder, like);
+        let service = target(stage, random, &cases[case], like);
         let last = match follows.and_then(|after| chains[after].first()) {
             Some(next) => next.at - random.between(HOUR, 2 * DAY),
             None => stage.now - age(random, *end),
@@ -142,18 +143,20 @@ fn case(number: usize) -> CasePlan {
     CasePlan { holder, program, area: areas[(number / 5) % areas.len()] }
 }
 
-/// A service that takes referrals and is not the holder's own; of the same category as `like` where one is given.
-fn target(stage: &Stage<'_>, random: &mut Random, holder: usize, like: Option<usize>) -> usize {
+/// A service that takes referrals where the person lives and is not the holder's own; of the same category as `like` where one is given.
+fn target(stage: &Stage<'_>, random: &mut Random, case: &CasePlan, like: Option<usize>) -> usize {
     let open = |offer: &Offer| {
         // What is for women only is left to the prepared case, so that no plan breaks a rule.
         let restricted = offer.standing == Standing::Sheltered && offer.category == "SOC.IND.HOUSING";
-        matches!(offer.standing, Standing::Open | Standing::Sheltered) && !restricted && offer.organization != holder
+        matches!(offer.standing, Standing::Open | Standing::Sheltered)
+            && !restricted
+            && offer.organization != case.holder
     };
     let fits = |number: usize, strict: bool| {
         let offer = stage.services[number].offer;
         let alike = like
             .is_none_or(|like| stage.services[like].offer.category == offer.category && (!strict || like != number));
-        open(offer) && alike
+        open(offer) && alike && serves(stage.services[number].area, case.area)
     };
     let all = |strict| (0..stage.services.len()).filter(|number| fits(*number, strict)).collect::<Vec<usize>>();
     random.pick(&all(true)).or_else(|| random.pick(&all(false))).unwrap_or(0)

@@ -18,6 +18,8 @@ use crate::usecase::Ask;
 /// A service that was entered.
 #[derive(Debug, Clone, Copy)]
 pub struct Placed {
+    /// Where it is given and whom it serves, by the area's number.
+    pub area: usize,
     pub id: ServiceId,
     pub offer: &'static Offer,
 }

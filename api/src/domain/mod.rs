@@ -8,6 +8,7 @@ pub mod agreement;
 pub mod area;
 pub mod boundary;
 pub mod calendar;
+pub mod capacity;
 pub mod case;
 pub mod case_code;
 pub mod case_identifier;
@@ -49,6 +50,8 @@ pub mod schedule;
 pub mod sealed;
 pub mod service;
 pub mod service_entry;
+#[cfg(test)]
+mod service_entry_tests;
 pub mod sphere;
 pub mod stage;
 pub mod suppression;

@@ -1,10 +1,12 @@
 //! Services: what an organization offers, to whom, where and with how many places.
 
+pub use crate::domain::capacity::{Capacity, CoverageCell};
+
 use crate::domain::area::Area;
 use crate::domain::case::Sex;
 use crate::domain::code::codes;
 use crate::domain::criterion::StatedCriterion;
-use crate::domain::id::{CapacityId, LocationId, OrganizationId, ProgramId, ServiceAtLocationId, ServiceId};
+use crate::domain::id::{LocationId, OrganizationId, ProgramId, ServiceAtLocationId, ServiceId};
 use crate::domain::listing::{Accessibility, CostOption, Funding};
 use crate::domain::organization::{Organization, Translations};
 use crate::domain::schedule::Schedule;
@@ -221,35 +223,6 @@ impl ServiceAtLocation {
     }
 }
 
-/// The places of a service, as a whole or at one location. The provider states the total and what it has filled
-/// otherwise; referrals accepted here are counted here.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Capacity {
-    pub id: CapacityId,
-    pub service_at_location_id: Option<ServiceAtLocationId>,
-    /// All places; nothing means unknown, and does not limit.
-    pub total: Option<i32>,
-    pub taken_elsewhere: i32,
-    pub taken: i32,
-    pub held: i32,
-    /// When the provider last confirmed it, UTC microseconds.
-    pub as_of: i64,
-}
-
-impl Capacity {
-    /// Places left, never below zero; nothing when the total is unknown.
-    #[must_use]
-    pub fn free(&self) -> Option<i32> {
-        self.total.map(|total| (total - self.taken_elsewhere - self.taken - self.held).max(0))
-    }
-
-    /// Whether the provider's last word on it is so old that it tells little.
-    #[must_use]
-    pub fn is_outdated(&self, now: i64) -> bool {
-        now - self.as_of > CAPACITY_MAX_AGE_DAYS * 86_400_000_000
-    }
-}
-
 /// A service as the directory shows it.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
@@ -412,22 +385,4 @@ impl Service {
     pub fn belongs_to(&self, organization: OrganizationId) -> bool {
         self.organization.id == organization
     }
-}
-
-/// What is offered of one category in one area.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CoverageCell {
-    /// The code of the standard category.
-    pub category: String,
-    pub dimension: Dimension,
-    pub level: Level,
-    pub services: i64,
-    /// Of these, how many take referrals today.
-    pub open_for_referrals: i64,
-    /// Places of services that state them, taken ones among them.
-    pub capacity: i64,
-    /// Free places of services that state them.
-    pub open_places: i64,
-    /// Services whose number of places is unknown.
-    pub places_unknown: i64,
 }

@@ -286,8 +286,7 @@ impl Referral {
         ctx.found(ReferralDispute::of(ctx.app(), &self.0))
     }
 
-    /// When the person said that the service goes on, though the consent under which it was sent had been withdrawn; null
-    /// when nobody had to ask, or nobody has answered.
+    /// When the person said that the service goes on though its consent had been withdrawn; null where nobody did.
     async fn goes_on_since(&self) -> Option<DateTime> {
         self.0.times.goes_on_at.map(DateTime)
     }
@@ -394,9 +393,7 @@ impl Referral {
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<Cursor>,
     ) -> async_graphql::Result<EventConnection> {
         let window = Slice { first, after, last, before }.window(ctx)?;
-        let page = listing::referral_events(ctx.app(), &ctx.sight(), self.0.id, &window)
-            .await
-            .map_err(|fault| ctx.broke(&fault))?;
-        Ok(EventConnection::of(page, |event| Event(Arc::new(event))))
+        let page = listing::referral_events(ctx.app(), &ctx.sight(), self.0.id, &window).await;
+        Ok(EventConnection::of(page.map_err(|fault| ctx.broke(&fault))?, |event| Event(Arc::new(event))))
     }
 }

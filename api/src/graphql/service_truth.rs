@@ -209,7 +209,7 @@ impl ServiceTruthMutation {
         };
         Some(match settle(ctx, ask, done.await).await? {
             Ok(program) => {
-                let found = ctx.app().store.directory_rules(program).await;
+                let found = service::directory_rules(ctx.app(), program).await;
                 Ok(ctx.found(found.map(Some)).map(|rules| ProgramDirectoryRules {
                     program_id: scalar::id(Kind::Program, program),
                     max_age_days: rules.max_age_days,

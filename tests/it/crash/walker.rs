@@ -139,7 +139,8 @@ impl Walker {
         let mut input = match (&self.story, &self.referral) {
             (Some(story), Some(referral)) => referral.input(decision(mutation, story)),
             (Some(story), None) => preparation(mutation, story, world),
-            (None, _) => json!({ "programId": gid(Kind::Program, world.program), "sex": "FEMALE", "language": "fr" }),
+            (None, _) => json!({ "programId": gid(Kind::Program, world.program), "ageBand": "FROM_25_TO_39",
+                "sex": "FEMALE", "language": "fr" }),
         };
         input["idempotencyKey"] = json!(key());
         Command { mutation, select, input }

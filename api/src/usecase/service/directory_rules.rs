@@ -7,7 +7,7 @@ use crate::domain::id::ProgramId;
 use crate::domain::policy::Power;
 use crate::domain::referral::Party;
 use crate::domain::revision::DirectoryRules;
-use crate::domain::rule::{Outcome, Refusal, Rule, RuleCode};
+use crate::domain::rule::{Fault, Outcome, Refusal, Rule, RuleCode};
 use crate::store::ledger::Happening;
 use crate::usecase::Ask;
 use crate::usecase::work::{fresh, open};
@@ -47,4 +47,12 @@ pub async fn set_directory_rules(app: &App, ask: Ask<'_>, input: SetDirectoryRul
     let program = Some(input.program);
     work.record(&Happening { program, ..Happening::to(subject, Party::Coordinator.code(), new.version) }).await?;
     work.commit(input.program).await
+}
+
+/// What a program asks of its services, as it stands after a change.
+///
+/// # Errors
+/// What the engine refuses.
+pub async fn directory_rules(app: &App, program: ProgramId) -> Result<DirectoryRules, Fault> {
+    app.store.directory_rules(program).await
 }

@@ -20,7 +20,7 @@ mod update;
 mod verify;
 
 pub use confirm_all::{Confirmed, MOST_CONFIRMED, confirm_all};
-pub use directory_rules::{SetDirectoryRules, set_directory_rules};
+pub use directory_rules::{SetDirectoryRules, directory_rules, set_directory_rules};
 pub use duplicates::near_duplicates;
 pub use eligibility::{Question, check_eligibility};
 pub use freshness::{Standing, standings};
