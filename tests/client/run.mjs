@@ -10,6 +10,8 @@ import { promisify } from "node:util";
 import { buildSchema } from "graphql";
 import { runAudits } from "./audits.mjs";
 import { openDemo } from "./demo.mjs";
+import { contract } from "./evolution.mjs";
+import { checkCases } from "./evolution_cases.mjs";
 import { introspected } from "./introspection.mjs";
 import { Report } from "./report.mjs";
 import { checkStructure } from "./structure.mjs";
@@ -76,6 +78,10 @@ const schema = await step("the schema can be read", async () =>
 ).catch(() => null);
 if (schema) {
   checkStructure(schema, note);
+  report.heading("its evolution");
+  await checkCases(note);
+  const evolved = await contract().catch((error) => ({ problems: [error.message] }));
+  note("what partners hold still holds, and what is dangerous is told", evolved.problems);
   report.heading("the client");
   // What failed is in the report; the rest needs what it would have made.
   const made = await client().then(
