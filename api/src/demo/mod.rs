@@ -12,6 +12,7 @@ mod places;
 mod plan;
 mod prepared;
 mod random;
+mod secrets;
 mod services;
 mod stage;
 mod stories;
@@ -25,6 +26,7 @@ mod tests;
 pub use clock::WalkingClock;
 pub use organizations::PARTIES;
 pub use prepared::LoopIds;
+pub use secrets::public_secret;
 
 use crate::app::App;
 use crate::domain::rule::Outcome;
