@@ -14,9 +14,10 @@ use crate::domain::plan::{DirectService, PlanItem, StageChange};
 use crate::domain::referral::{Question, Referral, ReferralGoal};
 use crate::domain::rule::Fault;
 use crate::domain::sealed::{Private, Sealed};
+use crate::oidc::Providers;
 use crate::store::door::Door;
 use crate::store::sealing::{Place, Sealer};
-use crate::token::{Claims, Keyring};
+use crate::token::{Claims, Keyring, SKEW_SECONDS};
 use std::sync::Arc;
 
 /// What a deployment may set differently.
@@ -57,6 +58,8 @@ pub struct App {
     pub policy: Policy,
     /// Wrong guesses at case identifiers, on this node.
     pub misses: Misses,
+    /// Where identity providers are asked for their keys.
+    pub providers: Providers,
 }
 
 /// Why a token's bearer is not let in.
@@ -68,14 +71,31 @@ pub enum NotIdentified {
     Unavailable,
 }
 
+/// An application without the scopes that its token does not name; whoever has a token without scopes keeps all.
+fn narrowed_to(actor: Actor, scope: &str) -> Actor {
+    match actor {
+        Actor::Client { id, standing, mut scopes } if !scope.is_empty() => {
+            scopes.retain(|has| scope.split(' ').any(|named| named == has.code()));
+            Actor::Client { id, standing, scopes }
+        }
+        other => other,
+    }
+}
+
 impl App {
-    /// Who a verified token speaks for, as the database knows them at this moment.
+    /// Who a verified token speaks for, as the database knows them at this moment: the one function that says whether
+    /// access still stands. Requests ask it each time, and what stays open must ask it at least every five seconds. It
+    /// does not stand when the token's time is over, when the member or application has ended or lost a right, and when
+    /// its organization has ended. An application's token that names scopes carries no others.
     ///
     /// # Errors
     /// See [`NotIdentified`].
     pub async fn identify(&self, claims: &Claims) -> Result<Actor, NotIdentified> {
+        if self.clock.now().as_second() >= claims.exp.saturating_add(SKEW_SECONDS) {
+            return Err(NotIdentified::Refused);
+        }
         match self.store.actor(claims.sub, claims.org, claims.epoch, claims.org_epoch).await {
-            Ok(Some(actor)) => Ok(actor),
+            Ok(Some(actor)) => Ok(narrowed_to(actor, &claims.scope)),
             Ok(None) => Err(NotIdentified::Refused),
             Err(fault) => {
                 tracing::error!(error = %fault, "a caller can't be looked up");

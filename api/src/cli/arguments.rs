@@ -5,7 +5,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-use super::entry_arguments::{AreaAdd, ClientAdd, MemberAdd, OrganizationAdd, ProgramAdd};
+use super::entry_arguments::{
+    AreaAdd, ClientAdd, MemberAdd, OrganizationAdd, OrganizationEnd, ProgramAdd, ProviderAdd, ProviderEnd,
+};
 use super::export::Export;
 use super::import_arguments::Import;
 
@@ -54,7 +56,7 @@ pub enum Command {
     Token(Token),
     /// Organizations.
     #[command(subcommand)]
-    Organization(Entry<OrganizationAdd>),
+    Organization(EntryOrEnd<OrganizationAdd, OrganizationEnd>),
     /// Programs.
     #[command(subcommand)]
     Program(Entry<ProgramAdd>),
@@ -64,6 +66,9 @@ pub enum Command {
     /// Client applications that act for an organization.
     #[command(subcommand)]
     Client(Entry<ClientAdd>),
+    /// Identity providers through which members sign in (OpenID Connect).
+    #[command(subcommand)]
+    Provider(EntryOrEnd<ProviderAdd, ProviderEnd>),
     /// Administrative areas.
     #[command(subcommand)]
     Area(Entry<AreaAdd>),
@@ -79,6 +84,15 @@ pub enum Command {
 pub enum Entry<T: Args> {
     /// Add one; prints its id.
     Add(T),
+}
+
+/// Entering one thing, and ending one.
+#[derive(Subcommand)]
+pub enum EntryOrEnd<A: Args, E: Args> {
+    /// Add one; prints its id.
+    Add(A),
+    /// End one: from now on nobody gets in by it.
+    End(E),
 }
 
 /// All of it optional here, so that everything that is missing or wrong is told at once.
@@ -105,6 +119,10 @@ pub struct Serve {
     /// Where to listen; TLS ends in front of it. [default: 127.0.0.1:8080]
     #[arg(long, env = "PASSERELLE_LISTEN", value_name = "ADDRESS:PORT")]
     pub listen: Option<String>,
+    /// How many servers of your own stand in front and add to X-Forwarded-For, so that whoever guesses at secrets is told
+    /// apart by address. [default: 0]
+    #[arg(long, env = "PASSERELLE_PROXIES", value_name = "COUNT")]
+    pub proxies: Option<String>,
     /// What is logged, such as info or info,passerelle=debug. [default: info]
     #[arg(long, env = "PASSERELLE_LOG", value_name = "FILTER")]
     pub log: Option<String>,

@@ -13,6 +13,7 @@ mod entry;
 mod entry_arguments;
 mod export;
 mod failed;
+mod getting_in;
 mod import;
 mod import_arguments;
 mod import_desk;
@@ -35,7 +36,7 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 
-use arguments::{Arguments, Command, Entry};
+use arguments::{Arguments, Command, Entry, EntryOrEnd};
 use failed::{Ending, Failed};
 use import_arguments::Import;
 use migrate::unwritten;
@@ -79,7 +80,10 @@ async fn run(command: Command) -> Result<(), Failed> {
         Command::Import(Import::Boundaries(asked)) => return boundaries::boundaries(asked, &mut out).await,
         Command::Schema => crate::graphql::sdl().trim_end().to_owned(),
         Command::Token(asked) => token::token(asked).await?,
-        Command::Organization(Entry::Add(new)) => entry::add(new).await?,
+        Command::Organization(EntryOrEnd::Add(new)) => entry::add(new).await?,
+        Command::Organization(EntryOrEnd::End(asked)) => getting_in::end_organization(asked).await?,
+        Command::Provider(EntryOrEnd::Add(new)) => entry::add(new).await?,
+        Command::Provider(EntryOrEnd::End(asked)) => getting_in::end_provider(asked).await?,
         Command::Program(Entry::Add(new)) => entry::add(new).await?,
         Command::Member(Entry::Add(new)) => entry::add(new).await?,
         Command::Client(Entry::Add(new)) => entry::add(new).await?,

@@ -7,14 +7,18 @@ use super::secret::{DEMO_SEALING_KEY_ID, DEMO_SEALING_ROOT};
 use crate::app::{App, Policy};
 use crate::domain::clock::{Clock, SystemClock};
 use crate::domain::misses::Misses;
+use crate::oidc::Providers;
 use crate::store::door::Door;
 use crate::store::sealing::Sealer;
 use crate::token::Keyring;
 
 /// The parts of a server in production.
-#[must_use]
-pub fn production(store: Door, tokens: Keyring, sealer: Sealer, policy: Policy) -> App {
-    App { store, clock: Arc::new(SystemClock), tokens, sealer, policy, misses: Misses::default() }
+///
+/// # Errors
+/// The client for other servers can't be made.
+pub fn production(store: Door, tokens: Keyring, sealer: Sealer, policy: Policy) -> Result<App, Failed> {
+    let providers = Providers::new().map_err(broken)?;
+    Ok(App { store, clock: Arc::new(SystemClock), tokens, sealer, policy, misses: Misses::default(), providers })
 }
 
 /// The parts of the demonstration, by a clock of one's choice.
@@ -24,7 +28,8 @@ pub fn production(store: Door, tokens: Keyring, sealer: Sealer, policy: Policy) 
 pub fn demonstration(store: Door, clock: Arc<dyn Clock>) -> Result<App, Failed> {
     let sealer = Sealer::from_root(DEMO_SEALING_KEY_ID, DEMO_SEALING_ROOT).map_err(broken)?;
     let tokens = Keyring::generate_demo().map_err(broken)?;
-    Ok(App { store, clock, tokens, sealer, policy: Policy::default(), misses: Misses::default() })
+    let providers = Providers::new().map_err(broken)?;
+    Ok(App { store, clock, tokens, sealer, policy: Policy::default(), misses: Misses::default(), providers })
 }
 
 /// The parts for an operator's entries: they need no secret, since they seal nothing and issue no token. Its keys are
@@ -37,7 +42,7 @@ pub fn operators(store: Door) -> Result<App, Failed> {
     getrandom::fill(&mut root).map_err(broken)?;
     let sealer = Sealer::from_root("none", root).map_err(broken)?;
     let tokens = Keyring::generate_demo().map_err(broken)?;
-    Ok(production(store, tokens, sealer, Policy::default()))
+    production(store, tokens, sealer, Policy::default())
 }
 
 fn broken(error: impl std::fmt::Display) -> Failed {

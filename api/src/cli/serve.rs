@@ -21,24 +21,25 @@ use crate::http::{self, RunError, Settings, graphiql};
 /// # Errors
 /// The configuration, the database or the address.
 pub async fn serve(given: Serve) -> Result<(), Failed> {
-    let Configuration { database, tokens, sealer, listen, log, policy } = configuration::read(given)?;
+    let Configuration { database, tokens, sealer, listen, proxies, log, policy } = configuration::read(given)?;
     logs::json(log);
     let lock = database.lock()?;
     let store = database::open_current(&database).await?;
-    let app = parts::production(store, tokens, sealer, policy);
+    let app = parts::production(store, tokens, sealer, policy)?;
     let told = |address: SocketAddr| tracing::info!(%address, version = env!("CARGO_PKG_VERSION"), "ready");
-    let ended = run(app, listen, graphiql::routes, |_| None, told).await;
+    let ended = run(app, (listen, proxies), graphiql::routes, |_| None, told).await;
     drop(lock);
     ended
 }
 
-/// Serves an app with its background work, and with what `beside` starts; `bound` hears the address that was really bound.
+/// Serves an app with its background work and with what `beside` starts, behind so many servers of one's own; `bound`
+/// hears the address that was really bound.
 ///
 /// # Errors
 /// The address can't be had, or the server broke.
 pub async fn run(
     app: App,
-    listen: SocketAddr,
+    (listen, proxies): (SocketAddr, usize),
     routes: impl Fn(&mut web::ServiceConfig) + Clone + Send + 'static,
     beside: impl FnOnce(&Arc<App>) -> Option<Background>,
     bound: impl FnOnce(SocketAddr),
@@ -54,10 +55,12 @@ pub async fn run(
     let beside = beside(&app);
     let hsds = http::hsds::routes(Arc::<App>::clone(&app));
     let exports = http::exports::routes(Arc::<App>::clone(&app));
+    let oauth = http::oauth::routes(Arc::<App>::clone(&app), proxies);
     let all = move |config: &mut web::ServiceConfig| {
         routes(config);
         hsds(config);
         exports(config);
+        oauth(config);
     };
     let ended = http::run(Settings::at(listen), Arc::<App>::clone(&app), api, all, bound).await;
     if let Some(beside) = beside {

@@ -32,6 +32,7 @@ pub(super) async fn loaded() -> Loaded {
         sealer: Sealer::from_root("demo", *b"passerelle demonstration: public").unwrap(),
         policy: Policy::default(),
         misses: Misses::default(),
+        providers: crate::oidc::Providers::new().unwrap(),
     };
     load(&app, &clock, NOW, &|_, _| {}).await.unwrap();
     Loaded { app, folder }

@@ -34,6 +34,7 @@ pub mod language;
 pub mod language_tag;
 pub mod listing;
 pub mod map;
+pub mod membership;
 pub mod misses;
 pub mod notice;
 pub mod organization;
@@ -52,6 +53,7 @@ pub mod service;
 pub mod service_entry;
 #[cfg(test)]
 mod service_entry_tests;
+pub mod sign_in;
 pub mod sphere;
 pub mod stage;
 pub mod suppression;

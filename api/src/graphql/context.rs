@@ -21,6 +21,10 @@ pub struct RequestInfo {
     pub language: Language,
 }
 
+/// Until when the token of a request is good, in seconds since 1970.
+#[derive(Debug, Clone, Copy)]
+pub struct TokenUntil(pub i64);
+
 /// The header by which the door is told that an answer is a replay, for `extensions.idempotentReplay`.
 pub const REPLAYED: &str = "idempotent-replay";
 

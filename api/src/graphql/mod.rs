@@ -38,6 +38,9 @@ pub mod freshness;
 pub mod input;
 pub mod listing;
 pub mod loader;
+pub mod membership;
+pub mod membership_input;
+pub mod membership_mutation;
 pub mod node;
 pub mod notification_mutation;
 pub mod organization;
@@ -81,7 +84,7 @@ pub mod viewer;
 
 use crate::app::App;
 use async_graphql::{EmptySubscription, MergedObject, Schema, SchemaBuilder};
-pub use context::{REPLAYED, RequestInfo};
+pub use context::{REPLAYED, RequestInfo, TokenUntil};
 pub use loader::Loaders;
 use std::sync::Arc;
 
@@ -108,6 +111,7 @@ pub struct Query(
     revision::RevisionQuery,
     taxonomy::TaxonomyQuery,
     unmet::UnmetQuery,
+    membership_mutation::MembershipQuery,
 );
 
 /// What can be done. Each mutation is one command; its payload tells what the caller can put right.
@@ -131,6 +135,7 @@ pub struct Mutation(
     revision::RevisionMutation,
     service_truth::ServiceTruthMutation,
     taxonomy::TaxonomyMutation,
+    membership_mutation::MembershipMutation,
 );
 
 /// The executable schema.

@@ -27,7 +27,7 @@ use super::{bearer, errors, health, maps};
 use crate::app::NotIdentified;
 use crate::domain::actor::Actor;
 use crate::domain::disclosed::Disclosed;
-use crate::graphql::{Loaders, RequestInfo};
+use crate::graphql::{Loaders, RequestInfo, TokenUntil};
 use crate::token::Claims;
 
 /// A schema whose types no longer matter.
@@ -244,7 +244,8 @@ impl Inner {
             return Err(Refusal::new(Code::Unavailable, "Too much runs now; try again."));
         };
         let door = Arc::clone(self);
-        let request = request.data(info.clone());
+        let until = claims.as_ref().map(|claims| TokenUntil(claims.exp));
+        let request = request.data(info.clone()).data(until);
         let request_id = Arc::clone(&info.request_id);
         let task = tokio::spawn(async move {
             let _permit = permit;

@@ -23,6 +23,7 @@ mod json_scan;
 mod limits;
 mod maps;
 mod negotiate;
+pub mod oauth;
 mod refusal;
 mod request_info;
 mod serve;

@@ -99,16 +99,19 @@ pub async fn serve(
         sealer: Sealer::from_root("test", [7; 32]).unwrap(),
         policy: Policy::default(),
         misses: Misses::default(),
+        providers: passerelle::oidc::Providers::new().unwrap(),
     });
     let settings = http::Settings { workers: Some(1), ..http::Settings::at("127.0.0.1:0".parse().unwrap()) };
     let api = graphql::api(Arc::clone(&app));
     let behind = Arc::clone(&app);
     let hsds = http::hsds::routes(Arc::<App>::clone(&app));
     let exports = http::exports::routes(Arc::<App>::clone(&app));
+    let oauth = http::oauth::routes(Arc::<App>::clone(&app), 1);
     let routes = move |config: &mut actix_web::web::ServiceConfig| {
         http::graphiql::routes(config);
         hsds(config);
         exports(config);
+        oauth(config);
     };
     let bound = |address| bound(address, app);
     http::run_until(settings, behind, api, routes, bound, stop).await.unwrap();
@@ -196,6 +199,11 @@ impl TestApp {
     pub async fn refused(&self, who: &Persona, query: &str, variables: Value) -> String {
         let answer = self.post(who, query, variables).await;
         answer.body["errors"][0]["extensions"]["code"].as_str().unwrap_or_else(|| panic!("{}", answer.body)).to_owned()
+    }
+
+    /// Moves time on, in seconds.
+    pub fn wait(&self, seconds: i64) {
+        self.clock.advance(jiff::SignedDuration::from_secs(seconds));
     }
 
     /// How many rows a table has.
