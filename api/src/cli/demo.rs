@@ -21,6 +21,7 @@ use crate::app::App;
 use crate::demo::personas::{PERSONAS, Right};
 use crate::demo::{LoopIds, WalkingClock, load};
 use crate::domain::clock::{Clock as _, SystemClock};
+use crate::http::Settings;
 use crate::http::graphiql::{self, DemoConsole};
 use crate::store::door::Door;
 use crate::store::door::OpenError;
@@ -71,7 +72,7 @@ pub async fn demo(given: Demo) -> Result<(), Failed> {
         };
         greet(&welcome, given.json);
     };
-    let ended = run(app, listen, routes, greet).await;
+    let ended = run(app, Settings::at(listen), routes, greet).await;
     drop(lock);
     ended
 }

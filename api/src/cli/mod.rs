@@ -11,6 +11,7 @@ mod entry;
 mod entry_arguments;
 mod export;
 mod failed;
+mod fair_use;
 mod import;
 mod import_arguments;
 mod import_desk;
@@ -23,6 +24,7 @@ mod secret;
 mod sequencer;
 mod serve;
 mod token;
+mod treasury;
 mod welcome;
 
 #[cfg(test)]

@@ -10,23 +10,26 @@ use super::clockwork::Clockwork;
 use super::configuration::{self, Configuration};
 use super::failed::{Ending, Failed};
 use super::sequencer::Sequencer;
+use super::treasury::Treasury;
 use super::{database, logs, parts};
 use crate::app::App;
 use crate::graphql;
-use crate::http::{self, RunError, Settings, graphiql};
+use crate::http::{self, DoorSettings, RunError, Settings, graphiql};
 
 /// Serves until SIGTERM or Ctrl-C.
 ///
 /// # Errors
 /// The configuration, the database or the address.
 pub async fn serve(given: Serve) -> Result<(), Failed> {
-    let Configuration { database, tokens, sealer, listen, log, policy } = configuration::read(given)?;
+    let Configuration { database, tokens, sealer, listen, log, policy, rooms } = configuration::read(given)?;
     logs::json(log);
     let lock = database.lock()?;
     let store = database::open_current(&database).await?;
     let app = parts::production(store, tokens, sealer, policy);
     let told = |address: SocketAddr| tracing::info!(%address, version = env!("CARGO_PKG_VERSION"), "ready");
-    let ended = run(app, listen, graphiql::routes, told).await;
+    let usual = Settings::at(listen);
+    let settings = Settings { door: DoorSettings { rooms, ..usual.door }, ..usual };
+    let ended = run(app, settings, graphiql::routes, told).await;
     drop(lock);
     ended
 }
@@ -37,7 +40,7 @@ pub async fn serve(given: Serve) -> Result<(), Failed> {
 /// The address can't be had, or the server broke.
 pub async fn run(
     app: App,
-    listen: SocketAddr,
+    settings: Settings,
     routes: impl Fn(&mut web::ServiceConfig) + Clone + Send + 'static,
     bound: impl FnOnce(SocketAddr),
 ) -> Result<(), Failed> {
@@ -49,6 +52,7 @@ pub async fn run(
     let api = graphql::api(Arc::clone(&app));
     let sequencer = Sequencer::start(Arc::clone(&app));
     let clockwork = Clockwork::start(Arc::clone(&app));
+    let treasury = Treasury::start(Arc::clone(&app));
     let hsds = http::hsds::routes(Arc::<App>::clone(&app));
     let exports = http::exports::routes(Arc::<App>::clone(&app));
     let all = move |config: &mut web::ServiceConfig| {
@@ -56,7 +60,8 @@ pub async fn run(
         hsds(config);
         exports(config);
     };
-    let ended = http::run(Settings::at(listen), Arc::<App>::clone(&app), api, all, bound).await;
+    let ended = http::run(settings, Arc::<App>::clone(&app), api, all, bound).await;
+    treasury.end().await;
     clockwork.end().await;
     sequencer.end().await;
     app.store.close().await;
