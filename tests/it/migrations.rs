@@ -66,9 +66,9 @@ async fn up_down_and_up_again(engine: Engine) {
         category, category_closure, category_term, client_application, community_need, consent, consent_override,
         crosswalk, direct_service, direct_service_goal, empty_search, event, figure_cell, figure_release,
         goal, idempotency, import_conflict, import_quarantine, import_run, import_source, key_check, lease,
-        location, member, need, notification, organization, outbox, person, person_field, plan, plan_item,
+        location, member, need, notification, organization, outbox, person, person_field, plan, plan_item, plan_item_proposal,
         program, program_area, program_directory, program_limits, program_organization, redaction, referral,
-        referral_goal, referral_question, referral_rung, schedule, search_document, search_due, search_key,
+        referral_goal, referral_proposal, referral_question, referral_rung, schedule, search_document, search_due, search_key,
         search_service, search_word, service, service_area, service_at_location, service_correction, service_language,
         service_point, service_reach, service_revision, taxonomy_edition, taxonomy_endorsement,
     );
@@ -79,11 +79,14 @@ async fn up_down_and_up_again(engine: Engine) {
 
 /// What hangs on a referral. Who adds to it says in `purge_draft` what becomes of it when a draft is thrown away, or why no
 /// draft has it.
-const ON_A_REFERRAL: [&str; 6] = [
+const ON_A_REFERRAL: [&str; 9] = [
+    "plan_item_proposal.referral_id",
     "redaction.referral_id",
+    "referral.parent_id",
     "referral.previous_id",
     "referral.redirected_to_id",
     "referral_goal.referral_id",
+    "referral_proposal.from_referral_id",
     "referral_question.referral_id",
     "referral_rung.referral_id",
 ];

@@ -19,6 +19,7 @@ pub mod maps;
 pub mod node;
 pub mod person;
 pub mod plan;
+mod proposed_texts;
 pub mod referral;
 pub mod revision;
 pub mod service;
