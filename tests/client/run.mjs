@@ -12,6 +12,7 @@ import { runAudits } from "./audits.mjs";
 import { openDemo } from "./demo.mjs";
 import { contract } from "./evolution.mjs";
 import { checkCases } from "./evolution_cases.mjs";
+import { guide } from "./guide.mjs";
 import { introspected } from "./introspection.mjs";
 import { Report } from "./report.mjs";
 import { checkStructure } from "./structure.mjs";
@@ -59,6 +60,8 @@ async function server() {
     const { loop } = await import("./build/loop.js");
     // Everything in it is a step, so what does not hold is in the report already.
     await loop(opened.demo, step).catch(() => {});
+    report.heading("the partner guide");
+    await guide(opened.demo, step).catch(() => {});
     report.heading("GraphQL over HTTP");
     await runAudits(opened.demo.graphql, note);
     report.heading("manners");
