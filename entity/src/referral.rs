@@ -105,6 +105,13 @@ pub struct Model {
     pub cited_criterion: Option<String>,
     pub proposed_criterion: Option<String>,
     pub declined_while_free: Option<i32>,
+    pub follow_up_channel: Option<String>,
+    pub follow_up_by: Option<String>,
+    pub follow_up_about: String,
+    pub restrictions: String,
+    pub restrictions_sealed: Option<String>,
+    pub help_told: String,
+    pub help_known: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -56,12 +56,15 @@ pub mod referral_decision_input;
 pub mod referral_decision_mutation;
 pub mod referral_delivery_input;
 pub mod referral_delivery_mutation;
+pub mod referral_details;
+pub mod referral_figures;
 pub mod referral_input;
 pub mod referral_mutation;
 pub mod referral_overview;
 pub mod referral_parts;
 pub mod referral_query;
 pub mod referral_review_input;
+pub mod referral_sending;
 pub mod revision;
 pub mod scalar;
 pub mod schedule;
@@ -108,6 +111,7 @@ pub struct Query(
     revision::RevisionQuery,
     taxonomy::TaxonomyQuery,
     unmet::UnmetQuery,
+    referral_figures::ReferralFigureQuery,
 );
 
 /// What can be done. Each mutation is one command; its payload tells what the caller can put right.

@@ -31,11 +31,16 @@ pub struct ReferralGoal {
 }
 
 impl ReferralGoal {
+    /// All goals of a referral that the asker has read; a text that can't be opened is told in the answer's errors.
+    pub fn all(ctx: &Context<'_>, referral: &referral::Referral) -> Option<Vec<Self>> {
+        ctx.found(referral.goals.iter().map(|goal| Self::of(ctx, referral, goal)).collect::<Result<_, _>>().map(Some))
+    }
+
     /// A goal of a referral that the asker has read.
     ///
     /// # Errors
     /// A text that can't be opened.
-    pub fn of(
+    fn of(
         ctx: &Context<'_>,
         referral: &referral::Referral,
         goal: &referral::ReferralGoal,

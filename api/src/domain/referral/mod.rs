@@ -1,11 +1,13 @@
 //! Referrals: one need offered to one service. [`table`] holds every transition as data; nothing else moves a referral.
 
 pub mod beside;
+pub mod carried;
 pub mod clocks;
 pub mod course;
 pub mod decision;
 pub mod owner;
 pub mod reason;
+pub mod sending;
 pub mod table;
 
 use crate::domain::case::{AgeBand, Sex, Urgency};
@@ -18,6 +20,7 @@ use crate::domain::organization::Organization;
 use crate::domain::person::Person;
 use crate::domain::sealed::Sealed;
 use crate::domain::service::{Capacity, Dimension, Level, Service};
+use carried::{FollowUp, PriorHelp, Restrictions};
 use course::{Cancellation, Dispute, Hold, Progress, Voiding};
 pub use decision::{Assignee, Decision, Question, Redirected, Waiting, WaitingListRule};
 pub use reason::Reason;
@@ -283,6 +286,10 @@ pub struct Referral {
     pub decision: Decision,
     /// The agreement under which it was sent, for its parties.
     pub agreement_id: Option<AgreementId>,
+    /// How the sender wants to hear back, for its parties.
+    pub follow_up: FollowUp,
+    pub restrictions: Restrictions,
+    pub prior_help: PriorHelp,
     pub version: i32,
 }
 
