@@ -115,6 +115,10 @@ pub(crate) struct Chosen {
 
 /// The parts of a referral that commands decide by: all but texts and what only the directory shows.
 fn to_decide() -> Parts {
+    beside_texts(&Parts::none())
+}
+
+fn beside_texts(carried: &Parts) -> Parts {
     let key = || Parts::at(&[&["id"]]);
     let shown_only = [
         "description",
@@ -137,7 +141,14 @@ fn to_decide() -> Parts {
         ("released", Parts::none()),
         ("goals", Parts::at(&[&["id"], &["is_left_out"], &["result"]])),
         ("decision", Parts::none()),
+        ("restrictions", carried.clone()),
+        ("prior_help", carried.clone()),
     ])
+}
+
+/// The same with what a draft carries, for sending it.
+fn to_send() -> Parts {
+    beside_texts(&Parts::All)
 }
 
 /// A referral among those the asker is a party of.
@@ -154,7 +165,9 @@ pub(crate) async fn of_party(work: &Work<'_>, id: ReferralId) -> Result<Referral
 /// # Errors
 /// NOT_FOUND for whoever is no party; NOT_PERMITTED; STALE_VERSION; WRONG_STATE with what is possible now.
 pub(crate) async fn choose(work: &Work<'_>, which: Which, command: Command) -> Result<Chosen, Failure> {
-    let referral = of_party(work, which.referral).await?;
+    let parts = if command == Command::Send { to_send() } else { to_decide() };
+    let found = work.tx.referral(&work.sight(), which.referral, &parts).await?;
+    let referral = found.ok_or_else(|| Rule::at("referralId", RuleCode::NotFound))?;
     let plays = parties(work.actor, &referral);
     let beside = Beside::of(&referral, work.actor);
     let row = match available(command, referral.status, beside, &plays) {
