@@ -106,6 +106,13 @@ pub struct Model {
     pub proposed_criterion: Option<String>,
     pub declined_while_free: Option<i32>,
     pub parent_id: Option<Uuid>,
+    pub follow_up_channel: Option<String>,
+    pub follow_up_by: Option<String>,
+    pub follow_up_about: String,
+    pub restrictions: String,
+    pub restrictions_sealed: Option<String>,
+    pub help_told: String,
+    pub help_known: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -261,6 +261,9 @@ fn referral_row(
     let taken = ["ACCEPTED", "IN_SERVICE", "COMPLETED"];
     let background = "Worked as an electrician for four years, lives with relatives and can travel.";
     Ok(referral::Model {
+        follow_up_about: "[]".into(),
+        restrictions: "[]".into(),
+        help_told: "[]".into(),
         id: referred.id,
         case_id: case.id,
         need_id: need.id,

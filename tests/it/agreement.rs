@@ -2,10 +2,13 @@
 
 use crate::support::app::TestApp;
 use crate::support::engine::{Engine, on_both_engines};
-use crate::support::situations::Stage;
+use crate::support::seed::run as statement;
+use crate::support::situations::taxonomy::local;
+use crate::support::situations::{Stage, outcome};
 use crate::support::verbs::{done, rule, text};
-use crate::support::world::World;
+use crate::support::world::{World, gid};
 use jiff::SignedDuration;
+use passerelle::domain::global_id::{Kind, decode};
 use passerelle::usecase::agreement::tell_expiring;
 use serde_json::json;
 
@@ -51,7 +54,50 @@ async fn the_end_is_told_sixty_thirty_and_seven_days_ahead_once(engine: Engine) 
     assert_eq!(app.count("notification WHERE kind = 'AGREEMENT_EXPIRES' AND must_act").await, 6, "each party");
 }
 
+/// What becomes of sending a first name for a need of a category, where an agreement names others.
+async fn sent_under(engine: Engine, named: &[&str], extends: bool) -> String {
+    let app = TestApp::start(engine).await;
+    let world = World::fill(&app).await;
+    let program = local(Some(gid(Kind::Program, world.program)));
+    let made = done(&app, &world.coordinator, "addLocalCategory", program, "category { code }").await;
+    let term = text(&made["category"]["code"]);
+    let stage = Stage::set(&app, &world).await;
+    let mut input = stage.agreement(world.provider);
+    input["categoryCodes"] = named.iter().map(|code| if *code == "local" { term.as_str() } else { code }).collect();
+    let made = done(&app, &world.partner_supervisor, "registerAgreement", input, "agreement { id }").await;
+    let which = json!({ "agreementId": made["agreement"]["id"], "expectedVersion": 1 });
+    done(&app, &world.provider_supervisor, "confirmAgreement", which, "").await;
+    let story = stage.story().await;
+    let consent = json!({ "caseId": story.case, "expectedVersion": 3, "method": "VERBAL", "language": "fr",
+        "receiverId": gid(Kind::Organization, world.provider), "noticeVersion": "2026-1", "givenOn": "2026-11-25",
+        "fields": ["CASE_IDENTIFIER", "NEED", "URGENCY", "GIVEN_NAME"] });
+    let consent = done(&app, &world.case_manager, "recordConsent", consent, "consent { id }").await;
+    if extends {
+        let need = decode(&story.need).unwrap().1;
+        statement(&app, "UPDATE need SET category_code = $1 WHERE id = $2", vec![term.into(), need.into()]).await;
+    }
+    let mut input = story.referral(stage.service);
+    input["consentId"] = consent["consent"]["id"].clone();
+    outcome(&app, &world.case_manager, "createReferral", input).await
+}
+
+async fn a_category_is_covered_by_what_lies_above_it(engine: Engine) {
+    for (named, extends, expected) in [
+        ("ECO.IND.TVET", false, "ok"),
+        ("ARR", false, "AGREEMENT_MISSING"),
+        ("ECO.IND", false, "ok"),
+        ("ECO.IND", true, "ok"),
+        ("ECO.IND.TVET", true, "ok"),
+        ("local", true, "ok"),
+        ("local", false, "AGREEMENT_MISSING"),
+    ] {
+        let got = sent_under(engine, &[named], extends).await;
+        assert_eq!(got, expected, "{named}, for a term that extends: {extends}");
+    }
+}
+
 on_both_engines!(
+    a_category_is_covered_by_what_lies_above_it,
     both_sides_must_agree_and_strangers_see_nothing,
     the_end_is_told_sixty_thirty_and_seven_days_ahead_once,
 );

@@ -27,7 +27,11 @@ async fn fields(app: &TestApp) -> Fields {
             while inner["ofType"].is_object() {
                 inner = &inner["ofType"];
             }
-            (text(&field["name"]), text(&inner["name"]), inner["kind"] == "OBJECT")
+            (
+                text(&field["name"]),
+                text(&inner["name"]),
+                ["OBJECT", "INTERFACE"].contains(&inner["kind"].as_str().unwrap_or_default()),
+            )
         });
         found.insert(text(&kind["name"]), known.collect());
     }

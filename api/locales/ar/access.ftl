@@ -43,6 +43,7 @@ consent-field-age-band = الفئة العمرية
 consent-field-sex = الجنس
 consent-field-language = اللغة
 consent-field-contact-through-sender = إمكانية الوصول إليك عن طريق الجهة التي أحالتك
+consent-field-prior-help = المساعدة التي حصلتم عليها أو طلبتموها في مكان آخر
 consent-field-given-name = الاسم الشخصي
 consent-field-family-name = اسم العائلة
 consent-field-birth-date = تاريخ الميلاد

@@ -121,3 +121,20 @@ return-type-vhr = العودة الإنسانية الطوعية
 return-type-spontaneous = العودة التلقائية
 return-type-forced = العودة القسرية
 return-type-unspecified = غير محددة
+
+contact-restriction-none = لا قيود
+contact-restriction-not-stated = غير محدد: اسألوا الجهة المُحيلة أولاً
+contact-restriction-no-sms = لا رسائل نصية
+contact-restriction-no-call = لا مكالمات هاتفية
+contact-restriction-no-voicemail = لا رسائل على المجيب الصوتي
+contact-restriction-no-email = لا بريد إلكتروني
+contact-restriction-no-letter = لا رسائل بريدية
+contact-restriction-no-home-visit = لا زيارات منزلية
+contact-restriction-not-through-others = لا إبلاغ للأسرة أو الجيران أو المجتمع
+contact-restriction-only-through-sender = عبر الجهة المُحيلة فقط
+contact-restriction-other = قيد آخر
+
+help-standing-asked = مطلوبة
+help-standing-under-way = جارية
+help-standing-given = مقدَّمة
+help-standing-ended = انتهت دون أن تكتمل

@@ -43,6 +43,7 @@ consent-field-age-band = the age group
 consent-field-sex = the sex
 consent-field-language = the language
 consent-field-contact-through-sender = that you can be reached through the organization that referred you
+consent-field-prior-help = which help you had or asked for elsewhere
 consent-field-given-name = the given name
 consent-field-family-name = the family name
 consent-field-birth-date = the date of birth

@@ -121,3 +121,20 @@ return-type-vhr = Voluntary humanitarian return
 return-type-spontaneous = Spontaneous return
 return-type-forced = Forced return
 return-type-unspecified = Not specified
+
+contact-restriction-none = No restriction
+contact-restriction-not-stated = Not stated: ask the sender first
+contact-restriction-no-sms = No text messages
+contact-restriction-no-call = No phone calls
+contact-restriction-no-voicemail = No messages on an answering machine
+contact-restriction-no-email = No e-mail
+contact-restriction-no-letter = No letters
+contact-restriction-no-home-visit = No visits at home
+contact-restriction-not-through-others = No word to family, neighbors or the community
+contact-restriction-only-through-sender = Only through the sender
+contact-restriction-other = Another restriction
+
+help-standing-asked = Asked for
+help-standing-under-way = Under way
+help-standing-given = Given
+help-standing-ended = Ended without being completed

@@ -43,6 +43,7 @@ consent-field-age-band = la tranche d'âge
 consent-field-sex = le sexe
 consent-field-language = la langue
 consent-field-contact-through-sender = le fait que l'on peut vous joindre par l'organisation qui vous a orienté
+consent-field-prior-help = l'aide que vous avez reçue ou demandée ailleurs
 consent-field-given-name = le prénom
 consent-field-family-name = le nom de famille
 consent-field-birth-date = la date de naissance

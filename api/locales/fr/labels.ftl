@@ -121,3 +121,20 @@ return-type-vhr = Retour volontaire humanitaire
 return-type-spontaneous = Retour spontané
 return-type-forced = Retour forcé
 return-type-unspecified = Non précisé
+
+contact-restriction-none = Aucune restriction
+contact-restriction-not-stated = Non précisé : demandez d'abord à l'expéditeur
+contact-restriction-no-sms = Pas de SMS
+contact-restriction-no-call = Pas d'appels téléphoniques
+contact-restriction-no-voicemail = Pas de message sur un répondeur
+contact-restriction-no-email = Pas de courriel
+contact-restriction-no-letter = Pas de courrier postal
+contact-restriction-no-home-visit = Pas de visite à domicile
+contact-restriction-not-through-others = Rien à la famille, aux voisins ni à la communauté
+contact-restriction-only-through-sender = Uniquement par l'expéditeur
+contact-restriction-other = Autre restriction
+
+help-standing-asked = Demandée
+help-standing-under-way = En cours
+help-standing-given = Reçue
+help-standing-ended = Terminée sans être menée à bien

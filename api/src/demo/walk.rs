@@ -13,6 +13,7 @@ use crate::domain::case::{
     AgeBand, Assistance, ConsentMethod, HostLegalSituation, ReturnFacts, Sex, Urgency, Voluntariness,
 };
 use crate::domain::id::{CaseId, NeedId};
+use crate::domain::referral::carried::Details;
 use crate::domain::referral::{GoalResult, LoopMeaning, Reason};
 use crate::domain::rule::Outcome;
 use crate::domain::sealed::Private;
@@ -189,7 +190,7 @@ impl Walk<'_, '_> {
         let (mut key, which) = (String::new(), self.which(number)?);
         let ask = self.stage.ask(self.sender(number)?, "sendReferral", &mut key);
         let how = referral::Send { consent: None, person_informed: true, stands_in: None, hold_place: false };
-        referral::send(self.stage.app, ask, which, how).await?;
+        referral::send(self.stage.app, ask, which, how, Details::default()).await?;
         self.moved(number);
         Ok(())
     }

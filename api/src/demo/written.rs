@@ -9,6 +9,7 @@ use crate::domain::consent::Terms;
 use crate::domain::id::{CaseId, NeedId, OrganizationId, ServiceId};
 use crate::domain::parts::Parts;
 use crate::domain::policy::Sight;
+use crate::domain::referral::carried::Details;
 use crate::domain::referral::{GoalResult, ReferralGoal};
 use crate::domain::rule::Outcome;
 use crate::domain::sealed::Private;
@@ -95,6 +96,7 @@ pub fn plain(case: CaseId, need: NeedId, service: ServiceId, send: bool) -> Crea
         send,
         hold_place: false,
         stands_in: None,
+        details: Details::default(),
     }
 }
 

@@ -250,6 +250,8 @@ codes! {
         Language = "LANGUAGE",
         /// That the receiver may reach the person through the sender.
         ContactThroughSender = "CONTACT_THROUGH_SENDER",
+        /// Which help was given or asked for elsewhere, as categories.
+        PriorHelp = "PRIOR_HELP",
         /// The given name.
         GivenName = "GIVEN_NAME",
         /// The family name.

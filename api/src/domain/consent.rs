@@ -2,7 +2,7 @@
 //! receiver once it is withdrawn.
 
 use crate::domain::actor::{Actor, MemberRole};
-use crate::domain::case::{AgeBand, Basis, Consent, ConsentField, NEEDED_TO_DECIDE};
+use crate::domain::case::{AgeBand, Basis, Consent, ConsentField, NEEDED_TO_DECIDE, Purpose};
 use crate::domain::code::codes;
 use crate::domain::id::{
     CaseId, ConsentId, ConsentOverrideId, MemberId, OrganizationId, ProgramId, RedactionId, ReferralId,
@@ -161,6 +161,12 @@ impl Terms {
 }
 
 impl Consent {
+    /// Whether it is for a referral to a service.
+    #[must_use]
+    pub fn is_for_care(&self) -> bool {
+        self.purpose == Purpose::Care
+    }
+
     /// Whether something more may be disclosed under it on `today` (ISO 8601). An expired one ends nothing.
     #[must_use]
     pub fn is_current(&self, today: &str) -> bool {
@@ -304,7 +310,7 @@ pub const OVERSEERS: &[MemberRole] = &[MemberRole::Supervisor, MemberRole::DataP
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::case::{ConsentMethod, Purpose};
+    use crate::domain::case::ConsentMethod;
     use crate::domain::code::Code as _;
 
     fn consent(basis: Basis, terms: Terms) -> Consent {

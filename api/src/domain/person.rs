@@ -80,7 +80,8 @@ impl ConsentField {
             | F::AgeBand
             | F::Sex
             | F::Language
-            | F::ContactThroughSender => None,
+            | F::ContactThroughSender
+            | F::PriorHelp => None,
             F::GivenName | F::FamilyName | F::BirthDate | F::Nationality | F::DocumentNumbers => {
                 Some(Compartment::Identity)
             }

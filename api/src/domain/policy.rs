@@ -1,6 +1,6 @@
 //! The one policy: who may do what. Reads are scoped in SQL by what [`Sight`] says; writes ask [`may`] and [`parties`].
 
-use crate::domain::actor::{Actor, MemberRole, Scope};
+use crate::domain::actor::{Actor, MemberRole, RoleGrant, Scope};
 use crate::domain::code::codes;
 use crate::domain::id::{MemberId, OrganizationId, ProgramId};
 use crate::domain::organization::OrganizationKind;
@@ -94,9 +94,10 @@ pub struct Sight {
     pub persons_received: Extent,
     /// A government body: facts about the return are never loaded.
     pub is_government: bool,
-    /// What is told to people with these roles is told to the asker; all of it when none is named, as to an
-    /// application, which acts for the whole organization, and to a supervisor, who answers for it.
-    pub told_as: Option<Vec<MemberRole>>,
+    /// What is told to people with these roles is told to the asker, in the programs to which each is limited; all of it
+    /// when none is named, as to an application, which acts for the whole organization, and to a supervisor, who answers
+    /// for it. Who supervises one program is told all that is told there.
+    pub told_as: Option<Vec<RoleGrant>>,
     /// The member who asks.
     pub member: Option<MemberId>,
 }
@@ -121,13 +122,13 @@ impl Sight {
     }
 }
 
-fn told_as(actor: &Actor) -> Option<Vec<MemberRole>> {
+fn told_as(actor: &Actor) -> Option<Vec<RoleGrant>> {
     match actor {
         Actor::Anonymous => Some(Vec::new()),
         Actor::Client { .. } => None,
         Actor::Member { roles, .. } => {
-            let roles: Vec<MemberRole> = roles.iter().map(|grant| grant.role).collect();
-            (!roles.contains(&MemberRole::Supervisor)).then_some(roles)
+            let answers = RoleGrant { role: MemberRole::Supervisor, program: None };
+            (!roles.contains(&answers)).then(|| roles.clone())
         }
     }
 }
@@ -267,7 +268,7 @@ pub fn parties(actor: &Actor, referral: &Referral) -> Vec<Party> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::actor::{RoleGrant, Standing};
+    use crate::domain::actor::Standing;
     use crate::domain::code::Code;
     use uuid::Uuid;
 

@@ -136,11 +136,23 @@ fn joined(cells: &[Counted], group: Vec<Block>, fewest: i64) -> Vec<Block> {
     sound
 }
 
-fn block_is_sound(cells: &[Counted], block: &Block, fewest: i64) -> bool {
+/// Whether the sum of a block's cells can be told.
+#[must_use]
+pub fn block_is_sound(cells: &[Counted], block: &[usize], fewest: i64) -> bool {
     let number = |persons: usize| i64::try_from(persons).unwrap_or(i64::MAX);
     let persons: BTreeSet<&Uuid> = block.iter().flat_map(|cell| &cells[*cell].persons).collect();
     let of = block.iter().map(|cell| Cell { count: cells[*cell].count, persons: number(cells[*cell].persons.len()) });
     is_sound(of, number(persons.len()), fewest)
+}
+
+/// The number of each thing's group, as [`join`] takes it.
+pub fn grouped<'a, T, K: Ord>(of: &[&'a T], key: impl Fn(&'a T) -> K) -> Vec<usize> {
+    let mut groups = BTreeMap::new();
+    let mut group = |one: &&'a T| {
+        let next = groups.len();
+        *groups.entry(key(one)).or_insert(next)
+    };
+    of.iter().map(&mut group).collect()
 }
 
 /// A figure as it may be told.

@@ -23,7 +23,8 @@ pub struct RegisterAgreementInput {
     pub valid_from: LocalDate,
     /// The last day on which it holds; no end when absent.
     pub valid_to: Option<LocalDate>,
-    /// The codes of the service categories it is about, 50 at the most; all when absent or empty.
+    /// The codes of the service categories or groups it is about, with all below them and the local terms that extend them,
+    /// 50 at the most; all when absent or empty.
     pub category_codes: Option<Vec<String>>,
     /// The areas it is about, with all that lies in them, 50 at the most; all when absent or empty.
     pub area_ids: Option<Vec<ID>>,

@@ -282,6 +282,8 @@ pub const REFERRAL: Fields = Fields(&[
             all(&["service", "capacities"]),
         ],
     ),
+    ("details", &[all(&["id"]), all(&["follow_up"]), all(&["restrictions"]), all(&["prior_help"])]),
+    ("sendBlockers", &[all(&["id"]), all(&["status"])]),
     ("events", &[all(&["id"])]),
 ]);
 

@@ -19,10 +19,14 @@ pub enum CodeSet {
     CaseStatus,
     /// What a consent can release.
     ConsentField,
+    /// How a person must not be contacted.
+    ContactRestriction,
     /// The dimensions of reintegration.
     Dimension,
     /// How far a goal was reached.
     GoalResult,
+    /// What became of help that was asked for elsewhere.
+    HelpStanding,
     /// The levels at which services work.
     Level,
     /// What members do in their organization.
@@ -74,6 +78,8 @@ pub fn code_labels(ctx: &Context<'_>, set: CodeSet) -> Vec<CodeLabel> {
     match set {
         CodeSet::AccessBecause => labels::<access::AccessBecause>(ctx, "access-because"),
         CodeSet::ConsentField => labels::<case::ConsentField>(ctx, "consent-field"),
+        CodeSet::ContactRestriction => labels::<referral::carried::ContactRestriction>(ctx, "contact-restriction"),
+        CodeSet::HelpStanding => labels::<referral::carried::HelpStanding>(ctx, "help-standing"),
         CodeSet::CloseReason => labels::<case::CloseReason>(ctx, "close-reason"),
         CodeSet::CaseStage => labels::<stage::CaseStage>(ctx, "case-stage"),
         CodeSet::CaseStatus => labels::<case::CaseStatus>(ctx, "case-status"),

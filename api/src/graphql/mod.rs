@@ -64,12 +64,15 @@ pub mod referral_decision_input;
 pub mod referral_decision_mutation;
 pub mod referral_delivery_input;
 pub mod referral_delivery_mutation;
+pub mod referral_details;
+pub mod referral_figures;
 pub mod referral_input;
 pub mod referral_mutation;
 pub mod referral_overview;
 pub mod referral_parts;
 pub mod referral_query;
 pub mod referral_review_input;
+pub mod referral_sending;
 pub mod revision;
 pub mod scalar;
 pub mod schedule;
@@ -117,6 +120,7 @@ pub struct Query(
     revision::RevisionQuery,
     taxonomy::TaxonomyQuery,
     unmet::UnmetQuery,
+    referral_figures::ReferralFigureQuery,
     membership_mutation::MembershipQuery,
     rate_limit::RateLimitQuery,
 );

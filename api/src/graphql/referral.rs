@@ -8,7 +8,7 @@ use crate::domain::referral::{self, LoopMeaning, Reason, Status, Verification};
 use crate::domain::service::{Dimension, Level};
 use crate::graphql::case::Case;
 use crate::graphql::context::Here;
-use crate::graphql::error::label;
+use crate::graphql::error::{UserError, label};
 use crate::graphql::event::{Event, EventConnection};
 use crate::graphql::organization::Organization;
 use crate::graphql::paging::{Slice, connection};
@@ -21,7 +21,9 @@ use crate::graphql::referral_decision::{
     self, IneligibleBecause, ReferralAssignee, ReferralHeldPlace, ReferralInfoRequest, ReferralRedirection,
     ReferralWaiting,
 };
-use crate::graphql::referral_parts::{self, AvailableAction, ReferralGoal};
+use crate::graphql::referral_details::ReferralDetails;
+use crate::graphql::referral_parts::{AvailableAction, ReferralGoal};
+use crate::graphql::referral_sending::{self, SendingInput};
 use crate::graphql::scalar::{Cursor, DateTime, LocalDate, id};
 use crate::graphql::service::Service;
 use crate::graphql::service_parts::ServiceAtLocation;
@@ -118,7 +120,7 @@ impl Referral {
 
     /// The case, as far as you may see it; null for whom it is closed.
     async fn case(&self, ctx: &Context<'_>) -> Option<Case> {
-        referral_parts::case(ctx, self.0.case_id).await
+        crate::graphql::loader::case(ctx, self.0.case_id).await.map(Case)
     }
 
     /// The need it offers; only for the sender.
@@ -138,19 +140,17 @@ impl Referral {
 
     /// The goals it was made for, with what became of each.
     async fn goals(&self, ctx: &Context<'_>) -> Option<Vec<ReferralGoal>> {
-        ctx.found(
-            self.0
-                .goals
-                .iter()
-                .map(|goal| ReferralGoal::of(ctx, &self.0, goal))
-                .collect::<Result<Vec<_>, _>>()
-                .map(Some),
-        )
+        ReferralGoal::all(ctx, &self.0)
     }
 
     /// The background that the sender wrote, where it is released to you.
     async fn background(&self, ctx: &Context<'_>) -> Option<String> {
         ctx.found(ctx.app().background(&self.0)).map(|text| text.into_inner())
+    }
+
+    /// What else it carries: how to hear back, how not to contact the person, help elsewhere.
+    async fn details(&self) -> ReferralDetails {
+        ReferralDetails(Arc::clone(&self.0))
     }
 
     /// Why it was declined, withdrawn, ended early or expired.
@@ -378,6 +378,16 @@ impl Referral {
     /// What can be done to it, and why the rest is not available to you now.
     async fn available_actions(&self, ctx: &Context<'_>) -> Vec<AvailableAction> {
         referral_decision::actions(ctx, &self.0)
+    }
+
+    /// What stands in the way of sending this draft, all of it, by the rule of `sendReferral`; empty when nothing does.
+    /// Only for those who may send it, and null for what is no draft.
+    async fn send_blockers(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How it would be sent.")] how: Option<SendingInput>,
+    ) -> Option<Vec<UserError>> {
+        referral_sending::blockers(ctx, &self.0, how).await
     }
 
     /// What happened to it, oldest first.

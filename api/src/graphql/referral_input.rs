@@ -1,9 +1,11 @@
 //! Inputs of the mutations on referrals.
 
 use crate::domain::global_id::Kind;
+use crate::domain::referral::carried::Details;
 use crate::domain::referral::{Channel, GoalResult, LoopMeaning, Reason};
 use crate::domain::rule::Failure;
 use crate::graphql::input::{Reader, private};
+use crate::graphql::referral_details::ReferralDetailsInput;
 use crate::graphql::scalar::LocalDate;
 use crate::usecase::referral::{
     Cited, CloseLoop, Complete, Create, Decline, GoalOutcome, Send, Start, Which, Withdraw,
@@ -44,6 +46,8 @@ pub struct CreateReferralInput {
     pub hold_place: bool,
     /// What stands in for a consent that could not be had; the referral is then sent on that ground.
     pub override_id: Option<ID>,
+    /// What else it carries.
+    pub details: Option<ReferralDetailsInput>,
 }
 
 impl CreateReferralInput {
@@ -71,6 +75,7 @@ impl CreateReferralInput {
             send: self.send,
             hold_place: self.hold_place,
             stands_in: reader.optional("overrideId", Kind::ConsentOverride, self.override_id.as_ref()),
+            details: ReferralDetailsInput::read(self.details.as_ref()),
         };
         reader.settle(create)
     }
@@ -99,6 +104,8 @@ pub struct SendReferralInput {
     pub hold_place: bool,
     /// What stands in for a consent that could not be had; the referral is then sent on that ground.
     pub override_id: Option<ID>,
+    /// What else it carries; what is absent stays as the draft has it.
+    pub details: Option<ReferralDetailsInput>,
 }
 
 impl SendReferralInput {
@@ -106,13 +113,14 @@ impl SendReferralInput {
     ///
     /// # Errors
     /// Identifiers of another kind.
-    pub fn checked(&self) -> Result<(Which, Send), Failure> {
+    pub fn checked(&self) -> Result<(Which, Send, Details), Failure> {
         let mut reader = Reader::default();
         let which = which(&mut reader, &self.referral_id, self.expected_version);
         let consent = reader.optional("consentId", Kind::Consent, self.consent_id.as_ref());
         let stands_in = reader.optional("overrideId", Kind::ConsentOverride, self.override_id.as_ref());
         let (person_informed, hold_place) = (self.person_informed, self.hold_place);
-        reader.settle((which, Send { consent, person_informed, stands_in, hold_place }))
+        let details = ReferralDetailsInput::read(self.details.as_ref());
+        reader.settle((which, Send { consent, person_informed, stands_in, hold_place }, details))
     }
 }
 

@@ -129,8 +129,8 @@ impl ReferralMutation {
         let text = canonical(&input);
         let ask = ask(ctx, "sendReferral", &input.idempotency_key, &text);
         let done = async {
-            let (which, how) = input.checked()?;
-            referral::send(ctx.app(), ask, which, how).await
+            let (which, how, details) = input.checked()?;
+            referral::send(ctx.app(), ask, which, how, details).await
         }
         .await;
         told(ctx, ask, done).await

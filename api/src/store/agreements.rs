@@ -6,7 +6,7 @@ use crate::domain::id::{AgreementId, AreaId, OrganizationId, ReferralId};
 use crate::domain::page::{Page, Window};
 use crate::domain::policy::Sight;
 use crate::domain::rule::Fault;
-use crate::store::door::{Door, Tx};
+use crate::store::door::{Door, Rows, Tx};
 use crate::store::fragment;
 use crate::store::statement::{Order, Sql, body, counted, json, page, window_clause};
 use passerelle_entity::{agreement, agreement_area, agreement_party};
@@ -56,13 +56,18 @@ fn is_party(organization: &str) -> String {
     )
 }
 
+/// The condition that the list of `agreement a` names the category of `referral r`: itself, or a standard term above it or
+/// above the one that it extends. A local term names nothing but itself.
+const NAMES_CATEGORY: &str = "(a.categories = '[]' OR replace(a.categories, '\"' || r.category_code || '\"', '') <> a.categories \
+    OR EXISTS (SELECT 1 FROM category ka JOIN category_closure kb ON kb.descendant_code = ka.standard_code \
+    WHERE ka.code = r.category_code AND replace(a.categories, '\"' || kb.ancestor_code || '\"', '') <> a.categories))";
+
 /// The condition that `agreement a` is in force on the day `today`, a parameter, between the two sides of `referral r`,
 /// for its category and its area.
 fn covers(today: &str) -> String {
     format!(
         "a.status = 'ACTIVE' AND a.valid_from <= {today} AND (a.valid_to IS NULL OR a.valid_to >= {today}) \
-         AND {} AND {} \
-         AND (a.categories = '[]' OR replace(a.categories, '\"' || r.category_code || '\"', '') <> a.categories) \
+         AND {} AND {} AND {NAMES_CATEGORY} \
          AND (NOT EXISTS (SELECT 1 FROM agreement_area na WHERE na.agreement_id = a.id) \
            OR EXISTS (SELECT 1 FROM agreement_area na JOIN area_closure nc ON nc.ancestor_id = na.area_id \
              WHERE na.agreement_id = a.id AND nc.descendant_id = r.area_id))",
@@ -238,21 +243,6 @@ impl Tx {
         self.run(text, values).await.map(drop)
     }
 
-    /// The terms of all agreements in force on `today` under which a referral may be sent, the newest first.
-    ///
-    /// # Errors
-    /// What the engine refuses.
-    pub async fn agreed_terms(&self, referral: ReferralId, today: &str) -> Result<Vec<Terms>, Fault> {
-        let text = format!(
-            "SELECT CAST(OBJ('id', UID(a.id), 'data_allowed', JSON(a.data_allowed), \
-             'response_times', JSON(a.response_times)) AS TEXT) AS body FROM agreement a JOIN referral r ON r.id = $1 \
-             WHERE {} ORDER BY a.created_at DESC, a.id DESC LIMIT 100",
-            covers("$2")
-        );
-        let rows = self.rows(&text, vec![Uuid::from(referral).into(), today.into()]).await?;
-        rows.iter().map(|row| body(row, "agreement")).collect()
-    }
-
     /// Active agreements that end between two days, ISO 8601, of which the parties may not have been told.
     ///
     /// # Errors
@@ -294,4 +284,19 @@ impl Tx {
         );
         Ok(self.run(&text, vec![now.into(), Uuid::from(id).into()]).await? == 1)
     }
+}
+
+/// The terms of all agreements in force on `today` under which a referral may be sent, the newest first.
+///
+/// # Errors
+/// What the engine refuses.
+pub async fn agreed_terms(store: &impl Rows, referral: ReferralId, today: &str) -> Result<Vec<Terms>, Fault> {
+    let text = format!(
+        "SELECT CAST(OBJ('id', UID(a.id), 'data_allowed', JSON(a.data_allowed), \
+         'response_times', JSON(a.response_times)) AS TEXT) AS body FROM agreement a JOIN referral r ON r.id = $1 \
+         WHERE {} ORDER BY a.created_at DESC, a.id DESC LIMIT 100",
+        covers("$2")
+    );
+    let rows = store.rows(&text, vec![Uuid::from(referral).into(), today.into()]).await?;
+    rows.iter().map(|row| body(row, "agreement")).collect()
 }

@@ -54,14 +54,18 @@ impl Terms {
     /// Whether somebody is there who could take something in, in a program.
     #[must_use]
     pub fn is_reachable(&self, program: ProgramId) -> bool {
-        let takes_in = |grant: &RoleGrant| {
-            matches!(grant.role, MemberRole::Intake | MemberRole::Supervisor)
-                && grant.program.is_none_or(|only| only == program)
-        };
-        let person = self.roles.iter().flatten().any(takes_in);
+        let person = takes_in(&self.roles, program);
         let reads = |scope: &Scope| matches!(scope, Scope::ReferralsRead | Scope::ReferralsWrite);
         person || self.scopes.iter().flatten().any(reads)
     }
+}
+
+/// Whether one of these members takes in referrals of a program, or answers for that work.
+pub(super) fn takes_in(roles: &[Vec<RoleGrant>], program: ProgramId) -> bool {
+    roles.iter().flatten().any(|grant| {
+        matches!(grant.role, MemberRole::Intake | MemberRole::Supervisor)
+            && grant.program.is_none_or(|only| only == program)
+    })
 }
 
 const CALENDAR: &str = "OBJ('time_zone', k.time_zone, 'rest_days', JSON(k.rest_days), 'holidays', JSON(k.holidays), \

@@ -108,11 +108,25 @@ impl Tx {
         code: &str,
         today: &str,
     ) -> Result<Option<Category>, Fault> {
+        let found = self.category_or_group(organization, code, today).await?;
+        Ok(found.filter(|category| !category.is_group))
+    }
+
+    /// The category or group of a code that an organization may name on a day: not retired, not another's.
+    ///
+    /// # Errors
+    /// What the engine refuses.
+    pub async fn category_or_group(
+        &self,
+        organization: OrganizationId,
+        code: &str,
+        today: &str,
+    ) -> Result<Option<Category>, Fault> {
         let mut sql = Sql::default();
         let scope = in_scope(&mut sql, Some(organization));
         let (code, today) = (sql.bind(code.to_owned()), sql.bind(today.to_owned()));
         sql.text = format!(
-            "SELECT CAST({} AS TEXT) AS body FROM category c WHERE c.code = {code} AND NOT c.is_group \
+            "SELECT CAST({} AS TEXT) AS body FROM category c WHERE c.code = {code} \
              AND c.valid_from <= {today} AND (c.valid_to IS NULL OR c.valid_to >= {today}) AND {scope}",
             fragment::category("c")
         );

@@ -1,15 +1,29 @@
 //! Referrals as the clock takes them up: in the order of their time, one by one.
 
-use crate::domain::id::ReferralId;
+use crate::domain::actor::RoleGrant;
+use crate::domain::id::{OrganizationId, ProgramId, ReferralId};
 use crate::domain::parts::Parts;
 use crate::domain::referral::Referral;
 use crate::domain::referral::clocks::{Clocked, Step};
 use crate::domain::rule::Fault;
+use crate::store::calendars::takes_in;
 use crate::store::door::{Door, Tx};
 use crate::store::referral_view::{DUE, TIMES, columns};
 use crate::store::statement::{body, keys};
 use passerelle_entity::referral_rung;
+use serde::Deserialize;
 use uuid::Uuid;
+
+/// The condition that `referral r` waits at its receiver and is not noted to be out of reach.
+const WAITS: &str = "r.status = 'SENT' AND r.unreachable_at IS NULL AND r.clock_at IS NOT NULL";
+
+/// A receiver of something in a program, with the roles of its active members.
+#[derive(Debug, Deserialize)]
+struct Silent {
+    organization: OrganizationId,
+    program: ProgramId,
+    roles: Vec<Vec<RoleGrant>>,
+}
 
 impl Door {
     /// The referrals at which the clock must look by `now`, the longest waiting first.
@@ -27,16 +41,31 @@ impl Door {
     /// # Errors
     /// What the engine refuses.
     pub async fn newly_unreachable(&self, most: u32) -> Result<Vec<ReferralId>, Fault> {
+        // Whom somebody takes in for whatever the program is left out at once; where roles are limited, each program counts.
         let text = format!(
-            "SELECT r.id AS id FROM referral r WHERE r.status = 'SENT' AND r.unreachable_at IS NULL \
-             AND r.clock_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM member m \
+            "SELECT CAST(OBJ('organization', UID(t.organization), 'program', UID(t.program), \
+             'roles', LIST(JSON(m.roles) BY m.id FROM member m WHERE m.organization_id = t.organization AND m.is_active)) \
+             AS TEXT) AS body FROM (SELECT DISTINCT r.receiver_organization_id AS organization, r.program_id AS program \
+             FROM referral r WHERE {WAITS} AND NOT EXISTS (SELECT 1 FROM member m \
                WHERE m.organization_id = r.receiver_organization_id AND m.is_active \
-               AND (m.roles LIKE '%\"INTAKE\"%' OR m.roles LIKE '%\"SUPERVISOR\"%')) \
+               AND (m.roles LIKE '%{{\"role\":\"INTAKE\",\"program\":null}}%' OR m.roles LIKE '%{{\"role\":\"SUPERVISOR\",\"program\":null}}%')) \
              AND NOT EXISTS (SELECT 1 FROM client_application ca WHERE ca.organization_id = r.receiver_organization_id \
-               AND ca.is_active AND (ca.scopes LIKE '%\"REFERRALS_READ\"%' OR ca.scopes LIKE '%\"REFERRALS_WRITE\"%')) \
-             ORDER BY r.id LIMIT {most}"
+               AND ca.is_active AND (ca.scopes LIKE '%\"REFERRALS_READ\"%' OR ca.scopes LIKE '%\"REFERRALS_WRITE\"%'))) t"
         );
-        keys(&self.rows(&text, vec![]).await?)
+        let mut found = Vec::new();
+        for row in self.rows(&text, vec![]).await? {
+            let silent: Silent = body(&row, "member")?;
+            if !takes_in(&silent.roles, silent.program) && found.len() < most as usize {
+                let text = format!(
+                    "SELECT r.id AS id FROM referral r WHERE r.receiver_organization_id = $1 AND r.program_id = $2 \
+                     AND {WAITS} ORDER BY r.id LIMIT {most}"
+                );
+                let values = vec![Uuid::from(silent.organization).into(), Uuid::from(silent.program).into()];
+                found.extend(keys::<ReferralId, Vec<_>>(&self.rows(&text, values).await?)?);
+            }
+        }
+        found.truncate(most as usize);
+        Ok(found)
     }
 
     /// Puts a referral that the clock can't deal with behind the others.
@@ -142,7 +171,7 @@ pub(super) fn clocked_view() -> String {
          'reviews_missed', r.reviews_missed, 'offers_lapsed', r.offers_lapsed, 'planned_end_on', r.planned_end_on, \
          'paused_micros', r.paused_micros, 'hold', OBJ('since', r.held_at, 'from', r.held_from_status), \
          'cancellation', OBJ('reason', r.cancel_reason), 'dispute', OBJ('decided_at', r.dispute_decided_at), \
-         'assignee_id', UID(r.assignee_id), 'version', r.version)",
+         'assignee_id', UID(r.assignee_id), 'follow_up', OBJ('by', r.follow_up_by), 'version', r.version)",
         columns(&Parts::All, TIMES),
         columns(&Parts::All, DUE)
     )

@@ -8,7 +8,7 @@ use crate::domain::id::{CaseId, ConsentOverrideId, MemberId, OrganizationId, Pro
 use crate::domain::page::{Page, Window};
 use crate::domain::policy::Extent;
 use crate::domain::rule::Fault;
-use crate::store::door::{Door, Tx};
+use crate::store::door::{Door, Rows, Tx};
 use crate::store::referral_writes::codes;
 use crate::store::statement::{Order, Sql, body, counted, page, window_clause};
 use passerelle_entity::consent_override;
@@ -125,18 +125,13 @@ impl Tx {
         .await
     }
 
-    /// An override of an organization's own, whoever there asks, for those who send under it: no review comes between.
+    /// Holds an override so until this transaction ends, for those who send under it: no review comes between.
     ///
     /// # Errors
     /// What the engine refuses.
-    pub async fn hold_override(
-        &self,
-        organization: OrganizationId,
-        id: ConsentOverrideId,
-    ) -> Result<Option<ConsentOverride>, Fault> {
-        self.rows("SELECT id FROM consent_override WHERE id = $1 FOR UPDATE", vec![Uuid::from(id).into()]).await?;
-        let all = Oversight { organization, extent: Extent::Everything, member: None };
-        self.consent_override(&all, id).await
+    pub async fn hold_override(&self, id: ConsentOverrideId) -> Result<(), Fault> {
+        let text = "SELECT id FROM consent_override WHERE id = $1 FOR UPDATE";
+        self.rows(text, vec![Uuid::from(id).into()]).await.map(drop)
     }
 
     /// An override that the asker sees.
@@ -288,4 +283,19 @@ impl Door {
         sql.text = format!("SELECT count(*) AS total {}", found(&mut sql));
         counted(self, page, window, sql).await
     }
+}
+
+/// An override of an organization's own, whoever there asks.
+///
+/// # Errors
+/// What the engine refuses.
+pub async fn own_override(
+    store: &impl Rows,
+    organization: OrganizationId,
+    id: ConsentOverrideId,
+) -> Result<Option<ConsentOverride>, Fault> {
+    let mut sql = Sql::default();
+    let all = Oversight { organization, extent: Extent::Everything, member: None };
+    let text = one(&mut sql, &all, id);
+    store.rows(&text, sql.values).await?.first().map(|row| body(row, "consent_override")).transpose()
 }

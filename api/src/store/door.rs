@@ -133,6 +133,27 @@ impl Door {
     }
 }
 
+/// What reads rows: the door outside a transaction, or a transaction. For reads that a write and a look ahead share.
+pub trait Rows: Sync {
+    /// Reads rows.
+    ///
+    /// # Errors
+    /// What the engine refuses.
+    fn rows(&self, text: &str, values: Vec<Value>) -> impl Future<Output = Result<Vec<QueryResult>, Fault>> + Send;
+}
+
+impl Rows for Door {
+    async fn rows(&self, text: &str, values: Vec<Value>) -> Result<Vec<QueryResult>, Fault> {
+        Self::rows(self, text, values).await
+    }
+}
+
+impl Rows for Tx {
+    async fn rows(&self, text: &str, values: Vec<Value>) -> Result<Vec<QueryResult>, Fault> {
+        Self::rows(self, text, values).await
+    }
+}
+
 /// A transaction that may write. Dropped without [`Tx::commit`], it is rolled back.
 pub struct Tx {
     inner: DatabaseTransaction,

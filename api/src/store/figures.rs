@@ -23,14 +23,14 @@ pub struct GapFilter {
 }
 
 /// A program of which the asker may read figures, and whether they only pay for it.
-struct Scope {
-    program: String,
-    from: String,
-    only_pays: String,
+pub(super) struct Scope {
+    pub program: String,
+    pub from: String,
+    pub only_pays: String,
 }
 
 impl Scope {
-    fn of(sql: &mut Sql, sight: &Sight, program: ProgramId) -> Self {
+    pub fn of(sql: &mut Sql, sight: &Sight, program: ProgramId) -> Self {
         let own = sql.bind(sight.organization.map(Uuid::from).unwrap_or_default());
         let program = sql.bind(Uuid::from(program));
         let within = sql.within(&sight.figures, "p.id");

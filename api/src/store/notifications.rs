@@ -1,5 +1,6 @@
 //! What organizations are told, in the database.
 
+use crate::domain::actor::{MemberRole, RoleGrant};
 use crate::domain::code::Code as _;
 use crate::domain::directory::{Notification, NotificationFilter};
 use crate::domain::id::NotificationId;
@@ -56,24 +57,41 @@ const OPEN: &str = "n.must_act AND CASE n.kind \
 fn told(sql: &mut Sql, sight: &Sight) -> String {
     let own = sql.bind(sight.organization.map(Uuid::from).unwrap_or_default());
     let visible = visible_to(sql, sight);
-    let in_place = if sight.member.is_some() && sight.told_as.is_none() {
+    let answers = |grant: &RoleGrant| grant.role == MemberRole::Supervisor;
+    let supervises = sight.told_as.as_ref().is_none_or(|grants| grants.iter().any(answers));
+    let in_place = if sight.member.is_some() && supervises {
         let within = sql.within(&sight.referrals, "r.program_id");
         format!("(n.role = 'SUPERVISOR' AND rp.lead_organization_id = {own} AND r.sent_at IS NOT NULL AND {within})")
     } else {
         "1 = 0".to_owned()
     };
-    let addressed = match &sight.told_as {
-        None => String::new(),
-        Some(roles) => {
-            let member = sql.bind(sight.member.map(Uuid::from).unwrap_or_default());
-            let roles = sql.bind_all(roles.iter().map(|role| role.code()));
-            format!(" AND ((n.role IS NULL AND n.member_id IS NULL) OR n.role IN ({roles}) OR n.member_id = {member})")
-        }
-    };
+    let addressed = sight.told_as.as_ref().map_or_else(String::new, |grants| addressed(sql, sight, grants));
     format!(
         "n.organization_id = {own}{addressed} AND (n.subject_kind <> 'Referral' OR EXISTS (SELECT 1 FROM referral r \
          JOIN program rp ON rp.id = r.program_id WHERE r.id = n.subject_id AND ({visible} OR {in_place})))"
     )
+}
+
+/// The condition that `notification n` is addressed to somebody with these roles: to one of them, in its programs, to
+/// everybody who works there, or to the member themselves.
+fn addressed(sql: &mut Sql, sight: &Sight, grants: &[RoleGrant]) -> String {
+    let member = sql.bind(sight.member.map(Uuid::from).unwrap_or_default());
+    let mut ways = vec![format!("n.member_id = {member}")];
+    for grant in grants {
+        let whole = "(n.role IS NULL AND n.member_id IS NULL)";
+        let to = match grant.role {
+            MemberRole::Supervisor => "1 = 1".to_owned(),
+            role => format!("({whole} OR n.role = {})", sql.bind(role.code())),
+        };
+        ways.push(match grant.program {
+            None => to,
+            Some(program) => {
+                let program = sql.bind(Uuid::from(program));
+                format!("((n.program_id IS NULL OR n.program_id = {program}) AND {to})")
+            }
+        });
+    }
+    format!(" AND ({})", ways.join(" OR "))
 }
 
 impl Door {

@@ -7,7 +7,7 @@ use crate::domain::person::{Compartment, PersonField, SIGNS_OF_A_CHILD};
 use crate::domain::policy::Sight;
 use crate::domain::rule::Fault;
 use crate::domain::sealed::Sealed;
-use crate::store::door::Tx;
+use crate::store::door::{Rows, Tx};
 use crate::store::referral_writes::codes;
 use crate::store::statement::{Sql, body};
 use passerelle_entity::person;
@@ -114,26 +114,6 @@ impl Tx {
         self.run(text, values).await.map(drop)
     }
 
-    /// What is known of a case's person by which a child is known, with the person.
-    ///
-    /// # Errors
-    /// What the engine refuses.
-    pub async fn signs_of_a_child(&self, case: CaseId) -> Result<Vec<(PersonId, PersonField)>, Fault> {
-        let mut sql = Sql::default();
-        let case = sql.bind(Uuid::from(case));
-        let names = sql.bind_all(SIGNS_OF_A_CHILD.iter().map(|field| field.code()));
-        let field = field("pf.value_sealed");
-        let text = format!(
-            "SELECT pf.person_id AS id, CAST({field} AS TEXT) AS body FROM case_file c \
-             JOIN person_field pf ON pf.person_id = c.person_id WHERE c.id = {case} AND pf.field IN ({names})"
-        );
-        let unreadable = |_| Fault::Store("a person's key does not read".into());
-        let rows = self.rows(&text, sql.values).await?;
-        rows.iter()
-            .map(|row| Ok((row.try_get::<Uuid>("", "id").map_err(unreadable)?.into(), body(row, "person_field")?)))
-            .collect()
-    }
-
     /// Takes fields whose values are about to change off the running grants of a case whose ground has run out: nothing
     /// new is shown on it.
     ///
@@ -168,4 +148,24 @@ impl Tx {
         let text = "DELETE FROM person_field WHERE person_id = $1 AND field = $2";
         self.run(text, vec![Uuid::from(person).into(), field.code().into()]).await.map(drop)
     }
+}
+
+/// What is known of a case's person by which a child is known, with the person.
+///
+/// # Errors
+/// What the engine refuses.
+pub async fn signs_of_a_child(store: &impl Rows, case: CaseId) -> Result<Vec<(PersonId, PersonField)>, Fault> {
+    let mut sql = Sql::default();
+    let case = sql.bind(Uuid::from(case));
+    let names = sql.bind_all(SIGNS_OF_A_CHILD.iter().map(|field| field.code()));
+    let field = field("pf.value_sealed");
+    let text = format!(
+        "SELECT pf.person_id AS id, CAST({field} AS TEXT) AS body FROM case_file c \
+         JOIN person_field pf ON pf.person_id = c.person_id WHERE c.id = {case} AND pf.field IN ({names})"
+    );
+    let unreadable = |_| Fault::Store("a person's key does not read".into());
+    let rows = store.rows(&text, sql.values).await?;
+    rows.iter()
+        .map(|row| Ok((row.try_get::<Uuid>("", "id").map_err(unreadable)?.into(), body(row, "person_field")?)))
+        .collect()
 }

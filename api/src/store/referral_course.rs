@@ -90,7 +90,8 @@ impl Tx {
             "UPDATE referral SET background_sealed = NULL, note_sealed = NULL, client_reference_sealed = NULL, \
              client_reference_index = NULL, hold_note_sealed = NULL, progress_note_sealed = NULL, \
              cancel_note_sealed = NULL, contest_note_sealed = NULL, dispute_note_sealed = NULL, \
-             offer_note_sealed = NULL WHERE id = $1",
+             offer_note_sealed = NULL, restrictions_sealed = NULL, restrictions = '[]', help_told = '[]', \
+             help_known = NULL WHERE id = $1",
             key(),
         );
         self.run_last(

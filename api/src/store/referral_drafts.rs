@@ -100,6 +100,9 @@ fn row(new: &NewReferral<'_>, now: i64) -> referral::Model {
         created_at: now,
         clock_at: Some(now),
         verification: "UNVERIFIED".into(),
+        follow_up_about: "[]".into(),
+        restrictions: "[]".into(),
+        help_told: "[]".into(),
         version: 1,
         updated_at: now,
         ..referral::Model::default()

@@ -2,6 +2,7 @@
 
 use crate::domain::parts::Parts;
 use crate::domain::policy::{Extent, Sight};
+use crate::store::carried_view::{follow_up, prior_help, restrictions};
 use crate::store::chain_view::chain;
 use crate::store::decision_view::decision;
 use crate::store::fragment::{self, Object};
@@ -112,21 +113,28 @@ impl View {
         )
     }
 
-    /// What a receiver says of the person without telling a result, such as why a service was interrupted: for the receiver,
+    /// What a receiver says of the person without telling a result, such as why a service was interrupted or on which day
+    /// it was given: for the receiver,
     /// and for the sender's side and the coordinator as long as the person agrees to word back.
     pub fn told_on(&self, column: &str) -> String {
         format!("CASE WHEN {} OR {TOLD_BACK} THEN {column} END", self.receives)
     }
 
+    /// Why it ended, as far as the asker is told.
+    pub fn reason(&self) -> String {
+        let Self { sends, coordinates, .. } = self;
+        // Why a sender took a referral back is often the person's own affair: the receiver learns only that it is.
+        let early = self.told_on("r.reason");
+        format!(
+            "CASE WHEN r.status = 'ENDED_EARLY' THEN {early} \
+             WHEN {sends} OR {coordinates} OR r.status <> 'WITHDRAWN' THEN r.reason END"
+        )
+    }
+
     /// The referral with the parts asked for.
     pub fn json(&self, parts: &Parts) -> String {
         let Self { sends, receives, coordinates, .. } = self;
-        // Why a sender took a referral back is often the person's own affair: the receiver learns only that it is.
-        let early = self.told_on("r.reason");
-        let reason = format!(
-            "CASE WHEN r.status = 'ENDED_EARLY' THEN {early} \
-             WHEN {sends} OR {coordinates} OR r.status <> 'WITHDRAWN' THEN r.reason END"
-        );
+        let reason = self.reason();
         let sent = |column: &str| format!("CASE WHEN {sends} THEN {column} END");
         Object::of(parts)
             .always("id", "UID(r.id)")
@@ -166,8 +174,8 @@ impl View {
             .inside("released", |parts| self.released(parts))
             .inside("times", |parts| columns(parts, TIMES))
             .inside("due", |parts| columns(parts, DUE))
-            .field("first_contact_on", "r.first_contact_on")
-            .field("service_on", "r.service_on")
+            .field("first_contact_on", self.told_on("r.first_contact_on"))
+            .field("service_on", self.told_on("r.service_on"))
             .field("loop_meaning", "r.loop_meaning")
             .field("verification", "r.verification")
             .field("before", "r.before_status")
@@ -188,6 +196,9 @@ impl View {
             .inside("decision", |parts| decision(self, parts))
             .field("agreement_id", self.of_parties("UID(r.agreement_id)"))
             .inside("chain", |parts| chain(self, parts))
+            .inside("follow_up", |parts| follow_up(self, parts))
+            .inside("restrictions", |parts| restrictions(self, parts))
+            .inside("prior_help", |parts| prior_help(self, parts))
             .field("version", "r.version")
             .end()
     }
@@ -243,8 +254,7 @@ const TOLD_BACK: &str = "(rc.id IS NULL OR (rc.report_back AND rc.report_back_en
 
 /// Whether one of the parts is shown by a grant.
 fn uses_grants(parts: &Parts) -> bool {
-    parts.has("background")
-        || parts.has("released")
+    ["background", "released", "restrictions", "prior_help"].into_iter().any(|part| parts.has(part))
         || parts.of("decision").is_some_and(|decision| decision.has("questions"))
         || parts.of("goals").is_some_and(|goals| goals.has("text"))
 }

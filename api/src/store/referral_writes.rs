@@ -74,6 +74,23 @@ impl Tx {
         Ok(changed == 1)
     }
 
+    /// Sets facts of a referral that this work has just begun; its version stays.
+    ///
+    /// # Errors
+    /// What the engine refuses.
+    pub async fn set_facts(&self, referral: ReferralId, facts: Facts) -> Result<(), Fault> {
+        if facts.0.is_empty() {
+            return Ok(());
+        }
+        let mut values: Vec<Value> = vec![Uuid::from(referral).into()];
+        let mut sets = Vec::new();
+        for (column, value) in facts.0 {
+            values.push(value);
+            sets.push(format!("{column} = ${}", values.len()));
+        }
+        self.run(&format!("UPDATE referral SET {} WHERE id = $1", sets.join(", ")), values).await.map(drop)
+    }
+
     /// Takes one place: only if one is free or the total is unknown, unless overbooking is allowed. The guard is in the
     /// statement, so that two who race for the last place can't both have it.
     ///

@@ -5,7 +5,7 @@ use crate::domain::id::{AreaId, LocationId, OrganizationId, ServiceId};
 use crate::domain::policy::Extent;
 use crate::domain::rule::Fault;
 use crate::domain::service_entry::PlaceEntry;
-use crate::store::door::Tx;
+use crate::store::door::{Rows, Tx};
 use crate::store::statement::{Sql, keys};
 use passerelle_entity::location;
 use std::collections::{BTreeSet, HashSet};
@@ -162,23 +162,23 @@ impl Tx {
         }
         Ok(())
     }
+}
 
-    /// Whether a service serves where somebody is: in the area, in one below it or in one around it, by what it states of
-    /// where it serves and of where it is given. A service that states no area to serve serves anywhere, and of whom
-    /// nothing is known is served.
-    ///
-    /// # Errors
-    /// What the engine refuses.
-    pub async fn serves(&self, service: ServiceId, area: Option<AreaId>) -> Result<bool, Fault> {
-        let Some(area) = area else { return Ok(true) };
-        let text = "SELECT sa.service_id AS id FROM service_area sa WHERE sa.service_id = $1 \
-             AND NOT EXISTS (SELECT 1 FROM service_reach sr WHERE sr.service_id = $1 AND sr.area_id = $2) \
-             AND NOT EXISTS (SELECT 1 FROM service_area x JOIN area_closure up ON up.ancestor_id = x.area_id \
-               WHERE x.service_id = $1 AND up.descendant_id = $2) \
-             AND NOT EXISTS (SELECT 1 FROM service_at_location sl JOIN location lo ON lo.id = sl.location_id \
-               JOIN area_closure up ON up.ancestor_id = lo.area_id WHERE sl.service_id = $1 AND up.descendant_id = $2) \
-             LIMIT 1";
-        let values = vec![Uuid::from(service).into(), Uuid::from(area).into()];
-        Ok(self.rows(text, values).await?.is_empty())
-    }
+/// Whether a service serves where somebody is: in the area, in one below it or in one around it, by what it states of
+/// where it serves and of where it is given. A service that states no area to serve serves anywhere, and of whom
+/// nothing is known is served.
+///
+/// # Errors
+/// What the engine refuses.
+pub async fn serves(store: &impl Rows, service: ServiceId, area: Option<AreaId>) -> Result<bool, Fault> {
+    let Some(area) = area else { return Ok(true) };
+    let text = "SELECT sa.service_id AS id FROM service_area sa WHERE sa.service_id = $1 \
+         AND NOT EXISTS (SELECT 1 FROM service_reach sr WHERE sr.service_id = $1 AND sr.area_id = $2) \
+         AND NOT EXISTS (SELECT 1 FROM service_area x JOIN area_closure up ON up.ancestor_id = x.area_id \
+           WHERE x.service_id = $1 AND up.descendant_id = $2) \
+         AND NOT EXISTS (SELECT 1 FROM service_at_location sl JOIN location lo ON lo.id = sl.location_id \
+           JOIN area_closure up ON up.ancestor_id = lo.area_id WHERE sl.service_id = $1 AND up.descendant_id = $2) \
+         LIMIT 1";
+    let values = vec![Uuid::from(service).into(), Uuid::from(area).into()];
+    Ok(store.rows(text, values).await?.is_empty())
 }

@@ -157,6 +157,6 @@ pub fn containing(text: &str) -> String {
 ///
 /// # Errors
 /// A value that JSON has no form for.
-pub fn json(value: &impl Serialize) -> Result<String, Fault> {
+pub fn json(value: &(impl Serialize + ?Sized)) -> Result<String, Fault> {
     serde_json::to_string(value).map_err(|_| Fault::Store("a value can't be written as JSON".into()))
 }

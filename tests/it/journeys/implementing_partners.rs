@@ -1,13 +1,15 @@
 //! Partners with systems of their own: the chain holds, and so do their numbers.
 
+use crate::delivery::{anew, days};
 use crate::support::app::TestApp;
 use crate::support::engine::{Engine, on_both_engines};
 use crate::support::situations::transfer::{answering, proposing_many};
 use crate::support::situations::{Stage, report};
-use crate::support::verbs::{Referred, done, text};
+use crate::support::verbs::{Referred, done, key, text, tried};
 use crate::support::world::{World, gid};
 use passerelle::domain::global_id::Kind;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
 async fn a_receiving_partner_names_a_better_service_without_losing_the_chain(engine: Engine) {
     let app = TestApp::start(engine).await;
@@ -116,8 +118,50 @@ async fn a_partner_hands_over_its_cases_and_open_referrals_when_its_contract_end
     assert_ne!(quiet.case, unasked.case);
 }
 
+async fn a_partner_works_offline_for_a_day_and_syncs_without_duplicates(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let world = World::fill(&app).await;
+    let stage = Stage::set(&app, &world).await;
+    let (first, second, third) = (stage.sent().await.1, stage.sent().await.1, stage.sent().await.1);
+    let later = Referred { version: first.version + 1, ..first.clone() };
+    // What waits on the device until there is a line again, each command with the key that it was given there.
+    let offline = [
+        ("acknowledgeReferral", first.input(json!({ "idempotencyKey": key() }))),
+        ("acceptReferral", later.input(json!({ "idempotencyKey": key() }))),
+        ("declineReferral", second.input(json!({ "idempotencyKey": key(), "reason": "NO_CAPACITY" }))),
+        ("acceptReferral", third.input(json!({ "idempotencyKey": key() }))),
+    ];
+    // Meanwhile somebody else decides the third.
+    third.act(&app, &world.provider_supervisor, "declineReferral", json!({ "reason": "OUT_OF_AREA" })).await;
+    days(&app, 1);
+    let intake = anew(&app, &world.intake);
+    let before = (app.count("event").await, app.count("outbox").await);
+    let mut answers: BTreeMap<usize, Vec<Value>> = BTreeMap::new();
+    // Shuffled, and twice, as a bad line does it: what depends on another goes through once that one has.
+    for at in [1, 3, 2, 0, 2, 1, 0, 3] {
+        let (command, input) = &offline[at];
+        let select = "referral { id status version }";
+        answers.entry(at).or_default().push(tried(&app, &intake, command, input.clone(), select).await);
+    }
+    let code = |answer: &Value| answer["userErrors"][0]["code"].clone();
+    assert_eq!(answers[&0][0]["userErrors"], json!([]));
+    assert_eq!(answers[&0][0]["referral"]["id"], answers[&0][1]["referral"]["id"], "done once, answered twice");
+    assert_eq!(answers[&2][0], answers[&2][1]);
+    assert_eq!((code(&answers[&1][0]), &answers[&1][1]["userErrors"]), (json!("STALE_VERSION"), &json!([])));
+    assert_eq!(answers[&1][0]["userErrors"][0]["currentVersion"], first.version, "it says what it waits for");
+    for conflict in &answers[&3] {
+        assert_eq!(code(conflict), "STALE_VERSION", "somebody else was there first");
+        assert_eq!(conflict["userErrors"][0]["currentVersion"], third.version + 1);
+    }
+    assert_eq!((app.count("event").await, app.count("outbox").await), (before.0 + 3, before.1 + 3), "once each");
+    for (referral, status) in [(&first, "ACCEPTED"), (&second, "DECLINED"), (&third, "DECLINED")] {
+        assert_eq!(referral.seen_by(&app, &intake, "status").await["status"], status);
+    }
+}
+
 on_both_engines!(
     a_partner_receives_a_case_and_passes_a_part_onward_without_losing_the_chain,
+    a_partner_works_offline_for_a_day_and_syncs_without_duplicates,
     a_receiving_partner_names_a_better_service_without_losing_the_chain,
     a_receiving_partner_takes_a_part_and_the_rest_is_referred_on,
     a_partner_keeps_its_own_case_numbers_mapped_to_the_shared_reference,

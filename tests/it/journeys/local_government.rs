@@ -1,7 +1,10 @@
 //! Municipalities: they give services themselves, and hear of nobody who was not referred to them.
 
+use crate::delivery::{anew, days};
+use crate::referral_figures::STUCK;
 use crate::support::app::TestApp;
 use crate::support::engine::{Engine, on_both_engines};
+use crate::support::situations::Stage;
 use crate::support::verbs::{Referred, Story, done, text};
 use crate::support::world::{World, add_member, gid};
 use passerelle::domain::global_id::Kind;
@@ -39,7 +42,25 @@ async fn a_municipality_sees_the_services_of_its_area_by_dimension_and_never_a_n
     assert_eq!(sent.seen_by(&app, &world.editor, "id").await, Value::Null);
 }
 
+async fn a_municipality_brings_an_anonymous_stuck_case_list_to_the_local_forum(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let world = World::fill(&app).await;
+    let stage = Stage::set(&app, &world).await;
+    for _ in 0..11 {
+        stage.sent().await;
+    }
+    let asked = json!({ "area": gid(Kind::Area, world.district) });
+    let seen = app.run(&world.editor, STUCK, asked.clone()).await;
+    assert_eq!(seen["stuckReferrals"]["groups"], json!([]), "nothing is late yet");
+    days(&app, 20);
+    let seen = app.run(&anew(&app, &world.editor), STUCK, asked).await;
+    let group = &seen["stuckReferrals"]["groups"][0];
+    let what = (&group["categoryCode"], &group["status"], &group["stuckFor"], &group["referrals"]);
+    assert_eq!(what, (&json!("ECO.IND.TVET"), &json!("SENT"), &json!("UNDER_MONTH"), &json!(11)));
+}
+
 on_both_engines!(
+    a_municipality_brings_an_anonymous_stuck_case_list_to_the_local_forum,
     a_municipality_publishes_its_services_and_answers_referrals_to_them,
     a_municipality_sees_the_services_of_its_area_by_dimension_and_never_a_name,
 );

@@ -165,6 +165,9 @@ impl<'a> Seed<'a> {
     fn referral(&self) -> referral::Model {
         let due = Some(self.now + 86_400_000_000);
         referral::Model {
+            follow_up_about: "[]".into(),
+            restrictions: "[]".into(),
+            help_told: "[]".into(),
             id: self.referral,
             case_id: self.case,
             need_id: self.need,

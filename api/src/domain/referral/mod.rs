@@ -1,12 +1,14 @@
 //! Referrals: one need offered to one service. [`table`] holds every transition as data; nothing else moves a referral.
 
 pub mod beside;
+pub mod carried;
 pub mod chain;
 pub mod clocks;
 pub mod course;
 pub mod decision;
 pub mod owner;
 pub mod reason;
+pub mod sending;
 pub mod table;
 
 use crate::domain::case::{AgeBand, Sex, Urgency};
@@ -20,6 +22,7 @@ use crate::domain::organization::Organization;
 use crate::domain::person::Person;
 use crate::domain::sealed::Sealed;
 use crate::domain::service::{Capacity, Dimension, Level, Service};
+use carried::{FollowUp, PriorHelp, Restrictions};
 use chain::Chain;
 use course::{Cancellation, Dispute, Hold, Progress, Voiding};
 pub use decision::{Assignee, Decision, Question, Redirected, Waiting, WaitingListRule};
@@ -294,6 +297,10 @@ pub struct Referral {
     pub agreement_id: Option<AgreementId>,
     /// What it was made from and what was made from it.
     pub chain: Chain,
+    /// How the sender wants to hear back, for its parties.
+    pub follow_up: FollowUp,
+    pub restrictions: Restrictions,
+    pub prior_help: PriorHelp,
     pub version: i32,
 }
 

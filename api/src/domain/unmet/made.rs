@@ -3,7 +3,7 @@
 use crate::domain::case::Urgency;
 use crate::domain::id::AreaId;
 use crate::domain::service::{Dimension, Level};
-use crate::domain::suppression::{Block, Counted, join};
+use crate::domain::suppression::{Block, Counted, grouped, join};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
 use uuid::Uuid;
@@ -104,13 +104,4 @@ fn steps(of: &[&Unit], paths: &HashMap<AreaId, Vec<AreaId>>) -> Vec<Vec<usize>> 
     steps.push(grouped(of, |unit| unit.dimension));
     steps.push(grouped(of, |_| ()));
     steps
-}
-
-fn grouped<'a, K: Ord>(of: &[&'a Unit], key: impl Fn(&'a Unit) -> K) -> Vec<usize> {
-    let mut groups = BTreeMap::new();
-    let mut group = |unit: &&'a Unit| {
-        let next = groups.len();
-        *groups.entry(key(unit)).or_insert(next)
-    };
-    of.iter().map(&mut group).collect()
 }

@@ -1,14 +1,12 @@
 //! Agreements: registered by one party, in force when all have confirmed, ended by any.
 
 mod confirm;
-mod cover;
 mod end;
 mod expiring;
 mod read;
 mod register;
 
 pub use confirm::confirm;
-pub(crate) use cover::terms_to_send;
 pub use end::end;
 pub use expiring::tell_expiring;
 pub use read::{AgreementFilter, list, one};

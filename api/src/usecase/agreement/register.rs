@@ -12,7 +12,6 @@ use crate::domain::rule::{Failure, Outcome, RuleCode, Rules};
 use crate::domain::service::ContactRole;
 use crate::domain::service_entry::check_contact;
 use crate::store::agreements::Scope;
-use crate::usecase::taxonomy::usable;
 use crate::usecase::work::{Ask, Work, open as begin};
 use uuid::Uuid;
 
@@ -131,7 +130,7 @@ async fn check_references(work: &Work<'_>, input: &Register) -> Result<(), Failu
         rules.check(!twice, &field, RuleCode::Invalid);
     }
     for (at, code) in input.categories.iter().enumerate() {
-        let found = usable(work, code).await?.is_some();
+        let found = work.tx.category_or_group(work.deed.organization, code, &work.app.today()).await?.is_some();
         rules.check(found, &format!("categoryCodes.{at}"), RuleCode::NotFound);
     }
     if !input.areas.is_empty() {

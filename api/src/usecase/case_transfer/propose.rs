@@ -161,7 +161,7 @@ async fn consent_for<'a>(work: &Work<'_>, case: &'a Case, receiver: Organization
     let covers = |consent: &&Consent| consent.covers_for(Purpose::CaseTransfer, receiver, &today);
     let found = case.consents.iter().rev().find(covers);
     let consent = found.ok_or_else(|| Rule::at("caseId", RuleCode::ConsentMissing))?;
-    let missing = missing_for_age(age_of(work, case).await?, Some(consent));
+    let missing = missing_for_age(age_of(&work.tx, work.app, case).await?, Some(consent));
     if missing.is_empty() {
         return Ok(consent);
     }

@@ -1,5 +1,6 @@
 //! Beginning a referral, and sending it at once if asked to.
 
+use super::details;
 use super::redraft::tell_of_many;
 use crate::app::App;
 use crate::domain::case::{Case, Need};
@@ -10,6 +11,7 @@ use crate::domain::id::{
 };
 use crate::domain::parts::Parts;
 use crate::domain::policy::Power;
+use crate::domain::referral::carried::Details;
 use crate::domain::referral::table::find;
 use crate::domain::referral::{Command, Party, Status};
 use crate::domain::rule::{Failure, Outcome, Rule, RuleCode, Rules};
@@ -17,6 +19,7 @@ use crate::domain::sealed::Private;
 use crate::domain::service::Service;
 use crate::store::ledger::Happening;
 use crate::store::referral_drafts::{Added, NewReferral};
+use crate::store::referral_writes::Facts;
 use crate::usecase::case::{need_still_open, still_open};
 use crate::usecase::work::{Ask, Work, open as begin};
 use uuid::Uuid;
@@ -44,6 +47,8 @@ pub struct Create {
     pub hold_place: bool,
     /// What stands in for a consent that could not be had.
     pub stands_in: Option<ConsentOverrideId>,
+    /// What else it carries.
+    pub details: Details,
 }
 
 /// The holder's side begins a referral for an open need. Nothing is disclosed before it is sent.
@@ -53,6 +58,7 @@ pub struct Create {
 pub async fn create(app: &App, ask: Ask<'_>, input: Create) -> Outcome<ReferralId> {
     let work = begin!(app, ask);
     check(&input)?;
+    details::check(&work, &input.details).await?;
     let case = super::super::case::held_open_case(&work, input.case).await?;
     work.needs(Power::SendReferrals, Some(case.program_id), "caseId")?;
     let need = open_need(&case, input.need)?;
@@ -89,10 +95,11 @@ pub async fn create(app: &App, ask: Ask<'_>, input: Create) -> Outcome<ReferralI
         work.tx.add_referral_goal(id, goal, position).await?;
     }
     if input.send {
-        let Create { consent, person_informed, hold_place, stands_in, .. } = input;
+        let Create { consent, person_informed, hold_place, stands_in, details, .. } = input;
         let how = super::Send { consent, person_informed, stands_in, hold_place };
-        super::send::send_draft(&work, id.into(), &case, how).await?;
+        super::send::send_draft(&work, id.into(), &case, how, details).await?;
     } else {
+        work.tx.set_facts(id.into(), details::said(&work, id, &input.details, Facts::default())?).await?;
         work.record(&begun(&work, id, &case, need)).await?;
     }
     work.commit(id.into()).await

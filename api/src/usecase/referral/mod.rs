@@ -5,15 +5,17 @@ mod accept_partly;
 mod acknowledge;
 mod answer_info;
 mod assign;
+mod blockers;
 pub(crate) mod cancel;
 mod close_loop;
 mod complete;
 pub(crate) mod course;
 mod create;
 mod decline;
+mod details;
 mod dispute;
 mod end_early;
-mod ground;
+mod figures;
 pub(crate) mod held;
 pub(crate) mod hold;
 pub(crate) mod lapse_offer;
@@ -42,6 +44,8 @@ pub use accept_partly::{AcceptPartly, accept_partly};
 pub use acknowledge::acknowledge;
 pub use answer_info::{Answer, AnswerInfo, answer_info};
 pub use assign::{Assign, assign};
+pub(crate) use blockers::age_of;
+pub use blockers::blockers;
 pub use cancel::{
     ConfirmCancellation, ContestCancellation, DecideContest, RequestCancellation, confirm_cancellation,
     contest_cancellation, decide_contest, request_cancellation,
@@ -52,6 +56,7 @@ pub use create::{Create, create};
 pub use decline::{Cited, Decline, decline};
 pub use dispute::{DecideDispute, DisputeOutcome, decide_dispute, dispute_outcome};
 pub use end_early::{EndEarly, end_early};
+pub use figures::{Named, Reasons, Standing, program_standing, reasons, stuck};
 pub use hold::{Hold, hold, resume};
 pub use lapse_offer::{LapseOffer, lapse_offer};
 pub(crate) use need::settle_direct;
@@ -66,7 +71,6 @@ pub use redirect::{Redirect, redirect};
 pub use redraft::{Redraft, redraft};
 pub use request_info::{RequestInfo, request_info};
 pub use review_waiting::review_waiting;
-pub(crate) use send::age_of;
 pub use send::{Send, send};
 pub use start::{Start, start};
 pub use take_offer::{TakeOffer, take_offer};
@@ -117,6 +121,10 @@ pub(crate) struct Chosen {
 
 /// The parts of a referral that commands decide by: all but texts and what only the directory shows.
 fn to_decide() -> Parts {
+    beside_texts(&Parts::none())
+}
+
+fn beside_texts(carried: &Parts) -> Parts {
     let key = || Parts::at(&[&["id"]]);
     let shown_only = [
         "description",
@@ -140,7 +148,14 @@ fn to_decide() -> Parts {
         ("goals", Parts::at(&[&["id"], &["is_left_out"], &["result"]])),
         ("decision", Parts::none()),
         ("chain", Parts::at(&[&["parent_id"]])),
+        ("restrictions", carried.clone()),
+        ("prior_help", carried.clone()),
     ])
+}
+
+/// The same with what a draft carries, for sending it.
+fn to_send() -> Parts {
+    beside_texts(&Parts::All)
 }
 
 /// A referral among those the asker is a party of.
@@ -157,7 +172,9 @@ pub(crate) async fn of_party(work: &Work<'_>, id: ReferralId) -> Result<Referral
 /// # Errors
 /// NOT_FOUND for whoever is no party; NOT_PERMITTED; STALE_VERSION; WRONG_STATE with what is possible now.
 pub(crate) async fn choose(work: &Work<'_>, which: Which, command: Command) -> Result<Chosen, Failure> {
-    let referral = of_party(work, which.referral).await?;
+    let parts = if command == Command::Send { to_send() } else { to_decide() };
+    let found = work.tx.referral(&work.sight(), which.referral, &parts).await?;
+    let referral = found.ok_or_else(|| Rule::at("referralId", RuleCode::NotFound))?;
     let plays = parties(work.actor, &referral);
     let beside = Beside::of(&referral, work.actor);
     let row = match available(command, referral.status, beside, &plays) {

@@ -51,7 +51,7 @@ pub async fn report_progress(app: &App, ask: Ask<'_>, input: ReportProgress) -> 
         .set("progress_note_sealed", note);
     let facts = match &input.planned_end_on {
         Some(end) => {
-            let due = outcome_due(&referral.limits(), Some(end), work.deed.now);
+            let due = outcome_due(&referral.limits(), Some(end), work.deed.now, referral.follow_up.by.as_deref());
             facts.set("planned_end_on", end.clone()).set("outcome_due_at", due).due(Some(due))
         }
         None => facts,

@@ -20,7 +20,7 @@ pub struct Start {
 }
 
 /// The receiver's worker records the first contact; the contact clock stops, and that of the outcome starts: two
-/// weeks after the planned end, or 90 days from now when none is planned.
+/// weeks after the planned end, or 90 days from now when none is planned, or when the sender asked to hear back.
 ///
 /// # Errors
 /// Those of [`choose`]; DATE_OUT_OF_RANGE.
@@ -35,7 +35,8 @@ pub async fn start(app: &App, ask: Ask<'_>, input: Start) -> Outcome<ReferralId>
         return Err(Rule::at("firstContactOn", RuleCode::DateOutOfRange).into());
     }
     let end = input.planned_end_on.or_else(|| chosen.referral.planned_end_on.clone());
-    let due = outcome_due(&chosen.referral.limits(), end.as_deref(), work.deed.now);
+    let due =
+        outcome_due(&chosen.referral.limits(), end.as_deref(), work.deed.now, chosen.referral.follow_up.by.as_deref());
     let facts = Facts::default()
         .set("first_contact_on", input.first_contact_on)
         .set("started_at", work.deed.now)

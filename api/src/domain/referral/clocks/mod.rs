@@ -79,11 +79,14 @@ pub fn end_of_day(date: &str, days: i32) -> Option<i64> {
 }
 
 /// When the outcome is due: so many days after the planned end as the limits say, or 90 days after `started` when none
-/// is planned.
+/// is planned; at the end of the day by which the sender asked to hear back where that comes first and is not over yet.
 #[must_use]
-pub fn outcome_due(limits: &UrgencyLimits, planned_end: Option<&str>, started: i64) -> i64 {
+pub fn outcome_due(limits: &UrgencyLimits, planned_end: Option<&str>, started: i64, asked_by: Option<&str>) -> i64 {
     let days = i32::try_from(limits.outcome_days).unwrap_or(i32::MAX);
-    planned_end.and_then(|date| end_of_day(date, days)).unwrap_or_else(|| days_after(started, UNPLANNED_DAYS))
+    let usual = planned_end.and_then(|date| end_of_day(date, days));
+    let usual = usual.unwrap_or_else(|| days_after(started, UNPLANNED_DAYS));
+    let asked = asked_by.and_then(|date| end_of_day(date, 0)).filter(|asked| *asked > started);
+    asked.map_or(usual, |asked| asked.min(usual))
 }
 
 #[cfg(test)]
@@ -111,9 +114,13 @@ mod tests {
     fn an_outcome_is_due_two_weeks_after_the_planned_end_or_ninety_days_after_the_start() {
         let due = |text: &str| text.parse::<Timestamp>().unwrap().as_microsecond();
         let (start, usual) = (due("2026-11-25T09:00:00Z"), UrgencyLimits::usual(Urgency::Routine));
-        assert_eq!(outcome_due(&usual, Some("2026-12-31"), start), due("2027-01-15T00:00:00Z"));
-        assert_eq!(outcome_due(&usual, None, start), due("2027-02-23T09:00:00Z"));
+        assert_eq!(outcome_due(&usual, Some("2026-12-31"), start, None), due("2027-01-15T00:00:00Z"));
+        assert_eq!(outcome_due(&usual, None, start, None), due("2027-02-23T09:00:00Z"));
         let month = UrgencyLimits { outcome_days: 30, ..usual };
-        assert_eq!(outcome_due(&month, Some("2026-12-01"), start), due("2027-01-01T00:00:00Z"));
+        assert_eq!(outcome_due(&month, Some("2026-12-01"), start, None), due("2027-01-01T00:00:00Z"));
+        let asked = |by| outcome_due(&usual, Some("2026-12-31"), start, Some(by));
+        assert_eq!(asked("2026-12-10"), due("2026-12-11T00:00:00Z"), "the sender wants to hear earlier");
+        assert_eq!(asked("2027-06-01"), due("2027-01-15T00:00:00Z"), "nobody is given longer");
+        assert_eq!(asked("2026-11-01"), due("2027-01-15T00:00:00Z"), "a day that is over is no deadline");
     }
 }

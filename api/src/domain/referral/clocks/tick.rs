@@ -184,8 +184,8 @@ fn contact(referral: &Referral) -> Vec<Step> {
 fn outcome(referral: &Referral) -> Vec<Step> {
     let limits = referral.limits();
     let started = referral.times.started_at.unwrap_or(referral.times.updated_at);
-    let planned = referral.planned_end_on.as_deref();
-    let due = referral.due.outcome.unwrap_or_else(|| outcome_due(&limits, planned, started));
+    let (planned, asked) = (referral.planned_end_on.as_deref(), referral.follow_up.by.as_deref());
+    let due = referral.due.outcome.unwrap_or_else(|| outcome_due(&limits, planned, started, asked));
     let anchor = planned.and_then(|date| end_of_day(date, 0)).unwrap_or(started);
     ladder(referral.urgency, Deadline::Outcome, anchor, i64::from(limits.outcome_days) * DAY, due)
 }
