@@ -28,6 +28,7 @@ mod m20261125_000021_maps;
 mod m20261125_000022_goes_on;
 mod m20261125_000023_removals;
 mod m20261125_000024_offers;
+mod m20261125_000032_changes;
 
 /// Runs the steps in order and remembers which ones a database has seen.
 pub struct Migrator;
@@ -59,6 +60,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000022_goes_on::Migration),
             Box::new(m20261125_000023_removals::Migration),
             Box::new(m20261125_000024_offers::Migration),
+            Box::new(m20261125_000032_changes::Migration),
         ]
     }
 }

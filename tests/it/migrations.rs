@@ -62,8 +62,8 @@ async fn up_down_and_up_again(engine: Engine) {
     assert_eq!(door.migrate().await.unwrap(), Vec::<String>::new(), "nothing is left to do");
     let read = select_with!(
         door; access_grant, activity, agreement, agreement_area, agreement_party, area, area_boundary,
-        area_closure, audit, calendar, capacity, case_alias, case_file, case_stage_change, case_transfer,
-        category, category_closure, category_term, client_application, community_need, consent, consent_override,
+        area_closure, audience, audit, calendar, capacity, case_alias, case_file, case_stage_change, case_transfer,
+        category, category_closure, category_term, change, change_mark, client_application, community_need, consent, consent_override,
         crosswalk, direct_service, direct_service_goal, empty_search, event, figure_cell, figure_release,
         goal, idempotency, import_conflict, import_quarantine, import_run, import_source, key_check, lease,
         location, member, need, notification, organization, outbox, person, person_field, plan, plan_item,
