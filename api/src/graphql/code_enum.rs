@@ -77,6 +77,9 @@ macro_rules! code_enums {
 }
 
 code_enums! {
+    crate::domain::change::ChangeSubject => "ChangeSubject",
+    crate::domain::change::ChangeType => "ChangeType",
+    crate::domain::change::Side => "ReferralSide",
     crate::domain::access::AccessBecause => "AccessBecause",
     crate::domain::actor::MemberRole => "MemberRole",
     crate::domain::actor::Scope => "Scope",

@@ -8,6 +8,7 @@ pub mod boundaries;
 pub mod browse;
 pub mod case;
 pub mod case_transfer;
+pub mod change;
 pub mod clock;
 pub mod consent;
 pub mod correction;

@@ -92,6 +92,18 @@ pub async fn serve(
     bound: impl FnOnce(SocketAddr, Arc<App>),
     stop: impl Future<Output = ()>,
 ) {
+    serve_with(url, clock, tokens, http::DoorSettings::default(), bound, stop).await;
+}
+
+/// As [`serve`], with a door of one's choice.
+async fn serve_with(
+    url: &str,
+    clock: Arc<TestClock>,
+    tokens: Keyring,
+    door: http::DoorSettings,
+    bound: impl FnOnce(SocketAddr, Arc<App>),
+    stop: impl Future<Output = ()>,
+) {
     let app = Arc::new(App {
         store: open(url).await,
         clock,
@@ -100,7 +112,7 @@ pub async fn serve(
         policy: Policy::default(),
         misses: Misses::default(),
     });
-    let settings = http::Settings { workers: Some(1), ..http::Settings::at("127.0.0.1:0".parse().unwrap()) };
+    let settings = http::Settings { workers: Some(1), door, ..http::Settings::at("127.0.0.1:0".parse().unwrap()) };
     let api = graphql::api(Arc::clone(&app));
     let behind = Arc::clone(&app);
     let hsds = http::hsds::routes(Arc::<App>::clone(&app));
@@ -125,6 +137,19 @@ impl TestApp {
 
     /// A server over a database that exists.
     pub async fn over(url: &str) -> Self {
+        Self::over_with(url, http::DoorSettings::default()).await
+    }
+
+    /// A server on a new database, with a door of one's choice.
+    pub async fn start_with(engine: Engine, door: http::DoorSettings) -> Self {
+        let (url, folder) = new_database(engine).await;
+        let mut started = Self::over_with(&url, door).await;
+        started.folder = folder;
+        started
+    }
+
+    /// A server over a database that exists, with a door of one's choice.
+    pub async fn over_with(url: &str, door: http::DoorSettings) -> Self {
         let clock = Arc::new(TestClock::new());
         let (stop, stopped) = oneshot::channel::<()>();
         let (told, bound) = oneshot::channel();
@@ -134,7 +159,7 @@ impl TestApp {
             let bound = |address, app| {
                 let _ = told.send((address, app));
             };
-            actix_web::rt::System::new().block_on(serve(&url, its_clock, tokens, bound, async move {
+            actix_web::rt::System::new().block_on(serve_with(&url, its_clock, tokens, door, bound, async move {
                 let _ = stopped.await;
             }));
         });
