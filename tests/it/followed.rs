@@ -144,7 +144,7 @@ fn watchful() -> DoorSettings {
 }
 
 async fn a_socket_ends_with_its_bearers_access(engine: Engine) {
-    let app = TestApp::start_with(engine, watchful()).await;
+    let app = TestApp::behind(engine, watchful()).await;
     let world = World::fill(&app).await;
     let endings = [
         ("UPDATE member SET is_active = FALSE WHERE id = $1", &world.intake, world.intake.id),
@@ -172,7 +172,7 @@ async fn a_socket_ends_with_its_bearers_access(engine: Engine) {
 
 async fn whoever_reads_too_slowly_is_told_where_to_go_on_and_keeps_nobody_waiting(engine: Engine) {
     let live = LiveSettings { patience: Duration::from_millis(100), queue_bytes: 8 * 1024, ..LiveSettings::default() };
-    let app = TestApp::start_with(engine, DoorSettings { live, ..DoorSettings::default() }).await;
+    let app = TestApp::behind(engine, DoorSettings { live, ..DoorSettings::default() }).await;
     let world = World::fill(&app).await;
     let begin = latest(&app, &world.app).await;
     let (mut slow, mut quick) = (Socket::of(&app, &world.app).await, Socket::of(&app, &world.app).await);
@@ -256,7 +256,7 @@ fn asked(app: &TestApp, who: &Persona, query: &str, variables: Value) -> reqwest
 }
 
 async fn the_same_arrives_as_server_sent_events(engine: Engine) {
-    let mut app = TestApp::start_with(engine, watchful()).await;
+    let mut app = TestApp::behind(engine, watchful()).await;
     let world = World::fill(&app).await;
     let begin = latest(&app, &world.app).await;
     let sent = waiting(&app, &world, world.service, 1).await.remove(0);

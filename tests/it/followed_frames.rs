@@ -70,7 +70,7 @@ async fn each_fault_has_its_close_code() {
 
 #[tokio::test]
 async fn whoever_does_not_begin_in_time_is_closed() {
-    let app = TestApp::start_with(Engine::Sqlite, soon()).await;
+    let app = TestApp::behind(Engine::Sqlite, soon()).await;
     let mut socket = Socket::open(&app).await;
     assert_eq!(socket.closed().await, (4408, "Connection initialisation timeout".into()));
 }
@@ -127,7 +127,7 @@ async fn signs_of_life_are_answered() {
     assert_eq!(socket.frame().await, Some((PONG, b"here".to_vec())));
     let quick =
         LiveSettings { ping: Duration::from_millis(60), recheck: Duration::from_millis(20), ..LiveSettings::default() };
-    let app = TestApp::start_with(Engine::Sqlite, DoorSettings { live: quick, ..DoorSettings::default() }).await;
+    let app = TestApp::behind(Engine::Sqlite, DoorSettings { live: quick, ..DoorSettings::default() }).await;
     let world = World::fill(&app).await;
     let mut socket = Socket::of(&app, &world.app).await;
     assert_eq!(socket.frame().await, Some((PING, vec![])), "a silent peer is asked");
@@ -203,7 +203,7 @@ async fn a_page_of_another_origin_can_not_open_a_socket() {
 #[tokio::test]
 async fn there_are_no_more_connections_than_the_node_takes() {
     let live = LiveSettings { connections: 2, ..LiveSettings::default() };
-    let app = TestApp::start_with(Engine::Sqlite, DoorSettings { live, ..DoorSettings::default() }).await;
+    let app = TestApp::behind(Engine::Sqlite, DoorSettings { live, ..DoorSettings::default() }).await;
     let world = World::fill(&app).await;
     let (_one, mut two) = (Socket::of(&app, &world.app).await, Socket::of(&app, &world.app).await);
     let protocol = ("Sec-WebSocket-Protocol", "graphql-transport-ws");

@@ -65,6 +65,10 @@ codes! {
         ServiceCorrection = "ServiceCorrection",
         /// A draft of an entry of the directory, or of a change of one.
         ServiceRevision = "ServiceRevision",
+        /// A secret of an application.
+        ClientSecret = "ClientSecret",
+        /// A provider that vouches for members.
+        IdentityProvider = "IdentityProvider",
     }
 }
 
@@ -122,6 +126,8 @@ fn tag(kind: Kind) -> u8 {
         Kind::CaseTransfer => 82,
         Kind::ServiceCorrection => 120,
         Kind::ServiceRevision => 121,
+        Kind::ClientSecret => 140,
+        Kind::IdentityProvider => 141,
     }
 }
 

@@ -60,8 +60,8 @@ impl Change {
 
     /// The thing as you can read it now, which may be after further changes; null when it is gone or no longer yours to
     /// see.
-    async fn subject(&self, ctx: &Context<'_>) -> Option<Node> {
-        self.told.found.clone().map(|found| Node::of(ctx, found))
+    async fn subject(&self) -> Option<Node> {
+        self.told.found.clone().map(Node::of)
     }
 
     /// The thing's version after this change; null where it is not known.

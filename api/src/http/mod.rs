@@ -7,6 +7,7 @@
 //!
 //! This room knows the app and the schema. It knows no use case and no storage.
 
+mod address;
 mod answer;
 mod asked;
 mod bearer;
@@ -24,9 +25,12 @@ mod limits;
 mod live;
 mod maps;
 mod negotiate;
+pub mod oauth;
+mod places;
 mod refusal;
 mod request_info;
 mod serve;
+mod till;
 mod weights;
 mod wording;
 
@@ -39,6 +43,7 @@ pub use door::{Door, DoorSettings, door, door_with};
 pub use guard::shape::ShapeError;
 pub use limits::Limits;
 pub use live::LiveSettings;
+pub use places::{Places, Room, Rooms};
 pub use refusal::Refusal;
 pub use request_info::REQUEST_ID;
 pub use serve::{RunError, Settings, run, run_until};

@@ -5,12 +5,12 @@ use super::engine::Engine;
 use super::postgres::Cluster;
 use passerelle::app::{App, Policy};
 use passerelle::domain::clock::Clock;
-use passerelle::domain::misses::Misses;
 use passerelle::graphql;
 use passerelle::http;
 use passerelle::store::door::{Door, Settings};
 use passerelle::store::sealing::Sealer;
 use passerelle::token::{Claims, Keyring, Kind};
+use passerelle::usecase::budget::Budgets;
 use serde_json::{Value, json};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -92,15 +92,15 @@ pub async fn serve(
     bound: impl FnOnce(SocketAddr, Arc<App>),
     stop: impl Future<Output = ()>,
 ) {
-    serve_with(url, clock, tokens, http::DoorSettings::default(), bound, stop).await;
+    serve_with(url, clock, tokens, (Policy::default(), http::DoorSettings::default()), bound, stop).await;
 }
 
-/// As [`serve`], with a door of one's choice.
+/// As [`serve`], under a policy and with a door of one's choice.
 async fn serve_with(
     url: &str,
     clock: Arc<TestClock>,
     tokens: Keyring,
-    door: http::DoorSettings,
+    (policy, door): (Policy, http::DoorSettings),
     bound: impl FnOnce(SocketAddr, Arc<App>),
     stop: impl Future<Output = ()>,
 ) {
@@ -109,18 +109,21 @@ async fn serve_with(
         clock,
         tokens,
         sealer: Sealer::from_root("test", [7; 32]).unwrap(),
-        policy: Policy::default(),
-        misses: Misses::default(),
+        policy,
+        budgets: Budgets::default(),
+        providers: passerelle::oidc::Providers::new().unwrap(),
     });
     let settings = http::Settings { workers: Some(1), door, ..http::Settings::at("127.0.0.1:0".parse().unwrap()) };
     let api = graphql::api(Arc::clone(&app));
     let behind = Arc::clone(&app);
     let hsds = http::hsds::routes(Arc::<App>::clone(&app));
     let exports = http::exports::routes(Arc::<App>::clone(&app));
+    let oauth = http::oauth::routes(Arc::<App>::clone(&app), 1);
     let routes = move |config: &mut actix_web::web::ServiceConfig| {
         http::graphiql::routes(config);
         hsds(config);
         exports(config);
+        oauth(config);
     };
     let bound = |address| bound(address, app);
     http::run_until(settings, behind, api, routes, bound, stop).await.unwrap();
@@ -137,19 +140,31 @@ impl TestApp {
 
     /// A server over a database that exists.
     pub async fn over(url: &str) -> Self {
-        Self::over_with(url, http::DoorSettings::default()).await
+        Self::over_with(url, Policy::default()).await
     }
 
     /// A server on a new database, with a door of one's choice.
-    pub async fn start_with(engine: Engine, door: http::DoorSettings) -> Self {
+    pub async fn behind(engine: Engine, door: http::DoorSettings) -> Self {
         let (url, folder) = new_database(engine).await;
-        let mut started = Self::over_with(&url, door).await;
+        let mut started = Self::over_as(&url, Policy::default(), door).await;
         started.folder = folder;
         started
     }
 
-    /// A server over a database that exists, with a door of one's choice.
-    pub async fn over_with(url: &str, door: http::DoorSettings) -> Self {
+    /// A server on a new database under a policy.
+    pub async fn start_with(engine: Engine, policy: Policy) -> Self {
+        let (url, folder) = new_database(engine).await;
+        let mut started = Self::over_with(&url, policy).await;
+        started.folder = folder;
+        started
+    }
+
+    /// A server over a database that exists, under a policy.
+    pub async fn over_with(url: &str, policy: Policy) -> Self {
+        Self::over_as(url, policy, http::DoorSettings::default()).await
+    }
+
+    async fn over_as(url: &str, policy: Policy, door: http::DoorSettings) -> Self {
         let clock = Arc::new(TestClock::new());
         let (stop, stopped) = oneshot::channel::<()>();
         let (told, bound) = oneshot::channel();
@@ -159,7 +174,8 @@ impl TestApp {
             let bound = |address, app| {
                 let _ = told.send((address, app));
             };
-            actix_web::rt::System::new().block_on(serve_with(&url, its_clock, tokens, door, bound, async move {
+            let setting = (policy, door);
+            actix_web::rt::System::new().block_on(serve_with(&url, its_clock, tokens, setting, bound, async move {
                 let _ = stopped.await;
             }));
         });
@@ -221,6 +237,11 @@ impl TestApp {
     pub async fn refused(&self, who: &Persona, query: &str, variables: Value) -> String {
         let answer = self.post(who, query, variables).await;
         answer.body["errors"][0]["extensions"]["code"].as_str().unwrap_or_else(|| panic!("{}", answer.body)).to_owned()
+    }
+
+    /// Moves time on, in seconds.
+    pub fn wait(&self, seconds: i64) {
+        self.clock.advance(jiff::SignedDuration::from_secs(seconds));
     }
 
     /// How many rows a table has.

@@ -21,7 +21,7 @@ use crate::http::door::{Inner, identified};
 use crate::http::negotiate::Media;
 use crate::http::refusal::Refusal;
 use crate::http::request_info::{REQUEST_ID, text};
-use crate::http::{asked, bearer};
+use crate::http::{asked, bearer, till};
 
 /// Whether a request asks for server-sent events.
 #[must_use]
@@ -52,8 +52,9 @@ pub(in crate::http) async fn events(
     let claims = bearer::claims(request, door.app.tokens(), door.app.now())?;
     let asked = asked::from_body(request, payload, &door.settings.limits, door.settings.body_deadline).await?;
     let actor = Arc::new(identified(door.app.as_ref(), claims.clone()).await?);
-    let caller = Arc::new(Caller::new(claims, actor, info.clone()));
-    let prepared = match door.prepare(asked) {
+    let payer = till::payer(request, claims.as_ref(), door.app.proxies());
+    let caller = Arc::new(Caller::new((claims, payer), actor, info.clone()));
+    let prepared = match door.prepare(asked, &caller).await {
         Err(refusal) if !refusal.code.is_documents_fault() => return Err(refusal),
         prepared => prepared,
     };
@@ -99,9 +100,7 @@ async fn serve(
             Ok(Prepared::Follow(subscribed)) => {
                 Arc::clone(&door).follow(subscribed, Arc::clone(&caller), reached.clone(), wire).await
             }
-            Ok(Prepared::Once(request, cost)) => {
-                Arc::clone(&door).once(*request, cost, Arc::clone(&caller), wire).await
-            }
+            Ok(Prepared::Once(once)) => Arc::clone(&door).once(*once, Arc::clone(&caller), wire).await,
             Err(refusal) => refused(&door, refusal, &caller, &out).await,
         }
     };

@@ -9,31 +9,36 @@ use async_graphql::{Request, Response, Variables};
 use futures_util::{FutureExt as _, StreamExt as _};
 
 use crate::domain::actor::Actor;
+use crate::domain::budget::{Payer, Payment};
 use crate::domain::change::{Change, Followed, Place, cursor};
 use crate::domain::disclosed::Disclosed;
 use crate::graphql::subscription::{Delivery, Opening};
-use crate::graphql::{Loaders, RequestInfo};
+use crate::graphql::{Charged, Loaders, RequestInfo};
 use crate::http::answer::Answer;
 use crate::http::asked::Asked;
 use crate::http::door::Inner;
 use crate::http::errors;
-use crate::http::guard::{Guarded, variables_are_given};
+use crate::http::guard::{Guarded, root_fields, variables_are_given};
 use crate::http::negotiate::Media;
+use crate::http::places::Class;
 use crate::http::refusal::Refusal;
+use crate::http::till::Till;
 use crate::token::Claims;
 
 /// Who follows.
 pub struct Caller {
     /// Their token; none for the public.
     pub claims: Option<Claims>,
+    /// Whose budgets are charged.
+    payer: Payer,
     pub info: RequestInfo,
     actor: RwLock<Arc<Actor>>,
 }
 
 impl Caller {
     /// Somebody who was let in.
-    pub fn new(claims: Option<Claims>, actor: Arc<Actor>, info: RequestInfo) -> Self {
-        Self { claims, info, actor: RwLock::new(actor) }
+    pub fn new((claims, payer): (Option<Claims>, Payer), actor: Arc<Actor>, info: RequestInfo) -> Self {
+        Self { claims, payer, info, actor: RwLock::new(actor) }
     }
 
     /// Who they are, as it was last asked.
@@ -78,31 +83,48 @@ pub struct Subscribed {
     pub cost: u64,
 }
 
-/// What is asked for, after the guard.
+/// A query or mutation that was let in.
+pub struct Once {
+    pub request: Request,
+    pub cost: u64,
+    pub class: Class,
+    pub payment: Payment,
+}
+
+/// What is asked for, after the guard and the till.
 pub enum Prepared {
     /// A query or mutation: it runs once, as over HTTP.
-    Once(Box<Request>, u64),
+    Once(Box<Once>),
     /// A subscription: it is opened, and executed for each change.
     Follow(Box<Subscribed>),
 }
 
 impl Inner {
-    /// The guard's word on what is asked, and its price.
-    pub(super) fn prepare(&self, asked: Asked) -> Result<Prepared, Refusal> {
+    /// The guard's word on what is asked, and its price, which is paid.
+    pub(super) async fn prepare(&self, asked: Asked, caller: &Caller) -> Result<Prepared, Refusal> {
+        let mut payment = Payment::default();
+        let till = Till::open(self.app.as_ref(), caller.payer, &mut payment).await?;
         let guarded = self.guard.look(&asked.query)?;
         let operation = guarded.operation(asked.operation_name.as_deref())?;
         variables_are_given(operation, &asked.variables)?;
         let cost = self.guard.price(&guarded, operation, &asked.variables)?;
+        till.charge(cost, &mut payment).await?;
         let Asked { query, operation_name, variables } = asked;
         if operation.ty == OperationType::Subscription {
+            let guarded = Arc::clone(&guarded);
             let followed = Followed::default();
             let subscribed = Subscribed { query, operation_name, variables, guarded, followed, cost };
             return Ok(Prepared::Follow(Box::new(subscribed)));
         }
+        let mut roots = Vec::new();
+        root_fields(&guarded.document, &operation.selection_set.node, &mut roots);
+        let class = Class::of(operation.ty, cost, &roots);
         let mut request = Request::new(query).variables(variables);
         request.operation_name = operation_name;
         request.set_parsed_query(guarded.document.clone());
-        Ok(Prepared::Once(Box::new(request), cost))
+        let charged = Charged { cost, most: self.settings.limits.cost, payment: payment.clone() };
+        let request = request.data(charged);
+        Ok(Prepared::Once(Box::new(Once { request, cost, class, payment })))
     }
 
     /// Executes a subscription's document once, to learn what it follows.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::web::Bytes;
+use serde_json::{Map, Value};
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::task::{AbortHandle, JoinError, JoinSet};
 use tokio::time::{Instant, sleep_until, timeout};
@@ -12,9 +13,10 @@ use tokio::time::{Instant, sleep_until, timeout};
 use super::follow::{Ended, Wire};
 use super::inbound::{Inbound, Sent};
 use super::message::{self, Asks, Close};
-use super::operation::{Caller, Prepared, Reached};
+use super::operation::{Caller, Once, Prepared, Reached};
 use super::outbound::{NotSent, Outbound};
 use crate::app::NotIdentified;
+use crate::domain::budget::Payer;
 use crate::graphql::RequestInfo;
 use crate::http::answer::Answer;
 use crate::http::asked;
@@ -178,7 +180,7 @@ impl Socket {
                 if self.running.contains_key(&id) {
                     return Some(Close::Taken);
                 }
-                match self.prepare(payload) {
+                match self.prepare(payload, &caller).await {
                     Ok(prepared) => {
                         self.run(id, caller, prepared);
                         None
@@ -192,13 +194,13 @@ impl Socket {
         }
     }
 
-    fn prepare(&self, payload: serde_json::Map<String, serde_json::Value>) -> Result<Prepared, Refusal> {
+    async fn prepare(&self, payload: Map<String, Value>, caller: &Caller) -> Result<Prepared, Refusal> {
         let most = self.door.live.settings.operations;
         if self.running.len() >= most {
             let message = format!("A socket runs at most {most} operations at once.");
             return Err(Refusal::new(Code::RateLimited, message).with("limit", most.into()));
         }
-        self.door.prepare(asked::from_members(payload)?)
+        self.door.prepare(asked::from_members(payload)?, caller).await
     }
 
     fn run(&mut self, id: String, caller: Arc<Caller>, prepared: Prepared) {
@@ -210,8 +212,8 @@ impl Socket {
                 let followed = door.follow(subscribed, caller, reached.clone(), (wire, out));
                 self.tasks.spawn_local(async move { (name, Box::pin(followed).await) })
             }
-            Prepared::Once(request, cost) => {
-                let once = door.once(*request, cost, caller, (wire, out));
+            Prepared::Once(once) => {
+                let once = door.once(*once, caller, (wire, out));
                 self.tasks.spawn_local(async move { (name, Box::pin(once).await) })
             }
         };
@@ -233,7 +235,8 @@ impl Socket {
             Err(NotIdentified::Refused) => Some(Close::Forbidden),
             Err(NotIdentified::Unavailable) => Some(Close::Busy),
             Ok(actor) => {
-                self.caller = Some(Arc::new(Caller::new(Some(claims), actor, self.info.clone())));
+                let payer = Payer::Known { principal: claims.sub, organization: claims.org };
+                self.caller = Some(Arc::new(Caller::new((Some(claims), payer), actor, self.info.clone())));
                 self.send(&message::ack())
             }
         }
@@ -302,17 +305,18 @@ impl Inner {
     /// Runs a query or mutation, as over HTTP.
     pub(super) async fn once(
         self: Arc<Self>,
-        request: async_graphql::Request,
-        cost: u64,
+        once: Once,
         caller: Arc<Caller>,
         (wire, out): (Wire, Arc<Outbound>),
     ) -> Ended {
         let limit = self.settings.limits.cost;
         let info = &caller.info;
-        let answer = match self.run(request, caller.claims.clone(), info).await {
+        let Once { request, cost, class, payment } = once;
+        let answer = match self.run(request, class, caller.claims.clone(), info).await {
             Ok(response) => Answer::executed(response, &self.guard, Media::Response, info),
             Err(refusal) => Answer::refused(refusal, Media::Response, info),
         };
+        let answer = answer.paid(payment, self.app.now());
         let patience = self.live.settings.patience;
         let sent = if answer.has_data() {
             let body = answer.body(cost, limit, info);

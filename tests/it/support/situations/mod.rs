@@ -6,6 +6,7 @@ pub mod clock;
 pub mod consent;
 pub mod decision;
 pub mod delivery;
+mod membership;
 mod person;
 pub mod plan;
 pub mod taxonomy;
@@ -53,6 +54,7 @@ pub fn rows() -> Vec<&'static Row> {
         truth::ROWS,
         taxonomy::ROWS,
         transfer::ROWS,
+        membership::ROWS,
     ]
     .into_iter()
     .flatten()
