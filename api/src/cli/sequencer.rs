@@ -9,11 +9,11 @@ use tokio::time::{Instant, sleep_until};
 
 use crate::app::App;
 
-/// How many changes are placed in one transaction.
+/// How many changes are placed in one go.
 const MOST: u32 = 500;
-/// The pause while there is work.
-const BUSY: Duration = Duration::from_millis(250);
-/// The longest pause while there is none.
+/// The shortest pause: what is committed meanwhile is placed together.
+const BREATH: Duration = Duration::from_millis(25);
+/// The longest pause: other nodes' commits are not heard of here.
 const IDLE: Duration = Duration::from_secs(1);
 
 /// The running task.
@@ -41,20 +41,16 @@ impl Sequencer {
 }
 
 async fn run(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
-    let mut pause = BUSY;
     loop {
         // Only the pause is cut short by a stop; a transaction under way is waited for.
         tokio::select! {
             _ = stopped.changed() => return,
-            () = sleep_until(Instant::now() + pause) => {}
+            () = app.store.feed().until_committed() => {}
+            () = sleep_until(Instant::now() + IDLE) => {}
         }
-        pause = match app.store.sequence_outbox(MOST).await {
-            Ok(0) => (pause * 2).min(IDLE),
-            Ok(_) => BUSY,
-            Err(fault) => {
-                tracing::warn!(error = %fault, "changes can't be put in order now");
-                IDLE
-            }
-        };
+        sleep_until(Instant::now() + BREATH).await;
+        if let Err(fault) = app.store.sequence_outbox(MOST).await {
+            tracing::warn!(error = %fault, "changes can't be put in order now");
+        }
     }
 }

@@ -14,6 +14,7 @@ pub mod case;
 pub mod case_code;
 pub mod case_identifier;
 pub mod case_transfer;
+pub mod change;
 pub mod clock;
 pub mod code;
 pub mod code_flag;

@@ -179,6 +179,12 @@ pub fn budget_spent() -> Error {
         .extend_with(|_, extensions| extensions.set("retryAfterMs", 3_600_000))
 }
 
+/// A cursor whose followers are no longer all kept.
+#[must_use]
+pub fn cursor_expired() -> Error {
+    coded("CURSOR_EXPIRED", "What follows this cursor is no longer all kept; begin anew from `latestCursor`.")
+}
+
 /// A page size outside 0 to 100.
 #[must_use]
 pub fn page_size() -> Error {

@@ -17,6 +17,7 @@ pub mod case_transfer_mutation;
 pub mod casework;
 pub mod casework_input;
 pub mod category;
+pub mod change;
 pub mod clock_input;
 pub mod clock_mutation;
 pub mod code_enum;
@@ -85,17 +86,19 @@ pub mod service_mutation;
 pub mod service_parts;
 pub mod service_search;
 pub mod service_truth;
+pub mod subscription;
 pub mod taxonomy;
 pub mod text;
 pub mod unmet;
 pub mod viewer;
 
 use crate::app::App;
-use async_graphql::{EmptySubscription, MergedObject, Schema, SchemaBuilder};
+use async_graphql::{MergedObject, Schema, SchemaBuilder};
 pub use context::{REPLAYED, RequestInfo, TokenUntil};
 pub use loader::Loaders;
 pub use rate_limit::Charged;
 use std::sync::Arc;
+use subscription::Following;
 
 /// What can be asked.
 #[derive(MergedObject, Default)]
@@ -121,6 +124,7 @@ pub struct Query(
     taxonomy::TaxonomyQuery,
     unmet::UnmetQuery,
     referral_figures::ReferralFigureQuery,
+    change::ChangeQuery,
     membership_mutation::MembershipQuery,
     rate_limit::RateLimitQuery,
 );
@@ -152,10 +156,10 @@ pub struct Mutation(
 );
 
 /// The executable schema.
-pub type Api = Schema<Query, Mutation, EmptySubscription>;
+pub type Api = Schema<Query, Mutation, Following>;
 
-fn builder() -> SchemaBuilder<Query, Mutation, EmptySubscription> {
-    Schema::build(Query::default(), Mutation::default(), EmptySubscription).disable_suggestions()
+fn builder() -> SchemaBuilder<Query, Mutation, Following> {
+    Schema::build(Query::default(), Mutation::default(), Following).disable_suggestions()
 }
 
 /// The schema over a running server's parts.

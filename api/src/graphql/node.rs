@@ -63,7 +63,8 @@ pub enum Node {
 }
 
 impl Node {
-    fn of(found: Found) -> Self {
+    /// A thing that was found, as the schema shows it.
+    pub fn of(found: Found) -> Self {
         match found {
             Found::Organization(it) => Self::Organization(Organization(it)),
             Found::Program(it) => Self::Program(Program(it)),

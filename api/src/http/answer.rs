@@ -116,7 +116,28 @@ impl Answer {
         response.body(self.body(cost, limit, info))
     }
 
-    fn body(&self, cost: u64, limit: u64, info: &RequestInfo) -> Vec<u8> {
+    /// Whether the executor got to the data; otherwise only errors are told.
+    #[must_use]
+    pub fn has_data(&self) -> bool {
+        self.data.is_some()
+    }
+
+    /// The errors alone, as JSON.
+    #[must_use]
+    pub fn errors(&self) -> serde_json::Value {
+        serde_json::to_value(&self.errors).unwrap_or_default()
+    }
+
+    /// The same answer with one more extension.
+    #[must_use]
+    pub fn telling(mut self, name: &str, value: String) -> Self {
+        self.extensions.insert(name.to_owned(), value.into());
+        self
+    }
+
+    /// The answer as JSON.
+    #[must_use]
+    pub fn body(&self, cost: u64, limit: u64, info: &RequestInfo) -> Vec<u8> {
         let mut extensions: BTreeMap<&str, serde_json::Value> = BTreeMap::new();
         for (name, value) in &self.extensions {
             extensions.insert(name, value.clone().into_json().unwrap_or_default());

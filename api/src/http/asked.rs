@@ -50,9 +50,17 @@ pub async fn from_body(
     let read = tokio::time::timeout(deadline, read(payload, limits)).await;
     let bytes =
         read.map_err(|_| Refusal::new(Code::Timeout, "The body did not arrive in time.").with_status(408))??;
+    from_bytes(&bytes, limits)
+}
+
+/// Reads the JSON of one request.
+///
+/// # Errors
+/// 400 for what is not one GraphQL request.
+pub fn from_bytes(bytes: &[u8], limits: &Limits) -> Result<Asked, Refusal> {
     // One level for the request itself, around its variables.
-    json_scan::scan(&bytes, limits.variables_depth + 1, limits.values)?;
-    match serde_json::from_slice(&bytes) {
+    json_scan::scan(bytes, limits.variables_depth + 1, limits.values)?;
+    match serde_json::from_slice(bytes) {
         Ok(Value::Object(members)) => from_members(members),
         Ok(Value::Array(_)) => Err(bad("A batch of requests is not accepted; send them singly.")),
         Ok(_) | Err(_) => Err(bad("The body is not a JSON object in UTF-8.")),
@@ -101,7 +109,11 @@ pub fn from_query(request: &HttpRequest, limits: &Limits) -> Result<Asked, Refus
     from_members(members)
 }
 
-fn from_members(mut members: Map<String, Value>) -> Result<Asked, Refusal> {
+/// Reads the members of one request.
+///
+/// # Errors
+/// 400 for what is not one GraphQL request.
+pub fn from_members(mut members: Map<String, Value>) -> Result<Asked, Refusal> {
     let query = match members.remove("query") {
         Some(Value::String(query)) => query,
         Some(_) => return Err(bad("The parameter query must be a text.")),

@@ -7,8 +7,10 @@ use jiff::Timestamp;
 use crate::app::{App, NotIdentified, log_fault};
 use crate::domain::actor::Actor;
 use crate::domain::budget::{Payer, Payment};
+use crate::domain::change::{Batch, Followed, NoChanges, Place};
 use crate::domain::disclosed::Disclosed;
 use crate::domain::map::{MapAsked, NoMap};
+use crate::domain::rule::Fault;
 use crate::token::{Claims, Keyring};
 
 /// The app as the door sees it; a test may put something smaller there.
@@ -46,6 +48,33 @@ pub trait Behind: Send + Sync {
         asked: &'a MapAsked,
         request: &'a str,
     ) -> BoxFuture<'a, Result<String, NoMap>>;
+
+    /// The end of the order of changes at this moment.
+    ///
+    /// # Errors
+    /// Nothing but the fact that it can't be read now.
+    fn latest_change(&self) -> BoxFuture<'_, Result<Place, ()>> {
+        async { Err(()) }.boxed()
+    }
+
+    /// The changes behind a place that somebody is told of, a few at a time.
+    ///
+    /// # Errors
+    /// [`NoChanges`].
+    fn next_changes<'a>(
+        &'a self,
+        _actor: &'a Actor,
+        _followed: &'a Followed,
+        _after: Place,
+        _most: usize,
+    ) -> BoxFuture<'a, Result<Batch, NoChanges>> {
+        async { Err(NoChanges::Fault(Fault::Unavailable("nothing is followed here".into()))) }.boxed()
+    }
+
+    /// Waits until somebody may be told of something behind a place.
+    fn until_changed<'a>(&'a self, _actor: &'a Actor, _after: Place) -> BoxFuture<'a, ()> {
+        std::future::pending().boxed()
+    }
 
     /// Charges a request of so many points of cost; where nothing is counted, nothing is told.
     fn pay(&self, _: Payer, _: i64) -> BoxFuture<'_, Payment> {
@@ -94,6 +123,24 @@ impl Behind for App {
         request: &'a str,
     ) -> BoxFuture<'a, Result<String, NoMap>> {
         Self::map(self, actor, asked, request).boxed()
+    }
+
+    fn latest_change(&self) -> BoxFuture<'_, Result<Place, ()>> {
+        Self::latest_change(self).map(|read| read.map_err(|fault| log_fault(&fault, ""))).boxed()
+    }
+
+    fn next_changes<'a>(
+        &'a self,
+        actor: &'a Actor,
+        followed: &'a Followed,
+        after: Place,
+        most: usize,
+    ) -> BoxFuture<'a, Result<Batch, NoChanges>> {
+        Self::next_changes(self, actor, followed, after, most).boxed()
+    }
+
+    fn until_changed<'a>(&'a self, actor: &'a Actor, after: Place) -> BoxFuture<'a, ()> {
+        Self::until_changed(self, actor, after).boxed()
     }
 
     fn pay(&self, payer: Payer, points: i64) -> BoxFuture<'_, Payment> {

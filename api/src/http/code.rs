@@ -27,6 +27,8 @@ pub enum Code {
     DocumentLimit,
     /// A page of more than the limit was asked for.
     PageSize,
+    /// What follows the cursor is no longer all kept.
+    CursorExpired,
     /// Too many requests; try again later.
     RateLimited,
     /// The idempotency key was used with another input, or its first use still runs.
@@ -39,7 +41,7 @@ pub enum Code {
     Internal,
 }
 
-const ALL: [(Code, &str, u16); 17] = [
+const ALL: [(Code, &str, u16); 18] = [
     (Code::Unauthenticated, "UNAUTHENTICATED", 401),
     (Code::Forbidden, "FORBIDDEN", 403),
     (Code::NotFound, "NOT_FOUND", 404),
@@ -52,6 +54,7 @@ const ALL: [(Code, &str, u16); 17] = [
     (Code::DepthLimit, "DEPTH_LIMIT", 400),
     (Code::DocumentLimit, "DOCUMENT_LIMIT", 400),
     (Code::PageSize, "PAGE_SIZE", 400),
+    (Code::CursorExpired, "CURSOR_EXPIRED", 400),
     (Code::RateLimited, "RATE_LIMITED", 429),
     (Code::IdempotencyConflict, "IDEMPOTENCY_CONFLICT", 409),
     (Code::Timeout, "TIMEOUT", 504),
@@ -96,6 +99,7 @@ impl Code {
                 | Self::DepthLimit
                 | Self::DocumentLimit
                 | Self::PageSize
+                | Self::CursorExpired
         )
     }
 

@@ -11,6 +11,7 @@ use async_graphql::parser::types::OperationType;
 use async_graphql::{ObjectType, Request, Response, Schema, SubscriptionType};
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
+use futures_util::stream::BoxStream;
 
 use super::answer::Answer;
 use super::asked::{self, Asked};
@@ -19,6 +20,7 @@ use super::code::Code;
 use super::guard::shape::ShapeError;
 use super::guard::{Guard, root_fields, variables_are_given};
 use super::limits::Limits;
+use super::live::{self, Live, LiveSettings};
 use super::negotiate::{self, Media};
 use super::places::{Class, Places, Rooms};
 use super::refusal::Refusal;
@@ -34,6 +36,8 @@ use crate::token::Claims;
 
 /// A schema whose types no longer matter.
 type Executor = Box<dyn Fn(Request) -> BoxFuture<'static, Response> + Send + Sync>;
+/// The same for what is followed.
+type Streamer = Box<dyn Fn(Request) -> BoxStream<'static, Response> + Send + Sync>;
 
 /// What a deployment may choose about the door.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,6 +50,8 @@ pub struct DoorSettings {
     pub run_limit: Duration,
     /// Operations that run at once, by their class; more wait a short while, or are told `UNAVAILABLE`.
     pub rooms: Rooms,
+    /// What is followed.
+    pub live: LiveSettings,
 }
 
 impl Default for DoorSettings {
@@ -55,6 +61,7 @@ impl Default for DoorSettings {
             body_deadline: Duration::from_secs(10),
             run_limit: Duration::from_secs(10),
             rooms: Rooms::default(),
+            live: LiveSettings::default(),
         }
     }
 }
@@ -68,7 +75,9 @@ pub struct Door {
 pub(super) struct Inner {
     pub(super) app: Arc<dyn Behind>,
     executor: Executor,
-    guard: Guard,
+    pub(super) streamer: Streamer,
+    pub(super) guard: Guard,
+    pub(super) live: Live,
     pub(super) settings: DoorSettings,
     pub(super) places: Places,
     pub(super) closing: AtomicBool,
@@ -114,11 +123,14 @@ where
     let guard = Guard::new(&api.sdl(), settings.limits)?;
     let places = Places::new(settings.rooms);
     let closing = AtomicBool::new(false);
+    let streams = api.clone();
+    let streamer: Streamer = Box::new(move |request| streams.execute_stream(request));
+    let live = Live::new(settings.live);
     let executor: Executor = Box::new(move |request| {
         let api = api.clone();
         async move { api.execute(request).await }.boxed()
     });
-    Ok(Door { inner: Arc::new(Inner { app, executor, guard, settings, places, closing }) })
+    Ok(Door { inner: Arc::new(Inner { app, executor, streamer, guard, live, settings, places, closing }) })
 }
 
 impl Door {
@@ -132,9 +144,16 @@ impl Door {
             .configure(health::routes);
     }
 
-    /// From now on `/readyz` says no: shutdown has begun.
+    /// From now on `/readyz` says no and what is followed is closed: shutdown has begun.
     pub fn close(&self) {
         self.inner.closing.store(true, Ordering::SeqCst);
+        self.inner.live.close();
+    }
+
+    /// How many connections follow something now.
+    #[must_use]
+    pub fn followed_by(&self) -> usize {
+        self.inner.live.open()
     }
 }
 
@@ -144,6 +163,14 @@ async fn graphql(request: HttpRequest, payload: web::Payload, door: web::Data<Do
     let info = request_info::of(&request, door.app.now());
     let accepted = negotiate::accept(text(&request, header::ACCEPT));
     let media = accepted.unwrap_or(Media::Legacy);
+    if live::asks_for_socket(&request) {
+        let opened = live::upgrade(door, &request, payload, &info);
+        return opened.unwrap_or_else(|refusal| refused(refusal, &request, Media::Response, &info));
+    }
+    if live::asks_for_events(&request) {
+        let opened = live::events(door, &request, payload, &info).await;
+        return opened.unwrap_or_else(|refusal| refused(refusal, &request, Media::Response, &info));
+    }
     let mut seen = Seen::default();
     let asked = door.answer(&request, payload, accepted, &info, &mut seen);
     // A panic of ours must cost one answer, not the worker.
@@ -165,6 +192,12 @@ async fn graphql(request: HttpRequest, payload: web::Payload, door: web::Data<Do
         "request"
     );
     answer.paid(seen.payment, door.app.now()).respond(media, &info, seen.cost, door.settings.limits.cost)
+}
+
+/// The answer to a request that was refused before anything ran.
+fn refused(refusal: Refusal, request: &HttpRequest, media: Media, info: &RequestInfo) -> HttpResponse {
+    let methods = allowed(&refusal, request.method());
+    Answer::refused(refusal, media, info).allowing(methods).respond(media, info, 0, 0)
 }
 
 /// The methods to name with a 405: a GET that may not run its operation is told of POST.
@@ -224,7 +257,7 @@ impl Inner {
             return Err(Refusal::new(Code::BadRequest, message).with_status(405));
         }
         if operation.ty == OperationType::Subscription {
-            let message = "Subscriptions are not served here.";
+            let message = "Subscriptions are followed over WebSocket, or with Accept: text/event-stream.";
             return Err(Refusal::new(Code::BadRequest, message));
         }
         variables_are_given(operation, &asked.variables)?;
@@ -247,7 +280,7 @@ impl Inner {
     ///
     /// The task is never dropped: a caller who is told `TIMEOUT`, or who hangs up, must not
     /// leave a transaction half begun. It ends by the storage's own time limits.
-    async fn run(
+    pub(super) async fn run(
         self: &Arc<Self>,
         request: Request,
         class: Class,

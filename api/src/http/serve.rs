@@ -127,6 +127,7 @@ fn listen(
             .configure(move |config| door.routes(config))
             .configure(extra_routes.clone())
     })
+    .on_connect(|connection, _| bound_silence(connection))
     .disable_signals()
     .client_request_timeout(settings.header_deadline)
     .shutdown_timeout(settings.drain.as_secs());
@@ -140,6 +141,24 @@ fn listen(
     let real = server.addrs().first().copied().unwrap_or(address);
     Ok((server.run(), real))
 }
+
+/// How long a peer may take nothing that it was sent before its connection is given up.
+#[cfg(target_os = "linux")]
+const SILENCE: Duration = Duration::from_secs(30);
+
+/// A peer that never reads would keep its connection for ever: what was sent to it waits in the kernel, where no deadline
+/// of ours reaches.
+#[cfg(target_os = "linux")]
+fn bound_silence(connection: &dyn std::any::Any) {
+    if let Some(stream) = connection.downcast_ref::<actix_web::rt::net::TcpStream>()
+        && let Err(error) = socket2::SockRef::from(stream).set_tcp_user_timeout(Some(SILENCE))
+    {
+        tracing::debug!(error = %error, "a connection's silence can't be bounded");
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn bound_silence(_: &dyn std::any::Any) {}
 
 async fn serve(
     server: Server,

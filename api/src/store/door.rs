@@ -6,6 +6,7 @@
 
 use crate::domain::rule::Fault;
 use crate::store::dialect::Engine;
+use crate::store::feed::Feed;
 use crate::store::joined::joined;
 use sea_orm::sqlx::ConnectOptions as _;
 use sea_orm::{
@@ -49,6 +50,7 @@ pub struct Door {
     write: DatabaseConnection,
     engine: Engine,
     tally: Arc<AtomicU64>,
+    feed: Arc<Feed>,
 }
 
 impl Door {
@@ -65,13 +67,19 @@ impl Door {
         let writers = if engine == Engine::Sqlite { 1 } else { settings.readers };
         let write = connect(settings, engine, writers).await?;
         let read = connect(settings, engine, settings.readers).await?;
-        Ok(Self { read, write, engine, tally: Arc::default() })
+        Ok(Self { read, write, engine, tally: Arc::default(), feed: Arc::default() })
     }
 
     /// The engine behind the door.
     #[must_use]
     pub fn engine(&self) -> Engine {
         self.engine
+    }
+
+    /// The news of this node: who waits for changes, and what was placed last.
+    #[must_use]
+    pub fn feed(&self) -> &Arc<Feed> {
+        &self.feed
     }
 
     /// How many statements were sent so far; transactions' begin and commit are not counted.
@@ -261,7 +269,9 @@ impl Tx {
     /// What the engine refuses; then nothing was changed, or it is not known.
     pub async fn commit(self) -> Result<(), Fault> {
         self.run_kept().await.map_err(|error| fault(&error))?;
-        self.inner.commit().await.map_err(|error| fault(&error))
+        self.inner.commit().await.map_err(|error| fault(&error))?;
+        self.door.feed.committed();
+        Ok(())
     }
 }
 

@@ -178,7 +178,7 @@ impl Tx {
             at: deed.now,
         });
         for notice in &happening.notify {
-            self.tell(notice, deed.mutation, happening.subject, deed.now);
+            self.notify(notice, deed.mutation, happening.subject, deed.now);
         }
     }
 
@@ -187,10 +187,28 @@ impl Tx {
         self.record(&Deed { mutation: name, ..deed.clone() }, happening);
     }
 
-    /// Tells somebody something about a thing. Written last.
-    pub fn tell(&self, notice: &Notice, mutation: &str, (kind, subject): (Kind, Uuid), now: i64) {
-        self.add_last(notification::Model {
+    /// Tells somebody something about a thing, where nothing else is written down of it: the notification is the change
+    /// that its readers are told of. Written last.
+    pub fn tell(&self, notice: &Notice, mutation: &str, subject: (Kind, Uuid), now: i64) {
+        let told = self.notify(notice, mutation, subject, now);
+        self.add_last(outbox::Model {
             id: Uuid::now_v7(),
+            sequence: None,
+            kind: notice.kind.unwrap_or(mutation).into(),
+            subject_kind: Kind::Notification.code().into(),
+            subject_id: told,
+            organization_id: notice.organization.into(),
+            receiver_organization_id: None,
+            case_id: None,
+            version: 1,
+            at: now,
+        });
+    }
+
+    fn notify(&self, notice: &Notice, mutation: &str, (kind, subject): (Kind, Uuid), now: i64) -> Uuid {
+        let id = Uuid::now_v7();
+        self.add_last(notification::Model {
+            id,
             organization_id: notice.organization.into(),
             kind: notice.kind.unwrap_or(mutation).into(),
             subject_kind: kind.code().into(),
@@ -202,6 +220,7 @@ impl Tx {
             must_act: notice.must_act,
             read_at: None,
         });
+        id
     }
 }
 
@@ -249,33 +268,6 @@ impl Door {
             .await?;
         tx.commit().await?;
         Ok(forgotten)
-    }
-
-    /// Gives the committed outbox rows that have none their place in the one order of all changes, in one transaction
-    /// that only one node runs at a time. Since a row is seen here only after its commit, no later-committed row ever
-    /// gets an earlier number, and a reader who goes by the number skips nothing. Tells how many were placed.
-    ///
-    /// # Errors
-    /// What the engine refuses.
-    pub async fn sequence_outbox(&self, most: u32) -> Result<u64, Fault> {
-        let tx = self.begin().await?;
-        if tx.engine() == crate::store::dialect::Engine::Postgres {
-            // One lock for the whole cluster, released with the transaction.
-            tx.rows("SELECT pg_advisory_xact_lock(7020114)", vec![]).await?;
-        }
-        let placed = tx
-            .run(
-                &format!(
-                    "UPDATE outbox SET sequence = numbered.place FROM (SELECT waiting.id AS id, \
-                     (SELECT coalesce(max(sequence), 0) FROM outbox) + row_number() OVER (ORDER BY waiting.id) AS place \
-                     FROM (SELECT id FROM outbox WHERE sequence IS NULL ORDER BY id LIMIT {most}) waiting) numbered \
-                     WHERE outbox.id = numbered.id"
-                ),
-                vec![],
-            )
-            .await?;
-        tx.commit().await?;
-        Ok(placed)
     }
 }
 

@@ -9,6 +9,7 @@ pub mod browse;
 pub mod budget;
 pub mod case;
 pub mod case_transfer;
+pub mod change;
 pub mod clock;
 pub mod consent;
 pub mod correction;

@@ -92,14 +92,15 @@ pub async fn serve(
     bound: impl FnOnce(SocketAddr, Arc<App>),
     stop: impl Future<Output = ()>,
 ) {
-    serve_with(url, clock, tokens, Policy::default(), bound, stop).await;
+    serve_with(url, clock, tokens, (Policy::default(), http::DoorSettings::default()), bound, stop).await;
 }
 
+/// As [`serve`], under a policy and with a door of one's choice.
 async fn serve_with(
     url: &str,
     clock: Arc<TestClock>,
     tokens: Keyring,
-    policy: Policy,
+    (policy, door): (Policy, http::DoorSettings),
     bound: impl FnOnce(SocketAddr, Arc<App>),
     stop: impl Future<Output = ()>,
 ) {
@@ -112,7 +113,7 @@ async fn serve_with(
         budgets: Budgets::default(),
         providers: passerelle::oidc::Providers::new().unwrap(),
     });
-    let settings = http::Settings { workers: Some(1), ..http::Settings::at("127.0.0.1:0".parse().unwrap()) };
+    let settings = http::Settings { workers: Some(1), door, ..http::Settings::at("127.0.0.1:0".parse().unwrap()) };
     let api = graphql::api(Arc::clone(&app));
     let behind = Arc::clone(&app);
     let hsds = http::hsds::routes(Arc::<App>::clone(&app));
@@ -142,6 +143,14 @@ impl TestApp {
         Self::over_with(url, Policy::default()).await
     }
 
+    /// A server on a new database, with a door of one's choice.
+    pub async fn behind(engine: Engine, door: http::DoorSettings) -> Self {
+        let (url, folder) = new_database(engine).await;
+        let mut started = Self::over_as(&url, Policy::default(), door).await;
+        started.folder = folder;
+        started
+    }
+
     /// A server on a new database under a policy.
     pub async fn start_with(engine: Engine, policy: Policy) -> Self {
         let (url, folder) = new_database(engine).await;
@@ -152,6 +161,10 @@ impl TestApp {
 
     /// A server over a database that exists, under a policy.
     pub async fn over_with(url: &str, policy: Policy) -> Self {
+        Self::over_as(url, policy, http::DoorSettings::default()).await
+    }
+
+    async fn over_as(url: &str, policy: Policy, door: http::DoorSettings) -> Self {
         let clock = Arc::new(TestClock::new());
         let (stop, stopped) = oneshot::channel::<()>();
         let (told, bound) = oneshot::channel();
@@ -161,7 +174,8 @@ impl TestApp {
             let bound = |address, app| {
                 let _ = told.send((address, app));
             };
-            actix_web::rt::System::new().block_on(serve_with(&url, its_clock, tokens, policy, bound, async move {
+            let setting = (policy, door);
+            actix_web::rt::System::new().block_on(serve_with(&url, its_clock, tokens, setting, bound, async move {
                 let _ = stopped.await;
             }));
         });

@@ -15,6 +15,7 @@ pub mod pg_install;
 pub mod postgres;
 pub mod seed;
 pub mod situations;
+pub mod socket;
 pub mod source_text;
 pub mod spdx;
 pub mod verbs;

@@ -101,7 +101,7 @@ impl<'a> Pricer<'a> {
         match self.operation.ty {
             OperationType::Query => self.shape.get(self.shape.query()),
             OperationType::Mutation => self.shape.get(self.shape.mutation()?),
-            OperationType::Subscription => None,
+            OperationType::Subscription => self.shape.get(self.shape.subscription()?),
         }
     }
 

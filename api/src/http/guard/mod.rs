@@ -164,6 +164,10 @@ impl Guard {
         if over(totals.depth, depth) {
             return refuse(Code::DepthLimit, "levels of fields", depth);
         }
+        if operation.node.ty == OperationType::Subscription && roots.len() != 1 {
+            let message = "A subscription has one field at its root.";
+            return Err(Refusal::new(Code::ValidationFailed, message).at(operation.pos));
+        }
         if operation.node.ty == OperationType::Mutation {
             let mut keys: Vec<_> = roots.iter().map(|(key, _)| key).collect();
             keys.sort_unstable();

@@ -64,6 +64,7 @@ pub struct Shape {
     names: HashSet<String>,
     query: String,
     mutation: Option<String>,
+    subscription: Option<String>,
 }
 
 impl Shape {
@@ -77,6 +78,7 @@ impl Shape {
             names: ["__typename", "__schema", "__type"].map(str::to_owned).into(),
             query: "Query".to_owned(),
             mutation: None,
+            subscription: None,
         };
         for text in [sdl, INTROSPECTION] {
             for definition in parse_schema(text)?.definitions {
@@ -86,6 +88,7 @@ impl Shape {
                             shape.query = query.node.to_string();
                         }
                         shape.mutation = schema.node.mutation.map(|name| name.node.to_string());
+                        shape.subscription = schema.node.subscription.map(|name| name.node.to_string());
                     }
                     TypeSystemDefinition::Type(definition) => shape.add(definition.node),
                     TypeSystemDefinition::Directive(definition) => {
@@ -113,6 +116,12 @@ impl Shape {
     #[must_use]
     pub fn mutation(&self) -> Option<&str> {
         self.mutation.as_deref()
+    }
+
+    /// The name of the subscription root, when there is one.
+    #[must_use]
+    pub fn subscription(&self) -> Option<&str> {
+        self.subscription.as_deref()
     }
 
     /// Whether the schema itself has this name: a type, field, argument, enum value or
