@@ -6,6 +6,7 @@ use std::sync::Arc;
 use actix_web::web;
 
 use super::arguments::Serve;
+use super::background::Background;
 use super::clockwork::Clockwork;
 use super::configuration::{self, Configuration};
 use super::failed::{Ending, Failed};
@@ -26,13 +27,13 @@ pub async fn serve(given: Serve) -> Result<(), Failed> {
     let store = database::open_current(&database).await?;
     let app = parts::production(store, tokens, sealer, policy)?;
     let told = |address: SocketAddr| tracing::info!(%address, version = env!("CARGO_PKG_VERSION"), "ready");
-    let ended = run(app, (listen, proxies), graphiql::routes, told).await;
+    let ended = run(app, (listen, proxies), graphiql::routes, |_| None, told).await;
     drop(lock);
     ended
 }
 
-/// Serves an app with its background work, behind so many servers of one's own; `bound` hears the address that was really
-/// bound.
+/// Serves an app with its background work, and with what `beside` starts, behind so many servers of one's own; `bound` hears
+/// the address that was really bound.
 ///
 /// # Errors
 /// The address can't be had, or the server broke.
@@ -40,6 +41,7 @@ pub async fn run(
     app: App,
     (listen, proxies): (SocketAddr, usize),
     routes: impl Fn(&mut web::ServiceConfig) + Clone + Send + 'static,
+    beside: impl FnOnce(&Arc<App>) -> Option<Background>,
     bound: impl FnOnce(SocketAddr),
 ) -> Result<(), Failed> {
     let app = Arc::new(app);
@@ -50,6 +52,7 @@ pub async fn run(
     let api = graphql::api(Arc::clone(&app));
     let sequencer = Sequencer::start(Arc::clone(&app));
     let clockwork = Clockwork::start(Arc::clone(&app));
+    let beside = beside(&app);
     let hsds = http::hsds::routes(Arc::<App>::clone(&app));
     let exports = http::exports::routes(Arc::<App>::clone(&app));
     let oauth = http::oauth::routes(Arc::<App>::clone(&app), proxies);
@@ -60,6 +63,9 @@ pub async fn run(
         oauth(config);
     };
     let ended = http::run(Settings::at(listen), Arc::<App>::clone(&app), api, all, bound).await;
+    if let Some(beside) = beside {
+        beside.end().await;
+    }
     clockwork.end().await;
     sequencer.end().await;
     app.store.close().await;
