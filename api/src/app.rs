@@ -1,6 +1,7 @@
 //! All that a use case may reach for: the database's door, the clock, the keys.
 
 use crate::domain::actor::Actor;
+use crate::domain::budget::Rates;
 use crate::domain::case::{Case, CaseAlias, Consent, ConsentField, ReturnFacts};
 use crate::domain::case_transfer::CaseTransfer;
 use crate::domain::clock::Clock;
@@ -8,7 +9,6 @@ use crate::domain::code::Code as _;
 use crate::domain::consent::ConsentOverride;
 use crate::domain::disclosed::Disclosed;
 use crate::domain::id::{DirectServiceId, GoalId, OrganizationId, PersonId, ReferralId};
-use crate::domain::misses::Misses;
 use crate::domain::person::PersonField;
 use crate::domain::plan::{DirectService, PlanItem, StageChange};
 use crate::domain::referral::{Question, Referral, ReferralGoal};
@@ -18,6 +18,7 @@ use crate::oidc::Providers;
 use crate::store::door::Door;
 use crate::store::sealing::{Place, Sealer};
 use crate::token::{Claims, Keyring, SKEW_SECONDS};
+use crate::usecase::budget::Budgets;
 use std::sync::Arc;
 
 /// What a deployment may set differently.
@@ -29,6 +30,8 @@ pub struct Policy {
     pub fewest_inside: i64,
     /// The fewest persons of whom a figure is told to all others, not fewer than inside.
     pub fewest_outside: i64,
+    /// How much may be asked for.
+    pub rates: Rates,
 }
 
 impl Policy {
@@ -45,6 +48,7 @@ impl Default for Policy {
             service_max_age_days: crate::domain::service::MAX_AGE_DAYS,
             fewest_inside: crate::domain::suppression::FEWEST_INSIDE,
             fewest_outside: crate::domain::suppression::FEWEST_OUTSIDE,
+            rates: Rates::default(),
         }
     }
 }
@@ -56,8 +60,8 @@ pub struct App {
     pub tokens: Keyring,
     pub sealer: Sealer,
     pub policy: Policy,
-    /// Wrong guesses at case identifiers, on this node.
-    pub misses: Misses,
+    /// What may still be asked for, as this node knows it.
+    pub budgets: Budgets,
     /// Where identity providers are asked for their keys.
     pub providers: Providers,
 }

@@ -34,6 +34,7 @@ mod documentation;
 mod duties;
 mod eligibility;
 mod exports;
+mod fair_use;
 mod found;
 mod hostile;
 mod hsds;

@@ -135,6 +135,21 @@ pub struct Serve {
     /// Figures of fewer persons than this are hidden from all others, at least as many as inside. [default: 10]
     #[arg(long, env = "PASSERELLE_FEWEST_PERSONS_OUTSIDE", value_name = "PERSONS")]
     pub fewest_persons_outside: Option<String>,
+    /// Points of cost that one member or application may spend in an hour; 0 counts nothing. [default: 100000]
+    #[arg(long, env = "PASSERELLE_POINTS_PER_CALLER", value_name = "POINTS")]
+    pub points_per_caller: Option<String>,
+    /// Points of cost that one organization may spend in an hour; 0 counts nothing. [default: 1000000]
+    #[arg(long, env = "PASSERELLE_POINTS_PER_ORGANIZATION", value_name = "POINTS")]
+    pub points_per_organization: Option<String>,
+    /// Points of cost that may be spent in an hour without a token, by network address; 0 counts nothing. [default: 50000]
+    #[arg(long, env = "PASSERELLE_POINTS_WITHOUT_TOKEN", value_name = "POINTS")]
+    pub points_without_token: Option<String>,
+    /// How many proxies of your own stand in front and add to X-Forwarded-For; with 0 the peer's address counts. [default: 0]
+    #[arg(long, env = "PASSERELLE_PROXIES", value_name = "NUMBER")]
+    pub proxies: Option<String>,
+    /// How many run at once: mutations, queries, heavy reads, batches. [default: 256,256,8,4]
+    #[arg(long, env = "PASSERELLE_PLACES", value_name = "NUMBERS")]
+    pub places: Option<String>,
 }
 
 #[derive(Args)]

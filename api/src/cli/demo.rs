@@ -24,6 +24,7 @@ use crate::demo::personas::{PERSONAS, Right};
 use crate::demo::{LoopIds, WalkingClock, load, public_secret, sandbox};
 use crate::domain::clock::{Clock as _, SystemClock};
 use crate::domain::global_id::{Kind, encode};
+use crate::http::Settings;
 use crate::http::graphiql::{self, DemoConsole};
 use crate::store::door::Door;
 use crate::store::door::OpenError;
@@ -79,7 +80,8 @@ pub async fn demo(given: Demo) -> Result<(), Failed> {
         };
         greet(&welcome, given.json);
     };
-    let ended = run(app, (listen, 0), routes, |app| Some(counterparties::start(Arc::clone(app), &marks)), greet).await;
+    let beside = |app: &Arc<App>| Some(counterparties::start(Arc::clone(app), &marks));
+    let ended = run(app, (Settings::at(listen), 0), routes, beside, greet).await;
     drop(lock);
     ended
 }

@@ -13,6 +13,7 @@ mod entry;
 mod entry_arguments;
 mod export;
 mod failed;
+mod fair_use;
 mod getting_in;
 mod import;
 mod import_arguments;
@@ -26,6 +27,7 @@ mod secret;
 mod sequencer;
 mod serve;
 mod token;
+mod treasury;
 mod welcome;
 
 #[cfg(test)]

@@ -173,13 +173,13 @@ impl Welcome<'_> {
         for bearer in self.bearers {
             writeln!(file, "export PASSERELLE_{}='{}'", bearer.persona.variable, bearer.token)?;
         }
+        for (name, value) in self.sandbox {
+            writeln!(file, "export PASSERELLE_{name}='{value}'")?;
+        }
         for client in self.clients {
             writeln!(file, "export PASSERELLE_{}_ID='{}'", client.persona.variable, client.id)?;
             let secret = client.secret.expose();
             writeln!(file, "export PASSERELLE_{}_SECRET='{secret}'", client.persona.variable)?;
-        }
-        for (name, value) in self.sandbox {
-            writeln!(file, "export PASSERELLE_{name}='{value}'")?;
         }
         for (name, value) in values(self.ids) {
             writeln!(file, "export PASSERELLE_{name}='{value}'")?;

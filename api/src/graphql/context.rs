@@ -6,6 +6,7 @@ use crate::domain::language::Language;
 use crate::domain::policy::Sight;
 use crate::domain::rule::{Failure, Fault, Outcome, Refusal};
 use crate::graphql::error::{UserError, refused};
+use crate::graphql::rate_limit::Charged;
 use crate::usecase::Ask;
 use crate::usecase::work::note_refusal;
 use async_graphql::{Context, InputType};
@@ -84,6 +85,12 @@ impl Here for Context<'_> {
         log_fault(fault, self.request_id());
         crate::graphql::error::broke(fault)
     }
+}
+
+/// What the door charged for the request.
+#[must_use]
+pub fn known_charge(ctx: &Context<'_>) -> Charged {
+    ctx.data_opt::<Charged>().cloned().unwrap_or_default()
 }
 
 /// The write that a mutation's input asks for; `input` is its canonical JSON.

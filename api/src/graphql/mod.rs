@@ -27,6 +27,7 @@ pub mod consent_override;
 pub mod consent_record;
 pub mod context;
 pub mod correction;
+pub mod cost;
 pub mod coverage;
 pub mod criterion;
 pub mod direct_service;
@@ -52,6 +53,7 @@ pub mod plan;
 pub mod plan_input;
 pub mod plan_mutation;
 pub mod program;
+pub mod rate_limit;
 pub mod referral;
 pub mod referral_course;
 pub mod referral_decision;
@@ -86,6 +88,7 @@ use crate::app::App;
 use async_graphql::{EmptySubscription, MergedObject, Schema, SchemaBuilder};
 pub use context::{REPLAYED, RequestInfo, TokenUntil};
 pub use loader::Loaders;
+pub use rate_limit::Charged;
 use std::sync::Arc;
 
 /// What can be asked.
@@ -112,6 +115,7 @@ pub struct Query(
     taxonomy::TaxonomyQuery,
     unmet::UnmetQuery,
     membership_mutation::MembershipQuery,
+    rate_limit::RateLimitQuery,
 );
 
 /// What can be done. Each mutation is one command; its payload tells what the caller can put right.
@@ -159,5 +163,5 @@ pub fn sdl() -> String {
         .sorted_arguments()
         .sorted_enum_items()
         .include_specified_by();
-    builder().finish().sdl_with_options(options)
+    cost::annotated(&builder().finish().sdl_with_options(options))
 }

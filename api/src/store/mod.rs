@@ -7,6 +7,7 @@ pub mod activity_writes;
 pub mod agreements;
 pub mod areas;
 pub mod boundaries;
+pub mod budgets;
 pub mod calendars;
 pub mod case_handover;
 pub mod case_locks;

@@ -6,6 +6,7 @@ pub mod activity;
 pub mod agreement;
 pub mod boundaries;
 pub mod browse;
+pub mod budget;
 pub mod case;
 pub mod case_transfer;
 pub mod clock;
