@@ -28,6 +28,8 @@ mod m20261125_000021_maps;
 mod m20261125_000022_goes_on;
 mod m20261125_000023_removals;
 mod m20261125_000024_offers;
+mod m20261125_000025_passed_on;
+mod m20261125_000026_plan_proposals;
 mod m20261125_000034_client_secrets;
 mod m20261125_000035_identity_providers;
 mod m20261125_000038_budgets;
@@ -62,6 +64,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000022_goes_on::Migration),
             Box::new(m20261125_000023_removals::Migration),
             Box::new(m20261125_000024_offers::Migration),
+            Box::new(m20261125_000025_passed_on::Migration),
+            Box::new(m20261125_000026_plan_proposals::Migration),
             Box::new(m20261125_000034_client_secrets::Migration),
             Box::new(m20261125_000035_identity_providers::Migration),
             Box::new(m20261125_000038_budgets::Migration),
