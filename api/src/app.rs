@@ -75,17 +75,6 @@ pub enum NotIdentified {
     Unavailable,
 }
 
-/// An application without the scopes that its token does not name; whoever has a token without scopes keeps all.
-fn narrowed_to(actor: Actor, scope: &str) -> Actor {
-    match actor {
-        Actor::Client { id, standing, mut scopes } if !scope.is_empty() => {
-            scopes.retain(|has| scope.split(' ').any(|named| named == has.code()));
-            Actor::Client { id, standing, scopes }
-        }
-        other => other,
-    }
-}
-
 impl App {
     /// Who a verified token speaks for, as the database knows them at this moment: the one function that says whether
     /// access still stands. Requests ask it each time, and what stays open must ask it at least every five seconds. It
@@ -99,7 +88,7 @@ impl App {
             return Err(NotIdentified::Refused);
         }
         match self.store.actor(claims.sub, claims.org, claims.epoch, claims.org_epoch).await {
-            Ok(Some(actor)) => Ok(narrowed_to(actor, &claims.scope)),
+            Ok(Some(actor)) => Ok(actor.narrowed_to(&claims.scope)),
             Ok(None) => Err(NotIdentified::Refused),
             Err(fault) => {
                 tracing::error!(error = %fault, "a caller can't be looked up");

@@ -1,6 +1,6 @@
 //! Who asks.
 
-use crate::domain::code::codes;
+use crate::domain::code::{Code as _, codes};
 use crate::domain::id::{ClientId, MemberId, OrganizationId, ProgramId};
 use crate::domain::organization::OrganizationKind;
 use serde::{Deserialize, Serialize};
@@ -78,6 +78,18 @@ pub enum Actor {
 }
 
 impl Actor {
+    /// An application without the scopes that its token does not name; whoever has a token without scopes keeps all.
+    #[must_use]
+    pub fn narrowed_to(self, scope: &str) -> Self {
+        match self {
+            Self::Client { id, standing, mut scopes } if !scope.is_empty() => {
+                scopes.retain(|has| scope.split(' ').any(|named| named == has.code()));
+                Self::Client { id, standing, scopes }
+            }
+            other @ (Self::Anonymous | Self::Member { .. } | Self::Client { .. }) => other,
+        }
+    }
+
     /// The organization acted for, unless nobody is known.
     #[must_use]
     pub fn standing(&self) -> Option<&Standing> {

@@ -11,6 +11,7 @@ use passerelle::domain::global_id::{Kind, decode};
 use ring::rand::SystemRandom;
 use ring::signature::{
     ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair, KeyPair as _, RSA_PKCS1_SHA256, RsaKeyPair,
+    RsaPublicKeyComponents,
 };
 use serde_json::{Value, json};
 use std::sync::{Arc, Mutex};
@@ -112,8 +113,7 @@ impl Signer {
     pub fn jwk(&self, kid: &str) -> Value {
         let mut jwk = match self {
             Self::Rs256(pair) => {
-                let n = pair.public().modulus().big_endian_without_leading_zero().to_vec();
-                let e = pair.public().exponent().big_endian_without_leading_zero().to_vec();
+                let RsaPublicKeyComponents { n, e } = RsaPublicKeyComponents::<Vec<u8>>::from(pair.public());
                 json!({ "kty": "RSA", "n": URL_SAFE_NO_PAD.encode(n), "e": URL_SAFE_NO_PAD.encode(e) })
             }
             Self::Es256(pair, _) => {
