@@ -14,6 +14,7 @@ use crate::domain::plan::{DirectService, PlanItem, StageChange};
 use crate::domain::referral::{Question, Referral, ReferralGoal};
 use crate::domain::rule::Fault;
 use crate::domain::sealed::{Private, Sealed};
+use crate::outgoing::Egress;
 use crate::store::door::Door;
 use crate::store::sealing::{Place, Sealer};
 use crate::token::{Claims, Keyring};
@@ -57,6 +58,8 @@ pub struct App {
     pub policy: Policy,
     /// Wrong guesses at case identifiers, on this node.
     pub misses: Misses,
+    /// How webhooks leave.
+    pub egress: Egress,
 }
 
 /// Why a token's bearer is not let in.

@@ -76,3 +76,7 @@ pub mod service_reach;
 pub mod service_revision;
 pub mod taxonomy_edition;
 pub mod taxonomy_endorsement;
+pub mod webhook_attempt;
+pub mod webhook_delivery;
+pub mod webhook_endpoint;
+pub mod webhook_key;

@@ -71,4 +71,5 @@ mod together;
 mod tombstones;
 mod truth;
 mod unmet;
+mod webhooks;
 mod windows;

@@ -5,6 +5,7 @@ mod boundaries;
 mod clockwork;
 mod configuration;
 mod console;
+mod couriers;
 mod database;
 mod demo;
 mod entry;

@@ -8,6 +8,7 @@ use actix_web::web;
 use super::arguments::Serve;
 use super::clockwork::Clockwork;
 use super::configuration::{self, Configuration};
+use super::couriers::Couriers;
 use super::failed::{Ending, Failed};
 use super::sequencer::Sequencer;
 use super::{database, logs, parts};
@@ -49,6 +50,7 @@ pub async fn run(
     let api = graphql::api(Arc::clone(&app));
     let sequencer = Sequencer::start(Arc::clone(&app));
     let clockwork = Clockwork::start(Arc::clone(&app));
+    let couriers = Couriers::start(&app)?;
     let hsds = http::hsds::routes(Arc::<App>::clone(&app));
     let exports = http::exports::routes(Arc::<App>::clone(&app));
     let all = move |config: &mut web::ServiceConfig| {
@@ -57,6 +59,7 @@ pub async fn run(
         exports(config);
     };
     let ended = http::run(Settings::at(listen), Arc::<App>::clone(&app), api, all, bound).await;
+    couriers.end().await;
     clockwork.end().await;
     sequencer.end().await;
     app.store.close().await;

@@ -65,6 +65,10 @@ codes! {
         ServiceCorrection = "ServiceCorrection",
         /// A draft of an entry of the directory, or of a change of one.
         ServiceRevision = "ServiceRevision",
+        /// Where an organization is told of changes.
+        WebhookEndpoint = "WebhookEndpoint",
+        /// One thing that is told there.
+        WebhookDelivery = "WebhookDelivery",
     }
 }
 
@@ -122,6 +126,8 @@ fn tag(kind: Kind) -> u8 {
         Kind::CaseTransfer => 82,
         Kind::ServiceCorrection => 120,
         Kind::ServiceRevision => 121,
+        Kind::WebhookEndpoint => 150,
+        Kind::WebhookDelivery => 151,
     }
 }
 

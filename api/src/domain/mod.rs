@@ -57,4 +57,5 @@ pub mod stage;
 pub mod suppression;
 pub mod taxonomy;
 pub mod unmet;
+pub mod webhook;
 pub mod words;

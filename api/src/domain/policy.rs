@@ -31,6 +31,8 @@ codes! {
         ReadFigures = "READ_FIGURES",
         /// Register, confirm and end the organization's agreements.
         ManageAgreements = "MANAGE_AGREEMENTS",
+        /// Say where the organization is told of changes, and read how that went.
+        ManageWebhooks = "MANAGE_WEBHOOKS",
     }
 }
 
@@ -133,28 +135,29 @@ fn told_as(actor: &Actor) -> Option<Vec<MemberRole>> {
 /// Whether a role carries a power. There is no wildcard, so that a new role can't be forgotten.
 fn carries(role: MemberRole, power: Power) -> bool {
     use Power::{
-        CoordinateReferrals, DecideReferrals, DeliverServices, EditDirectory, ManageAgreements, ReadCases, ReadFigures,
-        ReadReferrals, ReportCapacity, SendReferrals, WriteCases,
+        CoordinateReferrals, DecideReferrals, DeliverServices, EditDirectory, ManageAgreements, ManageWebhooks,
+        ReadCases, ReadFigures, ReadReferrals, ReportCapacity, SendReferrals, WriteCases,
     };
     match role {
         MemberRole::CaseManager => matches!(power, ReadCases | WriteCases | ReadReferrals | SendReferrals),
         MemberRole::Intake => matches!(power, ReadReferrals | DecideReferrals | ReportCapacity),
         MemberRole::ServiceWorker => matches!(power, ReadReferrals | DeliverServices | ReportCapacity),
-        MemberRole::Supervisor => !matches!(power, CoordinateReferrals | ReadFigures),
+        MemberRole::Supervisor => !matches!(power, CoordinateReferrals | ReadFigures | ManageWebhooks),
         MemberRole::Coordinator => matches!(power, CoordinateReferrals | ReadFigures),
         MemberRole::DirectoryEditor => matches!(power, EditDirectory | ReportCapacity),
         MemberRole::DataProtection => matches!(power, ReadCases | ReadReferrals),
         MemberRole::ProgramManager => matches!(power, ManageAgreements | ReadFigures),
         MemberRole::MeOfficer => matches!(power, ReadFigures),
-        MemberRole::MentalHealthProfessional | MemberRole::Administrator => false,
+        MemberRole::Administrator => matches!(power, ManageWebhooks),
+        MemberRole::MentalHealthProfessional => false,
     }
 }
 
 /// Whether a scope of an application carries a power.
 fn permits(scope: Scope, power: Power) -> bool {
     use Power::{
-        DecideReferrals, DeliverServices, EditDirectory, ReadCases, ReadReferrals, ReportCapacity, SendReferrals,
-        WriteCases,
+        DecideReferrals, DeliverServices, EditDirectory, ManageWebhooks, ReadCases, ReadReferrals, ReportCapacity,
+        SendReferrals, WriteCases,
     };
     match scope {
         Scope::ServicesWrite => matches!(power, EditDirectory | ReportCapacity),
@@ -163,12 +166,20 @@ fn permits(scope: Scope, power: Power) -> bool {
         Scope::ReferralsRead => matches!(power, ReadReferrals),
         Scope::ReferralsWrite => matches!(power, SendReferrals | DecideReferrals),
         Scope::OutcomesWrite => matches!(power, DeliverServices),
+        Scope::WebhooksWrite => matches!(power, ManageWebhooks),
     }
 }
 
 /// Whether a power touches what is known about people.
 fn touches_people(power: Power) -> bool {
-    !matches!(power, Power::EditDirectory | Power::ReportCapacity | Power::ReadFigures | Power::ManageAgreements)
+    !matches!(
+        power,
+        Power::EditDirectory
+            | Power::ReportCapacity
+            | Power::ReadFigures
+            | Power::ManageAgreements
+            | Power::ManageWebhooks
+    )
 }
 
 /// How far `power` of `actor` reaches. An organization that is a donor and nothing else never reaches a person.

@@ -78,6 +78,9 @@ pub mod taxonomy;
 pub mod text;
 pub mod unmet;
 pub mod viewer;
+pub mod webhook;
+pub mod webhook_input;
+pub mod webhook_mutation;
 
 use crate::app::App;
 use async_graphql::{EmptySubscription, MergedObject, Schema, SchemaBuilder};
@@ -108,6 +111,7 @@ pub struct Query(
     revision::RevisionQuery,
     taxonomy::TaxonomyQuery,
     unmet::UnmetQuery,
+    webhook_mutation::WebhookQuery,
 );
 
 /// What can be done. Each mutation is one command; its payload tells what the caller can put right.
@@ -131,6 +135,7 @@ pub struct Mutation(
     revision::RevisionMutation,
     service_truth::ServiceTruthMutation,
     taxonomy::TaxonomyMutation,
+    webhook_mutation::WebhookMutation,
 );
 
 /// The executable schema.

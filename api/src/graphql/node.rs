@@ -22,6 +22,7 @@ use crate::graphql::revision::ServiceRevision;
 use crate::graphql::service::Service;
 use crate::graphql::service_parts::{Location, ServiceAtLocation};
 use crate::graphql::viewer::{ClientApplication, Member, Notification};
+use crate::graphql::webhook::{WebhookDelivery, WebhookEndpoint};
 use crate::usecase::node::{self, Found};
 use async_graphql::{Context, ID, Interface, Object};
 
@@ -57,6 +58,8 @@ pub enum Node {
     Location(Location),
     Member(Member),
     ClientApplication(ClientApplication),
+    WebhookEndpoint(WebhookEndpoint),
+    WebhookDelivery(WebhookDelivery),
 }
 
 impl Node {
@@ -88,6 +91,8 @@ impl Node {
             Found::Notification(it) => Self::Notification(Notification(it)),
             Found::ServiceAtLocation(it) => Self::ServiceAtLocation((&it).into()),
             Found::Location(it) => Self::Location((&it).into()),
+            Found::WebhookEndpoint(it) => Self::WebhookEndpoint(WebhookEndpoint(it)),
+            Found::WebhookDelivery(it) => Self::WebhookDelivery(WebhookDelivery(it)),
             Found::Member(name) => Self::Member(Member::of(ctx.actor(), name)),
             Found::ClientApplication(name) => Self::ClientApplication(ClientApplication::of(ctx.actor(), name)),
         }

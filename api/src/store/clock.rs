@@ -5,9 +5,11 @@ use crate::domain::parts::Parts;
 use crate::domain::referral::Referral;
 use crate::domain::referral::clocks::{Clocked, Step};
 use crate::domain::rule::Fault;
+use crate::domain::webhook::schedule::{UNDELIVERABLE_AFTER, URGENT_UNDELIVERABLE_AFTER};
 use crate::store::door::{Door, Tx};
 use crate::store::referral_view::{DUE, TIMES, columns};
 use crate::store::statement::{body, keys};
+use crate::store::webhook_work::failing_since;
 use passerelle_entity::referral_rung;
 use uuid::Uuid;
 
@@ -22,21 +24,25 @@ impl Door {
     }
 
     /// Sent referrals that nobody has noted to be out of reach, though their receiver has neither an active member who
-    /// takes in or answers for its work, in any program or in theirs, nor an active application that reads referrals.
+    /// takes in or answers for its work, in any program or in theirs, nor an active application that reads referrals; or
+    /// though the receiver's endpoint has failed for so long that it counts as out of reach.
     ///
     /// # Errors
     /// What the engine refuses.
-    pub async fn newly_unreachable(&self, most: u32) -> Result<Vec<ReferralId>, Fault> {
+    pub async fn newly_unreachable(&self, now: i64, most: u32) -> Result<Vec<ReferralId>, Fault> {
+        let failing = failing_since("r.receiver_organization_id");
         let text = format!(
             "SELECT r.id AS id FROM referral r WHERE r.status = 'SENT' AND r.unreachable_at IS NULL \
-             AND r.clock_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM member m \
+             AND r.clock_at IS NOT NULL AND ((NOT EXISTS (SELECT 1 FROM member m \
                WHERE m.organization_id = r.receiver_organization_id AND m.is_active \
                AND (m.roles LIKE '%\"INTAKE\"%' OR m.roles LIKE '%\"SUPERVISOR\"%')) \
              AND NOT EXISTS (SELECT 1 FROM client_application ca WHERE ca.organization_id = r.receiver_organization_id \
-               AND ca.is_active AND (ca.scopes LIKE '%\"REFERRALS_READ\"%' OR ca.scopes LIKE '%\"REFERRALS_WRITE\"%')) \
+               AND ca.is_active AND (ca.scopes LIKE '%\"REFERRALS_READ\"%' OR ca.scopes LIKE '%\"REFERRALS_WRITE\"%'))) \
+               OR {failing} <= CASE WHEN r.urgency = 'ROUTINE' THEN $1 ELSE $2 END) \
              ORDER BY r.id LIMIT {most}"
         );
-        keys(&self.rows(&text, vec![]).await?)
+        let before = |limit: i64| (now - limit).into();
+        keys(&self.rows(&text, vec![before(UNDELIVERABLE_AFTER), before(URGENT_UNDELIVERABLE_AFTER)]).await?)
     }
 
     /// Puts a referral that the clock can't deal with behind the others.

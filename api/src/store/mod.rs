@@ -73,3 +73,7 @@ pub mod services;
 pub mod statement;
 pub mod subjects;
 pub mod unmet;
+pub mod webhook_log;
+mod webhook_plan;
+pub mod webhook_work;
+pub mod webhooks;

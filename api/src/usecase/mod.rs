@@ -24,6 +24,7 @@ pub mod revision;
 pub mod service;
 pub mod taxonomy;
 pub mod unmet;
+pub mod webhook;
 pub mod work;
 
 pub use work::Ask;

@@ -99,6 +99,7 @@ pub async fn serve(
         sealer: Sealer::from_root("test", [7; 32]).unwrap(),
         policy: Policy::default(),
         misses: Misses::default(),
+        egress: super::egress::egress(),
     });
     let settings = http::Settings { workers: Some(1), ..http::Settings::at("127.0.0.1:0".parse().unwrap()) };
     let api = graphql::api(Arc::clone(&app));

@@ -34,6 +34,7 @@ pub struct World {
     pub data_protection: Persona,
     pub psychologist: Persona,
     pub outsider: Persona,
+    pub administrator: Persona,
     pub app: Persona,
 }
 
@@ -79,6 +80,7 @@ impl World {
             data_protection: person(partner, "DATA_PROTECTION").await,
             psychologist: person(partner, "MENTAL_HEALTH_PROFESSIONAL").await,
             outsider: person(stranger, "SUPERVISOR").await,
+            administrator: person(provider, "ADMINISTRATOR").await,
             app: Persona {
                 token: Some(app.token(app_key, provider, token::Kind::Client, 0, 0)),
                 id: app_key,
@@ -114,6 +116,7 @@ impl World {
             ("stranger", self.outsider.clone()),
             ("partner's data protection", self.data_protection.clone()),
             ("partner's psychologist", self.psychologist.clone()),
+            ("provider's administrator", self.administrator.clone()),
         ]
     }
 }

@@ -11,6 +11,7 @@ pub mod plan;
 pub mod taxonomy;
 pub mod transfer;
 mod truth;
+mod webhook;
 
 use super::app::{Answer, Persona, TestApp};
 use super::verbs::{Referred, Story, document, done, key, text};
@@ -53,6 +54,7 @@ pub fn rows() -> Vec<&'static Row> {
         truth::ROWS,
         taxonomy::ROWS,
         transfer::ROWS,
+        webhook::ROWS,
     ]
     .into_iter()
     .flatten()
