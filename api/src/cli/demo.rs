@@ -1,5 +1,6 @@
 //! The demonstration server.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write as _};
 use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
@@ -8,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use actix_web::web;
 use indicatif::{ProgressBar, ProgressStyle};
+use uuid::Uuid;
 
 use super::arguments::Demo;
 use super::console::console;
@@ -16,10 +18,10 @@ use super::failed::{Ending, Failed};
 use super::serve::{occupied, run};
 use super::token::{self, issue, now};
 use super::welcome::{Bearer, Welcome};
-use super::{logs, parts};
+use super::{counterparties, logs, parts};
 use crate::app::App;
 use crate::demo::personas::{PERSONAS, Right};
-use crate::demo::{LoopIds, WalkingClock, load};
+use crate::demo::{LoopIds, WalkingClock, load, sandbox};
 use crate::domain::clock::{Clock as _, SystemClock};
 use crate::http::graphiql::{self, DemoConsole};
 use crate::store::door::Door;
@@ -48,7 +50,9 @@ pub async fn demo(given: Demo) -> Result<(), Failed> {
     }
     let store = migrated(&address).await?;
     let made_in = filled(&store, &address, given.json).await?;
-    let ids = whole(&store, &address).await?;
+    let marks = store.marks().await?;
+    let ids = whole(&marks, &address)?;
+    let sandbox = sandbox::ids(&marks);
     let app = parts::demonstration(store, Arc::new(SystemClock))?;
     let bearers = bearers(&app).await?;
     let census = app.store.census().await?;
@@ -67,11 +71,12 @@ pub async fn demo(given: Demo) -> Result<(), Failed> {
             census,
             bearers: &bearers,
             ids: &ids,
+            sandbox: &sandbox,
             env_file: &given.env_file,
         };
         greet(&welcome, given.json);
     };
-    let ended = run(app, listen, routes, greet).await;
+    let ended = run(app, listen, routes, |app| Some(counterparties::start(Arc::clone(app), &marks)), greet).await;
     drop(lock);
     ended
 }
@@ -170,8 +175,8 @@ fn bar(quiet: bool) -> ProgressBar {
 }
 
 /// The prepared rows of a network that is whole.
-async fn whole(store: &Door, address: &Address) -> Result<LoopIds, Failed> {
-    LoopIds::read(&store.marks().await?).ok_or_else(|| {
+fn whole(marks: &BTreeMap<String, Uuid>, address: &Address) -> Result<LoopIds, Failed> {
+    LoopIds::read(marks).ok_or_else(|| {
         let sentence = format!(
             "{} holds something else than a whole demonstration; start with --fresh, or name another database.",
             address.shown()

@@ -1,10 +1,12 @@
 //! The command line: where the parts are put together. It may use every room and none uses it.
 
 mod arguments;
+mod background;
 mod boundaries;
 mod clockwork;
 mod configuration;
 mod console;
+mod counterparties;
 mod couriers;
 mod database;
 mod demo;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use actix_web::web;
 
 use super::arguments::Serve;
+use super::background::Background;
 use super::clockwork::Clockwork;
 use super::configuration::{self, Configuration};
 use super::couriers::Couriers;
@@ -27,12 +28,12 @@ pub async fn serve(given: Serve) -> Result<(), Failed> {
     let store = database::open_current(&database).await?;
     let app = parts::production(store, tokens, sealer, policy);
     let told = |address: SocketAddr| tracing::info!(%address, version = env!("CARGO_PKG_VERSION"), "ready");
-    let ended = run(app, listen, graphiql::routes, told).await;
+    let ended = run(app, listen, graphiql::routes, |_| None, told).await;
     drop(lock);
     ended
 }
 
-/// Serves an app with its background work; `bound` hears the address that was really bound.
+/// Serves an app with its background work, and with what `beside` starts; `bound` hears the address that was really bound.
 ///
 /// # Errors
 /// The address can't be had, or the server broke.
@@ -40,6 +41,7 @@ pub async fn run(
     app: App,
     listen: SocketAddr,
     routes: impl Fn(&mut web::ServiceConfig) + Clone + Send + 'static,
+    beside: impl FnOnce(&Arc<App>) -> Option<Background>,
     bound: impl FnOnce(SocketAddr),
 ) -> Result<(), Failed> {
     let app = Arc::new(app);
@@ -51,6 +53,7 @@ pub async fn run(
     let sequencer = Sequencer::start(Arc::clone(&app));
     let clockwork = Clockwork::start(Arc::clone(&app));
     let couriers = Couriers::start(&app)?;
+    let beside = beside(&app);
     let hsds = http::hsds::routes(Arc::<App>::clone(&app));
     let exports = http::exports::routes(Arc::<App>::clone(&app));
     let all = move |config: &mut web::ServiceConfig| {
@@ -60,6 +63,9 @@ pub async fn run(
     };
     let ended = http::run(Settings::at(listen), Arc::<App>::clone(&app), api, all, bound).await;
     couriers.end().await;
+    if let Some(beside) = beside {
+        beside.end().await;
+    }
     clockwork.end().await;
     sequencer.end().await;
     app.store.close().await;

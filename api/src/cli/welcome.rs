@@ -1,5 +1,6 @@
 //! What the demonstration says of itself: the banner, the line of JSON, the environment file.
 
+use std::collections::BTreeMap;
 use std::fs::OpenOptions;
 use std::io::{self, Write};
 use std::path::Path;
@@ -54,6 +55,8 @@ pub struct Welcome<'a> {
     pub census: Census,
     pub bearers: &'a [Bearer],
     pub ids: &'a LoopIds,
+    /// The sandbox's rows, each with the name of its environment variable.
+    pub sandbox: &'a [(String, String)],
     pub env_file: &'a Path,
 }
 
@@ -75,6 +78,7 @@ impl Welcome<'_> {
             "database": self.database,
             "personas": console::personas(self.bearers),
             "curl": self.lines(),
+            "sandbox": self.sandbox.iter().cloned().collect::<BTreeMap<_, _>>(),
         });
         writeln!(out, "{all}")?;
         out.flush()
@@ -122,6 +126,10 @@ impl Welcome<'_> {
         let file = self.env_file.display();
         writeln!(out, "  Shell      . ./{file}   sets $PASSERELLE_URL, a token for each persona and the ids above")?;
         writeln!(out, "  Stop       Ctrl-C; the data stay. Start over: passerelle demo --fresh")?;
+        writeln!(
+            out,
+            "  Sandbox    $PASSERELLE_SANDBOX, a token for your app; four counterparties answer it: api/docs/partner-guide.md"
+        )?;
         writeln!(out, "  Production passerelle serve --help")?;
         writeln!(out, "  Ready      in {:.1} s", self.ready_in.as_secs_f64())
     }
@@ -140,6 +148,9 @@ impl Welcome<'_> {
         writeln!(file, "export PASSERELLE_URL='{}'", self.address)?;
         for bearer in self.bearers {
             writeln!(file, "export PASSERELLE_{}='{}'", bearer.persona.variable, bearer.token)?;
+        }
+        for (name, value) in self.sandbox {
+            writeln!(file, "export PASSERELLE_{name}='{value}'")?;
         }
         for (name, value) in values(self.ids) {
             writeln!(file, "export PASSERELLE_{name}='{value}'")?;

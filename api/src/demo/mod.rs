@@ -12,6 +12,7 @@ mod places;
 mod plan;
 mod prepared;
 mod random;
+pub mod sandbox;
 mod services;
 mod stage;
 mod stories;
@@ -25,6 +26,7 @@ mod tests;
 pub use clock::WalkingClock;
 pub use organizations::PARTIES;
 pub use prepared::LoopIds;
+pub use sandbox::Counterparties;
 
 use crate::app::App;
 use crate::domain::rule::Outcome;
@@ -52,6 +54,7 @@ pub async fn load(app: &App, clock: &Arc<WalkingClock>, now: i64, progress: &dyn
     walk::walk(&mut stage, &mut random, steps, progress).await?;
     further::further(&stage).await?;
     prepared::prepare(&mut stage).await?;
+    sandbox::enter(&mut stage).await?;
     stage.remember().await?;
     Ok(())
 }
