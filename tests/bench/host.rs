@@ -189,6 +189,7 @@ async fn serve(settings: Settings, sealer: Sealer) -> Done<Served> {
                 sealer,
                 policy: Policy::default(),
                 misses: Misses::default(),
+                egress: passerelle::outgoing::Egress::default(),
             });
             let (api, behind) = (graphql::api(Arc::clone(&app)), Arc::clone(&app));
             let at = http::Settings::at(([127, 0, 0, 1], 0).into());

@@ -7,7 +7,7 @@ use crate::support::engine::{Engine, on_both_engines};
 use crate::support::verbs::done;
 use crate::support::world::World;
 use jiff::SignedDuration;
-use passerelle::domain::webhook::schedule::PAUSES;
+use passerelle::domain::webhook::schedule::{AT_LEAST, PAUSES};
 use serde_json::json;
 use std::io::Write as _;
 use uuid::Uuid;
@@ -53,7 +53,7 @@ async fn after_72_hours_all_of_it_arrives_in_order(engine: Engine) {
     );
 }
 
-async fn ten_attempts_are_made_each_when_it_is_due(engine: Engine) {
+async fn ten_attempts_or_more_are_made_each_when_it_is_due(engine: Engine) {
     let app = TestApp::start(engine).await;
     let world = World::fill(&app).await;
     let receiver = Receiver::start().await;
@@ -62,9 +62,10 @@ async fn ten_attempts_are_made_each_when_it_is_due(engine: Engine) {
     receiver.behave(Behaves::Answers(500, ""));
     changed(&app, world.provider, 1, Uuid::now_v7()).await;
     work_off(&mut courier).await;
-    let mut total = 0;
-    for (attempt, pause) in PAUSES.iter().enumerate().skip(1) {
+    let (mut total, mut attempt) = (0, 1);
+    while app.count("webhook_delivery WHERE state = 'PENDING'").await == 1 {
         assert_eq!(receiver.got().len(), attempt);
+        let pause = PAUSES[attempt.min(PAUSES.len() - 1)];
         let rows = app.app.store.rows("SELECT next_at FROM webhook_delivery", vec![]).await.unwrap();
         let wait = rows[0].try_get::<i64>("", "next_at").unwrap() - app.app.now();
         assert!(wait * 5 >= pause * 4 && wait * 5 <= pause * 6, "{attempt}: {wait}");
@@ -74,15 +75,16 @@ async fn ten_attempts_are_made_each_when_it_is_due(engine: Engine) {
         assert_eq!(receiver.got().len(), attempt, "not a microsecond earlier");
         app.clock.advance(SignedDuration::from_micros(1));
         work_off(&mut courier).await;
+        attempt += 1;
     }
-    assert_eq!(receiver.got().len(), 10);
-    assert!(total * 5 >= 75 * 3_600_000_000 * 4, "{total}");
+    assert!((10..=11).contains(&attempt) && receiver.got().len() == attempt, "{attempt}");
+    assert!(total >= AT_LEAST, "{total}");
     let told = read(&app, &world, &id).await;
     assert_eq!(told["deliveries"]["nodes"][0]["state"], "FAILED");
     assert!(told["deliveries"]["nodes"][0]["nextAttemptAt"].is_null());
     app.clock.advance(SignedDuration::from_hours(48));
     work_off(&mut courier).await;
-    assert_eq!(receiver.got().len(), 10, "it is given up, and can be replayed");
+    assert_eq!(receiver.got().len(), attempt, "it is given up, and can be replayed");
 }
 
 async fn only_after_five_days_and_a_warning_it_is_switched_off(engine: Engine) {
@@ -123,6 +125,6 @@ async fn only_after_five_days_and_a_warning_it_is_switched_off(engine: Engine) {
 
 on_both_engines!(
     after_72_hours_all_of_it_arrives_in_order,
-    ten_attempts_are_made_each_when_it_is_due,
+    ten_attempts_or_more_are_made_each_when_it_is_due,
     only_after_five_days_and_a_warning_it_is_switched_off,
 );

@@ -43,7 +43,7 @@ codes! {
         Pending = "PENDING",
         /// It arrived.
         Delivered = "DELIVERED",
-        /// It did not arrive in ten attempts over three days; it can be replayed.
+        /// It did not arrive in ten attempts or more over three days; it can be replayed.
         Failed = "FAILED",
     }
 }

@@ -12,6 +12,9 @@ const HOUR: i64 = 60 * MINUTE;
 pub const PAUSES: [i64; 10] =
     [0, 5 * SECOND, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 5 * HOUR, 10 * HOUR, 14 * HOUR, 20 * HOUR, 24 * HOUR];
 
+/// Nothing is given up earlier than this after its first attempt, in microseconds, however short its pauses came out.
+pub const AT_LEAST: i64 = 75 * HOUR + 35 * MINUTE + 5 * SECOND;
+
 /// The longest pause that a receiver may ask for, in microseconds.
 pub const LONGEST_PAUSE: i64 = 24 * HOUR;
 /// For how long a receiver that asked to be spared without saying how long is spared, in microseconds.
@@ -32,12 +35,17 @@ pub const URGENT_UNDELIVERABLE_AFTER: i64 = 2 * HOUR;
 /// For how long deliveries are kept, in microseconds.
 pub const KEPT: i64 = 30 * 24 * HOUR;
 
-/// How long to wait after so many attempts, up to a fifth shorter or longer; nothing when that was the last. The
-/// variation differs from delivery to delivery, so that a receiver that comes back is not met by all at once, and is the
+/// How long to wait after so many attempts, of which the first was so many microseconds ago, up to a fifth shorter or
+/// longer; nothing when that was the last. The variation differs from delivery to delivery, so that a receiver that comes back is not met by all at once, and is the
 /// same whenever it is worked out again.
 #[must_use]
-pub fn pause_after(attempts: i32, delivery: Uuid) -> Option<i64> {
-    let pause = *PAUSES.get(usize::try_from(attempts).ok()?)?;
+pub fn pause_after(attempts: i32, elapsed: i64, delivery: Uuid) -> Option<i64> {
+    let last = PAUSES.len() - 1;
+    let attempted = usize::try_from(attempts).ok()?;
+    if attempted > last && elapsed >= AT_LEAST {
+        return None;
+    }
+    let pause = PAUSES[attempted.min(last)];
     let mut digest = Sha256::new();
     digest.update(delivery.as_bytes());
     digest.update(attempts.to_be_bytes());

@@ -3,7 +3,7 @@
 use super::answer::{Answer, WebhookOutcome};
 use super::endpoint::ChangeKind;
 use super::payload::{Body, Data, LARGEST, event_type, is_asked_for, topics};
-use super::schedule::{PAUSES, pause_after};
+use super::schedule::{AT_LEAST, PAUSES, pause_after};
 use super::signing::{Key, SigningKind, signatures};
 use super::target::{Reach, Target, Unfit, may_connect};
 use std::net::IpAddr;
@@ -267,15 +267,16 @@ fn ten_attempts_are_spread_over_75_hours_each_pause_within_a_fifth() {
     let mut shortest = i64::MAX;
     let mut longest = 0;
     for delivery in (0..500).map(Uuid::from_u128) {
-        assert_eq!(pause_after(0, delivery), Some(0));
+        assert_eq!(pause_after(0, 0, delivery), Some(0));
         for (attempts, usual) in PAUSES.iter().enumerate().skip(1) {
-            let pause = pause_after(i32::try_from(attempts).unwrap(), delivery).unwrap();
+            let pause = pause_after(i32::try_from(attempts).unwrap(), 0, delivery).unwrap();
             assert!(pause * 5 >= usual * 4 && pause * 5 <= usual * 6, "{attempts}: {pause}");
             let share = pause * 1_000 / usual;
             (shortest, longest) = (shortest.min(share), longest.max(share));
         }
-        assert_eq!(pause_after(10, delivery), None, "that was the last");
-        assert_eq!(pause_after(3, delivery), pause_after(3, delivery));
+        assert_eq!(pause_after(10, AT_LEAST, delivery), None, "that was the last");
+        assert!(pause_after(10, AT_LEAST - 1, delivery).is_some(), "short pauses do not make the time shorter");
+        assert_eq!(pause_after(3, 0, delivery), pause_after(3, 0, delivery));
     }
     assert!(shortest < 810 && longest > 1_190, "it varies: {shortest} to {longest} thousandths");
 }

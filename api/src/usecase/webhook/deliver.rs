@@ -131,7 +131,10 @@ async fn finish(
     let Some(endpoint) = endpoint else { return Ok(()) };
     let arrived = answer.outcome == WebhookOutcome::Delivered;
     let spared = answer.spared.unwrap_or_default();
-    let pause = pause_after(delivery.attempts + 1, delivery.id.into()).filter(|_| !arrived);
+    // The log tells the latest first, and earlier runs of what is replayed behind it.
+    let first = usize::try_from(delivery.attempts - 1).ok().and_then(|at| delivery.log.get(at));
+    let elapsed = first.map_or(0, |first| now - first.at);
+    let pause = pause_after(delivery.attempts + 1, elapsed, delivery.id.into()).filter(|_| !arrived);
     let again = pause.map(|pause| now + pause.max(spared));
     let ended = Ended { delivery: delivery.id, claim: claimed.claim, again, arrived };
     if !tx.end_webhook(&ended, answer, (now, latency)).await? {
