@@ -29,7 +29,10 @@ mod m20261125_000022_goes_on;
 mod m20261125_000023_removals;
 mod m20261125_000024_offers;
 mod m20261125_000032_changes;
+mod m20261125_000034_client_secrets;
+mod m20261125_000035_identity_providers;
 mod m20261125_000036_webhooks;
+mod m20261125_000038_budgets;
 
 /// Runs the steps in order and remembers which ones a database has seen.
 pub struct Migrator;
@@ -62,7 +65,10 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000023_removals::Migration),
             Box::new(m20261125_000024_offers::Migration),
             Box::new(m20261125_000032_changes::Migration),
+            Box::new(m20261125_000034_client_secrets::Migration),
+            Box::new(m20261125_000035_identity_providers::Migration),
             Box::new(m20261125_000036_webhooks::Migration),
+            Box::new(m20261125_000038_budgets::Migration),
         ]
     }
 }

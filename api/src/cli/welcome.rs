@@ -6,19 +6,28 @@ use std::io::{self, Write};
 use std::path::Path;
 use std::time::Duration;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::console;
 use super::loop_lines::{DAY, STEPS, values};
 use crate::demo::personas::{Persona, Right};
 use crate::demo::{LoopIds, PARTIES};
 use crate::domain::code::Code as _;
+use crate::domain::sealed::Private;
 use crate::store::demo_marks::Census;
 
 /// A persona with a token.
 pub struct Bearer {
     pub persona: &'static Persona,
     pub token: String,
+}
+
+/// An application with what it shows to get a token of its own.
+pub struct Client {
+    pub persona: &'static Persona,
+    /// Its client_id.
+    pub id: String,
+    pub secret: Private<String>,
 }
 
 impl Bearer {
@@ -44,6 +53,12 @@ impl Bearer {
     }
 }
 
+impl Client {
+    fn json(&self) -> Value {
+        json!({ "name": self.persona.name, "clientId": self.id, "clientSecret": self.secret.expose() })
+    }
+}
+
 /// Everything there is to say.
 pub struct Welcome<'a> {
     /// The server's address, such as http://127.0.0.1:8080.
@@ -54,6 +69,7 @@ pub struct Welcome<'a> {
     pub ready_in: Duration,
     pub census: Census,
     pub bearers: &'a [Bearer],
+    pub clients: &'a [Client],
     pub ids: &'a LoopIds,
     /// The sandbox's rows, each with the name of its environment variable.
     pub sandbox: &'a [(String, String)],
@@ -77,6 +93,8 @@ impl Welcome<'_> {
             "hsds": format!("{}/hsds", self.address),
             "database": self.database,
             "personas": console::personas(self.bearers),
+            "tokens": format!("{}/oauth/token", self.address),
+            "clients": self.clients.iter().map(Client::json).collect::<Vec<_>>(),
             "curl": self.lines(),
             "sandbox": self.sandbox.iter().cloned().collect::<BTreeMap<_, _>>(),
         });
@@ -96,6 +114,13 @@ impl Welcome<'_> {
             let (name, organization) = (bearer.persona.name, bearer.organization());
             writeln!(out, "\n  {name} · {organization} · {}", bearer.rights().join(" "))?;
             writeln!(out, "{}", bearer.token)?;
+        }
+        writeln!(out, "\nApplications, which get their own tokens, good for 10 minutes:")?;
+        for client in self.clients {
+            let (name, address) = (client.persona.name, self.address);
+            let who = format!("{}:{}", client.id, client.secret.expose());
+            writeln!(out, "\n  {name} · {}", PARTIES[client.persona.organization].name)?;
+            writeln!(out, "curl -s -u '{who}' -d grant_type=client_credentials {address}/oauth/token")?;
         }
         writeln!(out, "\nThe loop from a shell; each line works by itself, in any order, and again:")?;
         for (number, (step, line)) in (1..).zip(STEPS.iter().zip(self.lines())) {
@@ -151,6 +176,11 @@ impl Welcome<'_> {
         }
         for (name, value) in self.sandbox {
             writeln!(file, "export PASSERELLE_{name}='{value}'")?;
+        }
+        for client in self.clients {
+            writeln!(file, "export PASSERELLE_{}_ID='{}'", client.persona.variable, client.id)?;
+            let secret = client.secret.expose();
+            writeln!(file, "export PASSERELLE_{}_SECRET='{secret}'", client.persona.variable)?;
         }
         for (name, value) in values(self.ids) {
             writeln!(file, "export PASSERELLE_{name}='{value}'")?;

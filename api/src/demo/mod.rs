@@ -13,6 +13,7 @@ mod plan;
 mod prepared;
 mod random;
 pub mod sandbox;
+mod secrets;
 mod services;
 mod stage;
 mod stories;
@@ -27,6 +28,7 @@ pub use clock::WalkingClock;
 pub use organizations::PARTIES;
 pub use prepared::LoopIds;
 pub use sandbox::Counterparties;
+pub use secrets::public_secret;
 
 use crate::app::App;
 use crate::domain::rule::Outcome;

@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use super::{DAY, LoopIds, WalkingClock, load};
 use crate::app::{App, Policy};
-use crate::domain::misses::Misses;
 use crate::store::door::{Door, Settings};
 use crate::store::sealing::Sealer;
 use crate::token::Keyring;
+use crate::usecase::budget::Budgets;
 
 /// A network in a file of its own.
 pub(super) struct Loaded {
@@ -31,7 +31,8 @@ pub(super) async fn loaded() -> Loaded {
         tokens: Keyring::generate_demo().unwrap(),
         sealer: Sealer::from_root("demo", *b"passerelle demonstration: public").unwrap(),
         policy: Policy::default(),
-        misses: Misses::default(),
+        budgets: Budgets::default(),
+        providers: crate::oidc::Providers::new().unwrap(),
         egress: crate::outgoing::Egress::default(),
     };
     load(&app, &clock, NOW, &|_, _| {}).await.unwrap();

@@ -69,6 +69,10 @@ codes! {
         WebhookEndpoint = "WebhookEndpoint",
         /// One thing that is told there.
         WebhookDelivery = "WebhookDelivery",
+        /// A secret of an application.
+        ClientSecret = "ClientSecret",
+        /// A provider that vouches for members.
+        IdentityProvider = "IdentityProvider",
     }
 }
 
@@ -128,6 +132,8 @@ fn tag(kind: Kind) -> u8 {
         Kind::ServiceRevision => 121,
         Kind::WebhookEndpoint => 150,
         Kind::WebhookDelivery => 151,
+        Kind::ClientSecret => 140,
+        Kind::IdentityProvider => 141,
     }
 }
 

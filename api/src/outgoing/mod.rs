@@ -13,7 +13,7 @@ pub use handed::{Head, NotHanded};
 pub use names::{Egress, Found, Names, SystemNames};
 
 use std::net::IpAddr;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use http_body_util::{BodyExt as _, Full, Limited};
@@ -169,8 +169,13 @@ impl Outgoing {
     }
 }
 
-/// TLS 1.2 and 1.3 on ring, with the roots that browsers trust and those of this machine.
+/// TLS 1.2 and 1.3 on ring, with the roots that browsers trust and those of this machine; made once.
 fn tls() -> Option<ClientConfig> {
+    static MADE: OnceLock<Option<ClientConfig>> = OnceLock::new();
+    MADE.get_or_init(make_tls).clone()
+}
+
+fn make_tls() -> Option<ClientConfig> {
     let mut roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
     let own = rustls_native_certs::load_native_certs();
     roots.add_parsable_certificates(own.certs);

@@ -8,6 +8,7 @@ pub mod dependencies;
 pub mod egress;
 pub mod engine;
 pub mod found;
+pub mod getting_in;
 pub mod hostile_documents;
 pub mod hostile_requests;
 pub mod imports;

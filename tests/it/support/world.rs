@@ -35,6 +35,7 @@ pub struct World {
     pub psychologist: Persona,
     pub outsider: Persona,
     pub administrator: Persona,
+    pub provider_administrator: Persona,
     pub app: Persona,
 }
 
@@ -80,7 +81,8 @@ impl World {
             data_protection: person(partner, "DATA_PROTECTION").await,
             psychologist: person(partner, "MENTAL_HEALTH_PROFESSIONAL").await,
             outsider: person(stranger, "SUPERVISOR").await,
-            administrator: person(provider, "ADMINISTRATOR").await,
+            administrator: person(partner, "ADMINISTRATOR").await,
+            provider_administrator: person(provider, "ADMINISTRATOR").await,
             app: Persona {
                 token: Some(app.token(app_key, provider, token::Kind::Client, 0, 0)),
                 id: app_key,
@@ -116,7 +118,8 @@ impl World {
             ("stranger", self.outsider.clone()),
             ("partner's data protection", self.data_protection.clone()),
             ("partner's psychologist", self.psychologist.clone()),
-            ("provider's administrator", self.administrator.clone()),
+            ("partner's administrator", self.administrator.clone()),
+            ("provider's administrator", self.provider_administrator.clone()),
         ]
     }
 }
@@ -290,6 +293,7 @@ pub async fn add_member(app: &TestApp, organization: Uuid, role: &str) -> Person
         epoch: 0,
         version: 1,
         created_at: now(app),
+        ..member::Model::default()
     })
     .await
     .unwrap();
@@ -297,7 +301,8 @@ pub async fn add_member(app: &TestApp, organization: Uuid, role: &str) -> Person
     Persona { token: Some(app.token(id, organization, token::Kind::Member, 0, 0)), id, organization }
 }
 
-async fn add_client(app: &TestApp, organization: Uuid) -> Uuid {
+/// Adds an application.
+pub async fn add_client(app: &TestApp, organization: Uuid) -> Uuid {
     let id = Uuid::now_v7();
     let tx = app.app.store.begin().await.unwrap();
     tx.add(client_application::Model {
@@ -309,6 +314,7 @@ async fn add_client(app: &TestApp, organization: Uuid) -> Uuid {
         epoch: 0,
         version: 1,
         created_at: now(app),
+        ..client_application::Model::default()
     })
     .await
     .unwrap();

@@ -7,11 +7,12 @@ use crate::support::engine::{Engine, on_both_engines};
 use crate::support::world::World;
 use jiff::SignedDuration;
 use passerelle::app::{App, Policy};
-use passerelle::domain::misses::Misses;
 use passerelle::domain::webhook::target::Reach;
+use passerelle::oidc::Providers;
 use passerelle::outgoing::{Call, Egress, Found, Names, NotHanded};
 use passerelle::store::sealing::Sealer;
 use passerelle::token::Keyring;
+use passerelle::usecase::budget::Budgets;
 use passerelle::usecase::webhook::{Courier, Pace};
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -193,7 +194,8 @@ async fn what_was_allowed_when_it_was_given_is_looked_at_when_it_is_sent(engine:
         tokens: Keyring::generate_demo().unwrap(),
         sealer: Sealer::from_root("test", [7; 32]).unwrap(),
         policy: Policy::default(),
-        misses: Misses::default(),
+        budgets: Budgets::default(),
+        providers: Providers::new().unwrap(),
         egress: public(Told::one_by_one(&[&["127.0.0.1"]])),
     });
     let mut courier = Courier::new(strict, Pace::default()).unwrap();

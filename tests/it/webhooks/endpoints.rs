@@ -14,11 +14,11 @@ async fn the_shared_secret_is_told_once_and_again_only_to_the_same_request(engin
     let world = World::fill(&app).await;
     let input = json!({ "url": "https://hooks.example.org/in", "signing": "SHARED_SECRET", "idempotencyKey": key() });
     let select = "endpoint { id keys { publicKey } } verificationKey";
-    let made = done(&app, &world.administrator, "createWebhookEndpoint", input.clone(), select).await;
+    let made = done(&app, &world.provider_administrator, "createWebhookEndpoint", input.clone(), select).await;
     let secret = text(&made["verificationKey"]);
     assert!(secret.starts_with("whsec_") && secret.len() == 50, "{} characters", secret.len());
     assert_eq!(made["endpoint"]["keys"], json!([{ "publicKey": null }]));
-    let again = done(&app, &world.administrator, "createWebhookEndpoint", input, select).await;
+    let again = done(&app, &world.provider_administrator, "createWebhookEndpoint", input, select).await;
     assert_eq!(again, made, "the same answer, and no second endpoint");
     assert_eq!(app.count("webhook_endpoint").await, 1);
     let rows = app.app.store.rows("SELECT secret_sealed FROM webhook_key", vec![]).await.unwrap();
@@ -59,7 +59,7 @@ async fn other_administrators_are_told_and_strangers_see_nothing(engine: Engine)
 async fn what_does_not_fit_is_refused(engine: Engine) {
     let app = TestApp::start(engine).await;
     let world = World::fill(&app).await;
-    let who = &world.administrator;
+    let who = &world.provider_administrator;
     let create = |input| rule(&app, who, "createWebhookEndpoint", input);
     for url in [
         "https://10.0.0.1/in",
@@ -103,7 +103,8 @@ async fn what_does_not_fit_is_refused(engine: Engine) {
 async fn every_topic_has_a_sample(engine: Engine) {
     let app = TestApp::start(engine).await;
     let world = World::fill(&app).await;
-    let found = app.run(&world.administrator, "{ webhookTopics { topic eventTypes sample } }", json!({})).await;
+    let found =
+        app.run(&world.provider_administrator, "{ webhookTopics { topic eventTypes sample } }", json!({})).await;
     let topics = found["webhookTopics"].as_array().unwrap();
     let referral = topics.iter().find(|topic| topic["topic"] == "referral").unwrap();
     assert_eq!(referral["eventTypes"], json!(["referral.changed", "referral.removed"]));

@@ -10,9 +10,10 @@ use crate::support::engine::{Engine, on_both_engines};
 use crate::support::world::World;
 use passerelle::app::{App, Policy};
 use passerelle::domain::clock::SystemClock;
-use passerelle::domain::misses::Misses;
+use passerelle::oidc::Providers;
 use passerelle::store::sealing::Sealer;
 use passerelle::token::Keyring;
+use passerelle::usecase::budget::Budgets;
 use passerelle::usecase::webhook::{Courier, Pace};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
@@ -79,7 +80,8 @@ fn carries_when_asked() {
             tokens: Keyring::generate_demo().unwrap(),
             sealer: Sealer::from_root("test", [7; 32]).unwrap(),
             policy: Policy::default(),
-            misses: Misses::default(),
+            budgets: Budgets::default(),
+            providers: Providers::new().unwrap(),
             egress: crate::support::egress::egress(),
         });
         let pace = Pace { longest: Duration::from_secs(1), lease: 2_000_000, ..Pace::default() };

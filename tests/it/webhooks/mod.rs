@@ -43,7 +43,7 @@ async fn work_off(courier: &mut Courier) {
 async fn endpoint(app: &TestApp, world: &World, receiver: &Receiver, signing: &str) -> (String, String) {
     let input = json!({ "url": receiver.url(), "signing": signing });
     let select = "endpoint { id } verificationKey";
-    let made = done(app, &world.administrator, "createWebhookEndpoint", input, select).await;
+    let made = done(app, &world.provider_administrator, "createWebhookEndpoint", input, select).await;
     (text(&made["endpoint"]["id"]), text(&made["verificationKey"]))
 }
 
@@ -76,7 +76,7 @@ async fn add_change(tx: &passerelle::store::door::Tx, now: i64, organization: Uu
 
 /// The provider's administrator with a token of this moment: clocks are moved on by days here.
 fn administrator(app: &TestApp, world: &World) -> Persona {
-    let who = &world.administrator;
+    let who = &world.provider_administrator;
     Persona { token: Some(app.token(who.id, who.organization, Kind::Member, 0, 0)), ..who.clone() }
 }
 

@@ -141,7 +141,7 @@ async fn while_a_key_is_replaced_both_verify(engine: Engine) {
     let receiver = Receiver::start().await;
     let (id, old) = endpoint(&app, &world, &receiver, "SHARED_SECRET").await;
     let input = json!({ "endpointId": id, "expectedVersion": 1, "overlapHours": 12 });
-    let made = done(&app, &world.administrator, "rotateWebhookSecret", input, "verificationKey").await;
+    let made = done(&app, &world.provider_administrator, "rotateWebhookSecret", input, "verificationKey").await;
     let new = text(&made["verificationKey"]);
     let mut courier = courier(&app);
     let mut both = Vec::new();
@@ -160,7 +160,7 @@ async fn a_pause_loses_nothing_and_what_arrived_can_be_replayed(engine: Engine) 
     let world = World::fill(&app).await;
     let receiver = Receiver::start().await;
     let (id, public) = endpoint(&app, &world, &receiver, "KEY_PAIR").await;
-    let who = &world.administrator;
+    let who = &world.provider_administrator;
     let mut courier = courier(&app);
     done(&app, who, "pauseWebhookEndpoint", json!({ "endpointId": id, "expectedVersion": 1 }), "").await;
     changed(&app, world.provider, 1, Uuid::now_v7()).await;
@@ -198,7 +198,7 @@ async fn only_the_topics_asked_for_are_told_and_old_deliveries_are_forgotten(eng
     let receiver = Receiver::start().await;
     let (id, _) = endpoint(&app, &world, &receiver, "KEY_PAIR").await;
     let input = json!({ "endpointId": id, "expectedVersion": 1, "topics": ["service"] });
-    done(&app, &world.administrator, "changeWebhookEndpoint", input, "").await;
+    done(&app, &world.provider_administrator, "changeWebhookEndpoint", input, "").await;
     for place in 1..=450 {
         changed(&app, world.provider, place, Uuid::now_v7()).await;
     }

@@ -6,6 +6,7 @@ pub mod clock;
 pub mod consent;
 pub mod decision;
 pub mod delivery;
+mod membership;
 mod person;
 pub mod plan;
 pub mod taxonomy;
@@ -55,6 +56,7 @@ pub fn rows() -> Vec<&'static Row> {
         taxonomy::ROWS,
         transfer::ROWS,
         webhook::ROWS,
+        membership::ROWS,
     ]
     .into_iter()
     .flatten()

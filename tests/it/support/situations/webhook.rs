@@ -46,7 +46,7 @@ pub const ROWS: &[Row] = &[
         prepare: |stage| {
             async {
                 let which = stage.webhook(json!({})).await;
-                done(stage.app, &stage.world.administrator, "pauseWebhookEndpoint", which.clone(), "").await;
+                done(stage.app, &stage.world.provider_administrator, "pauseWebhookEndpoint", which.clone(), "").await;
                 json!({ "endpointId": which["endpointId"], "expectedVersion": 2 })
             }
             .boxed_local()
@@ -99,7 +99,7 @@ impl Stage<'_> {
     /// The input of a change of an endpoint that the provider has just made.
     async fn webhook(&self, more: Value) -> Value {
         self.without_webhooks().await;
-        let who = &self.world.administrator;
+        let who = &self.world.provider_administrator;
         let made = done(self.app, who, "createWebhookEndpoint", json!({ "url": URL }), "endpoint { id version }").await;
         let mut input = json!({ "endpointId": made["endpoint"]["id"], "expectedVersion": made["endpoint"]["version"] });
         for (name, value) in more.as_object().cloned().unwrap_or_default() {
