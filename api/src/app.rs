@@ -15,6 +15,7 @@ use crate::domain::referral::{Question, Referral, ReferralGoal};
 use crate::domain::rule::Fault;
 use crate::domain::sealed::{Private, Sealed};
 use crate::oidc::Providers;
+use crate::outgoing::Egress;
 use crate::store::door::Door;
 use crate::store::sealing::{Place, Sealer};
 use crate::token::{Claims, Keyring, SKEW_SECONDS};
@@ -64,6 +65,8 @@ pub struct App {
     pub budgets: Budgets,
     /// Where identity providers are asked for their keys.
     pub providers: Providers,
+    /// How webhooks leave.
+    pub egress: Egress,
 }
 
 /// Why a token's bearer is not let in.

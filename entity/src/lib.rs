@@ -88,3 +88,7 @@ pub mod sign_in_miss;
 pub mod taxonomy_edition;
 pub mod taxonomy_endorsement;
 pub mod used_id_token;
+pub mod webhook_attempt;
+pub mod webhook_delivery;
+pub mod webhook_endpoint;
+pub mod webhook_key;

@@ -35,6 +35,7 @@ mod m20261125_000028_reasons;
 mod m20261125_000032_changes;
 mod m20261125_000034_client_secrets;
 mod m20261125_000035_identity_providers;
+mod m20261125_000036_webhooks;
 mod m20261125_000038_budgets;
 
 /// Runs the steps in order and remembers which ones a database has seen.
@@ -74,6 +75,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000032_changes::Migration),
             Box::new(m20261125_000034_client_secrets::Migration),
             Box::new(m20261125_000035_identity_providers::Migration),
+            Box::new(m20261125_000036_webhooks::Migration),
             Box::new(m20261125_000038_budgets::Migration),
         ]
     }

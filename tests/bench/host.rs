@@ -191,6 +191,7 @@ async fn serve(settings: Settings, sealer: Sealer) -> Done<Served> {
                 policy: Policy { rates: plenty(), ..Policy::default() },
                 budgets: Budgets::default(),
                 providers: passerelle::oidc::Providers::new().unwrap(),
+                egress: passerelle::outgoing::Egress::default(),
             });
             let (api, behind) = (graphql::api(Arc::clone(&app)), Arc::clone(&app));
             let at = http::Settings::at(([127, 0, 0, 1], 0).into());

@@ -99,6 +99,7 @@ pub async fn measure(engine: Engine, services: usize, seed: u64) -> Done<String>
         policy: Policy::default(),
         budgets: Budgets::default(),
         providers: passerelle::oidc::Providers::new().unwrap(),
+        egress: passerelle::outgoing::Egress::default(),
     };
     let path = std::env::temp_dir().join(format!("passerelle-takeover-{}.ndjson", std::process::id()));
     write(&path, services, seed)?;

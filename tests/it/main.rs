@@ -90,4 +90,5 @@ mod told;
 mod tombstones;
 mod truth;
 mod unmet;
+mod webhooks;
 mod windows;

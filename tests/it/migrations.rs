@@ -73,7 +73,7 @@ async fn up_down_and_up_again(engine: Engine) {
            referral_rung, schedule, search_document, search_due, search_key, search_service, search_word,
            service, service_area, service_at_location, service_correction, service_language, service_point,
            service_reach, service_revision, sign_in_miss, taxonomy_edition, taxonomy_endorsement, used_id_token,
-
+           webhook_attempt, webhook_delivery, webhook_endpoint, webhook_key,
        );
     assert_eq!(read, entities(), "add the new entity to the list");
     door.close().await;

@@ -164,6 +164,8 @@ fn elsewhere(input: &Value) -> Value {
             "correctionId",
             "revisionId",
             "transferId",
+            "endpointId",
+            "deliveryId",
         ];
         if keys.contains(&field.as_str()) {
             let (kind, _) = decode(id.as_str().unwrap()).unwrap();

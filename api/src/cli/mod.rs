@@ -7,6 +7,7 @@ mod clockwork;
 mod configuration;
 mod console;
 mod counterparties;
+mod couriers;
 mod database;
 mod demo;
 mod entry;

@@ -8,6 +8,7 @@ use crate::app::{App, Policy};
 use crate::domain::budget::{Rate, Rates};
 use crate::domain::clock::{Clock, SystemClock};
 use crate::oidc::Providers;
+use crate::outgoing::Egress;
 use crate::store::door::Door;
 use crate::store::sealing::Sealer;
 use crate::token::Keyring;
@@ -19,10 +20,20 @@ use crate::usecase::budget::Budgets;
 /// The client for other servers can't be made.
 pub fn production(store: Door, tokens: Keyring, sealer: Sealer, policy: Policy) -> Result<App, Failed> {
     let providers = Providers::new().map_err(broken)?;
-    Ok(App { store, clock: Arc::new(SystemClock), tokens, sealer, policy, budgets: Budgets::default(), providers })
+    Ok(App {
+        store,
+        clock: Arc::new(SystemClock),
+        tokens,
+        sealer,
+        policy,
+        budgets: Budgets::default(),
+        providers,
+        egress: Egress::default(),
+    })
 }
 
-/// The parts of the demonstration, by a clock of one's choice.
+/// The parts of the demonstration, by a clock of one's choice. Its webhooks also go to this machine, so that they can be
+/// tried out; nothing else makes an app that does so.
 ///
 /// # Errors
 /// No randomness.
@@ -30,7 +41,16 @@ pub fn demonstration(store: Door, clock: Arc<dyn Clock>) -> Result<App, Failed> 
     let sealer = Sealer::from_root(DEMO_SEALING_KEY_ID, DEMO_SEALING_ROOT).map_err(broken)?;
     let tokens = Keyring::generate_demo().map_err(broken)?;
     let providers = Providers::new().map_err(broken)?;
-    Ok(App { store, clock, tokens, sealer, policy: roomy(), budgets: Budgets::default(), providers })
+    Ok(App {
+        store,
+        clock,
+        tokens,
+        sealer,
+        policy: roomy(),
+        budgets: Budgets::default(),
+        providers,
+        egress: Egress::with_this_machine(),
+    })
 }
 
 /// The parts for an operator's entries: they need no secret, since they seal nothing and issue no token. Its keys are

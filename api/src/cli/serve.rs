@@ -9,6 +9,7 @@ use super::arguments::Serve;
 use super::background::Background;
 use super::clockwork::Clockwork;
 use super::configuration::{self, Configuration};
+use super::couriers::Couriers;
 use super::failed::{Ending, Failed};
 use super::sequencer::Sequencer;
 use super::treasury::Treasury;
@@ -54,6 +55,7 @@ pub async fn run(
     let api = graphql::api(Arc::clone(&app));
     let sequencer = Sequencer::start(Arc::clone(&app));
     let clockwork = Clockwork::start(Arc::clone(&app));
+    let couriers = Couriers::start(&app)?;
     let beside = beside(&app);
     let treasury = Treasury::start(Arc::clone(&app));
     let hsds = http::hsds::routes(Arc::<App>::clone(&app));
@@ -66,6 +68,7 @@ pub async fn run(
         oauth(config);
     };
     let ended = http::run(settings, Arc::<App>::clone(&app), api, all, bound).await;
+    couriers.end().await;
     if let Some(beside) = beside {
         beside.end().await;
     }

@@ -147,6 +147,7 @@ impl Welcome<'_> {
         )?;
         writeln!(out, "  GraphQL    {address}/graphql    without a token: the public directory")?;
         writeln!(out, "  HSDS       {address}/hsds       the same directory as Open Referral's reference API")?;
+        writeln!(out, "  Webhooks   also to http://127.0.0.1 and localhost, where no other server sends any")?;
         let file = self.env_file.display();
         writeln!(out, "  Shell      . ./{file}   sets $PASSERELLE_URL, a token for each persona and the ids above")?;
         writeln!(out, "  Stop       Ctrl-C; the data stay. Start over: passerelle demo --fresh")?;

@@ -33,6 +33,7 @@ pub(super) async fn loaded() -> Loaded {
         policy: Policy::default(),
         budgets: Budgets::default(),
         providers: crate::oidc::Providers::new().unwrap(),
+        egress: crate::outgoing::Egress::default(),
     };
     load(&app, &clock, NOW, &|_, _| {}).await.unwrap();
     Loaded { app, folder }

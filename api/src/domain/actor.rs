@@ -49,6 +49,8 @@ codes! {
         ReferralsWrite = "REFERRALS_WRITE",
         /// Start services, report outcomes and close loops.
         OutcomesWrite = "OUTCOMES_WRITE",
+        /// Say where the organization is told of changes, and read how that went.
+        WebhooksWrite = "WEBHOOKS_WRITE",
     }
 }
 

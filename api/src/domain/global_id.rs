@@ -67,6 +67,10 @@ codes! {
         ServiceRevision = "ServiceRevision",
         /// An item that a provider proposes for a plan.
         PlanItemProposal = "PlanItemProposal",
+        /// Where an organization is told of changes.
+        WebhookEndpoint = "WebhookEndpoint",
+        /// One thing that is told there.
+        WebhookDelivery = "WebhookDelivery",
         /// A secret of an application.
         ClientSecret = "ClientSecret",
         /// A provider that vouches for members.
@@ -129,6 +133,8 @@ fn tag(kind: Kind) -> u8 {
         Kind::ServiceCorrection => 120,
         Kind::ServiceRevision => 121,
         Kind::PlanItemProposal => 83,
+        Kind::WebhookEndpoint => 150,
+        Kind::WebhookDelivery => 151,
         Kind::ClientSecret => 140,
         Kind::IdentityProvider => 141,
     }

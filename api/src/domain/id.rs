@@ -85,4 +85,8 @@ ids! {
     ActivityId,
     /// What a community, or those who govern services, require.
     CommunityNeedId,
+    /// Where an organization is told of changes.
+    WebhookEndpointId,
+    /// One thing to be told there.
+    WebhookDeliveryId,
 }

@@ -63,4 +63,5 @@ pub mod stuck;
 pub mod suppression;
 pub mod taxonomy;
 pub mod unmet;
+pub mod webhook;
 pub mod words;

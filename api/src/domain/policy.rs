@@ -33,6 +33,8 @@ codes! {
         ManageAgreements = "MANAGE_AGREEMENTS",
         /// Manage the organization's members and applications.
         ManageAccess = "MANAGE_ACCESS",
+        /// Say where the organization is told of changes, and read how that went.
+        ManageWebhooks = "MANAGE_WEBHOOKS",
     }
 }
 
@@ -137,19 +139,19 @@ fn told_as(actor: &Actor) -> Option<Vec<RoleGrant>> {
 fn carries(role: MemberRole, power: Power) -> bool {
     use Power::{
         CoordinateReferrals, DecideReferrals, DeliverServices, EditDirectory, ManageAccess, ManageAgreements,
-        ReadCases, ReadFigures, ReadReferrals, ReportCapacity, SendReferrals, WriteCases,
+        ManageWebhooks, ReadCases, ReadFigures, ReadReferrals, ReportCapacity, SendReferrals, WriteCases,
     };
     match role {
         MemberRole::CaseManager => matches!(power, ReadCases | WriteCases | ReadReferrals | SendReferrals),
         MemberRole::Intake => matches!(power, ReadReferrals | DecideReferrals | ReportCapacity),
         MemberRole::ServiceWorker => matches!(power, ReadReferrals | DeliverServices | ReportCapacity),
-        MemberRole::Supervisor => !matches!(power, CoordinateReferrals | ManageAccess | ReadFigures),
+        MemberRole::Supervisor => !matches!(power, CoordinateReferrals | ManageAccess | ManageWebhooks | ReadFigures),
         MemberRole::Coordinator => matches!(power, CoordinateReferrals | ReadFigures),
         MemberRole::DirectoryEditor => matches!(power, EditDirectory | ReportCapacity),
         MemberRole::DataProtection => matches!(power, ReadCases | ReadReferrals),
         MemberRole::ProgramManager => matches!(power, ManageAgreements | ReadFigures),
         MemberRole::MeOfficer => matches!(power, ReadFigures),
-        MemberRole::Administrator => matches!(power, ManageAccess),
+        MemberRole::Administrator => matches!(power, ManageAccess | ManageWebhooks),
         MemberRole::MentalHealthProfessional => false,
     }
 }
@@ -157,8 +159,8 @@ fn carries(role: MemberRole, power: Power) -> bool {
 /// Whether a scope of an application carries a power.
 fn permits(scope: Scope, power: Power) -> bool {
     use Power::{
-        DecideReferrals, DeliverServices, EditDirectory, ReadCases, ReadReferrals, ReportCapacity, SendReferrals,
-        WriteCases,
+        DecideReferrals, DeliverServices, EditDirectory, ManageWebhooks, ReadCases, ReadReferrals, ReportCapacity,
+        SendReferrals, WriteCases,
     };
     match scope {
         Scope::ServicesWrite => matches!(power, EditDirectory | ReportCapacity),
@@ -167,6 +169,7 @@ fn permits(scope: Scope, power: Power) -> bool {
         Scope::ReferralsRead => matches!(power, ReadReferrals),
         Scope::ReferralsWrite => matches!(power, SendReferrals | DecideReferrals),
         Scope::OutcomesWrite => matches!(power, DeliverServices),
+        Scope::WebhooksWrite => matches!(power, ManageWebhooks),
     }
 }
 
@@ -178,6 +181,7 @@ fn touches_people(power: Power) -> bool {
             | Power::ReportCapacity
             | Power::ReadFigures
             | Power::ManageAgreements
+            | Power::ManageWebhooks
             | Power::ManageAccess
     )
 }

@@ -20,8 +20,13 @@ const fn inside(path: &'static [&'static str], fields: &'static Fields) -> Part 
 }
 
 /// An organization's fields.
-pub const ORGANIZATION: Fields =
-    Fields(&[("id", &[all(&["id"])]), ("name", &[all(&["name"]), all(&["names"])]), ("services", &[all(&["id"])])]);
+pub const ORGANIZATION: Fields = Fields(&[
+    ("id", &[all(&["id"])]),
+    ("name", &[all(&["name"]), all(&["names"])]),
+    ("services", &[all(&["id"])]),
+    ("webhookEndpoints", &[all(&["id"])]),
+    ("webhookEndpoint", &[all(&["id"])]),
+]);
 
 /// A location's fields.
 const LOCATION: Fields = Fields(&[

@@ -91,6 +91,9 @@ pub mod taxonomy;
 pub mod text;
 pub mod unmet;
 pub mod viewer;
+pub mod webhook;
+pub mod webhook_input;
+pub mod webhook_mutation;
 
 use crate::app::App;
 use async_graphql::{MergedObject, Schema, SchemaBuilder};
@@ -125,6 +128,7 @@ pub struct Query(
     unmet::UnmetQuery,
     referral_figures::ReferralFigureQuery,
     change::ChangeQuery,
+    webhook_mutation::WebhookQuery,
     membership_mutation::MembershipQuery,
     rate_limit::RateLimitQuery,
 );
@@ -152,6 +156,7 @@ pub struct Mutation(
     revision::RevisionMutation,
     service_truth::ServiceTruthMutation,
     taxonomy::TaxonomyMutation,
+    webhook_mutation::WebhookMutation,
     membership_mutation::MembershipMutation,
 );
 

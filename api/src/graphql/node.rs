@@ -24,6 +24,7 @@ use crate::graphql::revision::ServiceRevision;
 use crate::graphql::service::Service;
 use crate::graphql::service_parts::{Location, ServiceAtLocation};
 use crate::graphql::viewer::Notification;
+use crate::graphql::webhook::{WebhookDelivery, WebhookEndpoint};
 use crate::usecase::node::{self, Found};
 use async_graphql::{Context, ID, Interface, Object};
 
@@ -60,6 +61,8 @@ pub enum Node {
     Location(Location),
     Member(Member),
     ClientApplication(ClientApplication),
+    WebhookEndpoint(WebhookEndpoint),
+    WebhookDelivery(WebhookDelivery),
 }
 
 impl Node {
@@ -93,6 +96,8 @@ impl Node {
             Found::Notification(it) => Self::Notification(Notification(it)),
             Found::ServiceAtLocation(it) => Self::ServiceAtLocation((&it).into()),
             Found::Location(it) => Self::Location((&it).into()),
+            Found::WebhookEndpoint(it) => Self::WebhookEndpoint(WebhookEndpoint(it)),
+            Found::WebhookDelivery(it) => Self::WebhookDelivery(WebhookDelivery(it)),
             Found::Member(it) => Self::Member(Member(it)),
             Found::ClientApplication(it) => Self::ClientApplication(ClientApplication(it)),
         }

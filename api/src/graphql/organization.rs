@@ -9,6 +9,7 @@ use crate::graphql::paging::{Slice, connection};
 use crate::graphql::scalar::{self, Cursor, DateTime, LanguageTag, Uri};
 use crate::graphql::service::{ServiceConnection, services_page};
 use crate::graphql::text::{LocalizedName, localized, named, search_text};
+use crate::graphql::webhook::{WebhookEndpoint, WebhookEndpointConnection, webhook_endpoint, webhook_endpoints};
 use async_graphql::{Context, ID, InputObject, Object};
 use std::sync::Arc;
 
@@ -108,6 +109,28 @@ impl Organization {
         let filter = Services { organization: Some(self.0.id), ..Services::default() };
         let order = Order::PublishedAt { descending: true };
         services_page(ctx, &filter, order, Slice { first, after, last, before }).await
+    }
+
+    /// Where it is told of changes, the oldest first; empty for everybody but those who manage its webhooks.
+    async fn webhook_endpoints(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many from the start, 0 to 100; 20 when neither `first` nor `last` is given.")]
+        first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<Cursor>,
+        #[graphql(desc = "How many from the end, 0 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<Cursor>,
+    ) -> async_graphql::Result<WebhookEndpointConnection> {
+        webhook_endpoints(ctx, self.0.id, Slice { first, after, last, before }).await
+    }
+
+    /// One place where it is told of changes; null for everybody but those who manage its webhooks.
+    async fn webhook_endpoint(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The endpoint's public identifier.")] id: ID,
+    ) -> Option<WebhookEndpoint> {
+        webhook_endpoint(ctx, self.0.id, &id).await
     }
 }
 

@@ -5,7 +5,12 @@
 //! made, and is held to for names after they are resolved and for addresses written out: the connection goes to the very
 //! address that was looked at, so that a name which answers differently the second time gains nothing.
 
+mod handed;
+mod names;
 mod reach;
+
+pub use handed::{Head, NotHanded};
+pub use names::{Egress, Found, Names, SystemNames};
 
 use std::net::IpAddr;
 use std::sync::{Arc, OnceLock};
@@ -92,7 +97,15 @@ impl Outgoing {
     /// # Errors
     /// [`NoClient`]; with the TLS library at hand it does not happen.
     pub fn new(allows: Allows) -> Result<Self, NoClient> {
-        let mut http = HttpConnector::new_with_resolver(Reach { allows });
+        Self::with_names(allows, Arc::new(SystemNames))
+    }
+
+    /// The same, told by somebody else where names lead to.
+    ///
+    /// # Errors
+    /// [`NoClient`]; with the TLS library at hand it does not happen.
+    pub fn with_names(allows: Allows, names: Arc<dyn Names>) -> Result<Self, NoClient> {
+        let mut http = HttpConnector::new_with_resolver(Reach { allows, names });
         http.enforce_http(false);
         http.set_connect_timeout(Some(LONGEST));
         http.set_nodelay(true);
@@ -120,6 +133,12 @@ impl Outgoing {
     /// # Errors
     /// [`NoReply`].
     pub async fn send(&self, call: Call) -> Result<Reply, NoReply> {
+        let request = self.request(call)?;
+        tokio::time::timeout(self.longest, self.exchange(request)).await.map_err(|_| NoReply::TooLong)?
+    }
+
+    /// A call as it is sent, if its address may be asked.
+    fn request(&self, call: Call) -> Result<Request<Full<Bytes>>, NoReply> {
         let uri: Uri = call.url.parse().map_err(|_| NoReply::Address)?;
         if call.url.contains('#') || !may_be_asked(&uri, self.allows) {
             return Err(NoReply::Address);
@@ -135,7 +154,7 @@ impl Outgoing {
         for (name, value) in call.headers {
             headers.insert(name, value);
         }
-        tokio::time::timeout(self.longest, self.exchange(request)).await.map_err(|_| NoReply::TooLong)?
+        Ok(request)
     }
 
     async fn exchange(&self, request: Request<Full<Bytes>>) -> Result<Reply, NoReply> {

@@ -4,6 +4,7 @@ use std::future::Future;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::vec::IntoIter;
 
@@ -11,12 +12,13 @@ use hyper::Uri;
 use hyper_util::client::legacy::connect::dns::Name;
 use tower_service::Service;
 
-use super::Allows;
+use super::{Allows, Names};
 
 /// Resolves names and gives only the addresses that may be connected to.
 #[derive(Clone)]
 pub struct Reach {
     pub allows: Allows,
+    pub names: Arc<dyn Names>,
 }
 
 impl Service<Name> for Reach {
@@ -30,10 +32,11 @@ impl Service<Name> for Reach {
 
     fn call(&mut self, name: Name) -> Self::Future {
         let allows = self.allows;
+        let found = self.names.look_up(name.as_str());
         Box::pin(async move {
+            let found = found.await?.into_iter();
             // The port is set by the connector.
-            let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
-            let allowed: Vec<SocketAddr> = found.filter(|address| allows(address.ip())).collect();
+            let allowed: Vec<_> = found.filter(|it| allows(*it)).map(|it| SocketAddr::new(it, 0)).collect();
             if allowed.is_empty() {
                 return Err(io::Error::new(io::ErrorKind::PermissionDenied, "no address that may be reached"));
             }

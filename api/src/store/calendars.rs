@@ -2,11 +2,14 @@
 
 use crate::domain::actor::{MemberRole, RoleGrant, Scope};
 use crate::domain::calendar::WorkingCalendar;
+use crate::domain::case::Urgency;
 use crate::domain::id::{AreaId, OrganizationId, ProgramId};
 use crate::domain::referral::clocks::Limits;
 use crate::domain::rule::Fault;
+use crate::domain::webhook::schedule::{UNDELIVERABLE_AFTER, URGENT_UNDELIVERABLE_AFTER};
 use crate::store::door::{Door, Tx};
 use crate::store::statement::{Sql, body, json};
+use crate::store::webhook_work::failing_since;
 use passerelle_entity::{calendar, program_limits};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -48,12 +51,23 @@ pub struct Terms {
     roles: Vec<Vec<RoleGrant>>,
     /// The scopes of its active applications.
     scopes: Vec<Vec<Scope>>,
+    /// Since when its endpoint has taken nothing.
+    failing_since: Option<i64>,
 }
 
 impl Terms {
-    /// Whether somebody is there who could take something in, in a program.
+    /// Whether a referral reaches somebody: there is somebody who could take it in, in its program, and the receiver's own
+    /// system, where it has named one, has not been silent for a day, or for two hours where it is urgent.
     #[must_use]
-    pub fn is_reachable(&self, program: ProgramId) -> bool {
+    pub fn is_reachable(&self, program: ProgramId, urgency: Urgency, now: i64) -> bool {
+        let limit = match urgency {
+            Urgency::Routine => UNDELIVERABLE_AFTER,
+            Urgency::Urgent | Urgency::Emergency => URGENT_UNDELIVERABLE_AFTER,
+        };
+        self.is_staffed(program) && self.failing_since.is_none_or(|since| since > now - limit)
+    }
+
+    fn is_staffed(&self, program: ProgramId) -> bool {
         let person = takes_in(&self.roles, program);
         let reads = |scope: &Scope| matches!(scope, Scope::ReferralsRead | Scope::ReferralsWrite);
         person || self.scopes.iter().flatten().any(reads)
@@ -130,7 +144,8 @@ impl Tx {
              'roles', LIST(JSON(m.roles) BY m.id FROM member m WHERE m.organization_id = {receiver} AND m.is_active \
                AND (m.roles LIKE '%\"INTAKE\"%' OR m.roles LIKE '%\"SUPERVISOR\"%')), \
              'scopes', LIST(JSON(ca.scopes) BY ca.id FROM client_application ca WHERE ca.organization_id = {receiver} \
-               AND ca.is_active)) AS TEXT) AS body"
+               AND ca.is_active), 'failing_since', {failing}) AS TEXT) AS body",
+            failing = failing_since(&receiver)
         );
         let rows = self.rows(&sql.text, sql.values).await?;
         rows.first().map_or(Ok(Terms::default()), |row| body(row, "member"))

@@ -6,10 +6,12 @@ use crate::domain::parts::Parts;
 use crate::domain::referral::Referral;
 use crate::domain::referral::clocks::{Clocked, Step};
 use crate::domain::rule::Fault;
+use crate::domain::webhook::schedule::{UNDELIVERABLE_AFTER, URGENT_UNDELIVERABLE_AFTER};
 use crate::store::calendars::takes_in;
 use crate::store::door::{Door, Tx};
 use crate::store::referral_view::{DUE, TIMES, columns};
 use crate::store::statement::{body, keys};
+use crate::store::webhook_work::failing_since;
 use passerelle_entity::referral_rung;
 use serde::Deserialize;
 use uuid::Uuid;
@@ -36,11 +38,13 @@ impl Door {
     }
 
     /// Sent referrals that nobody has noted to be out of reach, though their receiver has neither an active member who
-    /// takes in or answers for its work, in any program or in theirs, nor an active application that reads referrals.
+    /// takes in or answers for its work, in any program or in theirs, nor an active application that reads referrals; or
+    /// though the receiver's endpoint has failed for so long that it counts as out of reach.
     ///
     /// # Errors
     /// What the engine refuses.
-    pub async fn newly_unreachable(&self, most: u32) -> Result<Vec<ReferralId>, Fault> {
+    pub async fn newly_unreachable(&self, now: i64, most: u32) -> Result<Vec<ReferralId>, Fault> {
+        let mut found = self.behind_failing_endpoints(now, most).await?;
         // Whom somebody takes in for whatever the program is left out at once; where roles are limited, each program counts.
         let text = format!(
             "SELECT CAST(OBJ('organization', UID(t.organization), 'program', UID(t.program), \
@@ -52,7 +56,6 @@ impl Door {
              AND NOT EXISTS (SELECT 1 FROM client_application ca WHERE ca.organization_id = r.receiver_organization_id \
                AND ca.is_active AND (ca.scopes LIKE '%\"REFERRALS_READ\"%' OR ca.scopes LIKE '%\"REFERRALS_WRITE\"%'))) t"
         );
-        let mut found = Vec::new();
         for row in self.rows(&text, vec![]).await? {
             let silent: Silent = body(&row, "member")?;
             if !takes_in(&silent.roles, silent.program) && found.len() < most as usize {
@@ -64,8 +67,21 @@ impl Door {
                 found.extend(keys::<ReferralId, Vec<_>>(&self.rows(&text, values).await?)?);
             }
         }
+        found.sort_unstable_by_key(|id| Uuid::from(*id));
+        found.dedup();
         found.truncate(most as usize);
         Ok(found)
+    }
+
+    /// Those of them whose receiver's own system has been silent for too long.
+    async fn behind_failing_endpoints(&self, now: i64, most: u32) -> Result<Vec<ReferralId>, Fault> {
+        let failing = failing_since("r.receiver_organization_id");
+        let text = format!(
+            "SELECT r.id AS id FROM referral r WHERE {WAITS} \
+             AND {failing} <= CASE WHEN r.urgency = 'ROUTINE' THEN $1 ELSE $2 END ORDER BY r.id LIMIT {most}"
+        );
+        let before = |limit: i64| (now - limit).into();
+        keys(&self.rows(&text, vec![before(UNDELIVERABLE_AFTER), before(URGENT_UNDELIVERABLE_AFTER)]).await?)
     }
 
     /// Puts a referral that the clock can't deal with behind the others.

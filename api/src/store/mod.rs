@@ -87,3 +87,7 @@ pub mod sign_in_misses;
 pub mod statement;
 pub mod subjects;
 pub mod unmet;
+pub mod webhook_log;
+mod webhook_plan;
+pub mod webhook_work;
+pub mod webhooks;

@@ -41,6 +41,9 @@ const OPEN: &str = "n.must_act AND CASE n.kind \
     WHEN 'CONSENT_EXPIRED' THEN EXISTS (SELECT 1 FROM consent k JOIN referral q ON q.consent_id = k.id \
         WHERE k.id = n.subject_id AND k.ended_at IS NULL AND q.ended_at IS NULL AND NOT EXISTS (SELECT 1 FROM consent l \
         WHERE l.case_id = k.case_id AND l.receiver_organization_id = k.receiver_organization_id AND l.created_at > n.at AND l.ended_at IS NULL)) \
+    WHEN 'WEBHOOK_FAILING' THEN EXISTS (SELECT 1 FROM webhook_endpoint q WHERE q.id = n.subject_id AND q.failing_since <= n.at AND q.state = 'ENABLED') \
+    WHEN 'WEBHOOK_ABOUT_TO_BE_DISABLED' THEN EXISTS (SELECT 1 FROM webhook_endpoint q WHERE q.id = n.subject_id AND q.failing_since <= n.at AND q.state = 'ENABLED') \
+    WHEN 'WEBHOOK_DISABLED' THEN EXISTS (SELECT 1 FROM webhook_endpoint q WHERE q.id = n.subject_id AND q.state = 'DISABLED') \
     WHEN 'proposeCaseTransfer' THEN EXISTS (SELECT 1 FROM case_transfer q WHERE q.id = n.subject_id AND q.status = 'PROPOSED') \
     WHEN 'proposeCaseTransfers' THEN EXISTS (SELECT 1 FROM case_transfer q WHERE q.id = n.subject_id AND q.status = 'PROPOSED') \
     WHEN 'PASSED_ON_NEEDS_CONSENT' THEN EXISTS (SELECT 1 FROM referral q WHERE q.parent_id = n.subject_id \

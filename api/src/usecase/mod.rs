@@ -29,6 +29,7 @@ pub mod service;
 pub mod sign_in;
 pub mod taxonomy;
 pub mod unmet;
+pub mod webhook;
 pub mod work;
 
 pub use work::Ask;

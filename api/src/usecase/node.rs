@@ -22,8 +22,9 @@ use crate::domain::referral::Referral;
 use crate::domain::revision::ServiceRevision;
 use crate::domain::rule::Fault;
 use crate::domain::service::{Location, Service, ServiceAtLocation};
+use crate::domain::webhook::endpoint::{Delivery, Endpoint};
 use crate::usecase::consent::oversight_of;
-use crate::usecase::{correction, membership, revision};
+use crate::usecase::{correction, membership, revision, webhook};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::sync::Arc;
@@ -59,6 +60,8 @@ pub enum Found {
     Notification(Arc<Notification>),
     ServiceAtLocation(ServiceAtLocation),
     Location(Location),
+    WebhookEndpoint(Arc<Endpoint>),
+    WebhookDelivery(Arc<Delivery>),
     Member(Arc<Member>),
     ClientApplication(Arc<Client>),
 }
@@ -119,12 +122,23 @@ async fn of_kind(
         }
         Kind::ConsentOverride if known => overrides(app, actor, keys).await?,
         Kind::ServiceCorrection | Kind::ServiceRevision if known => of_directory(app, actor, kind, keys).await?,
+        Kind::WebhookEndpoint | Kind::WebhookDelivery if known => of_webhooks(app, actor, kind, keys).await?,
         Kind::Program if known => own_programs(app, sight, keys).await?,
         Kind::Notification if known => own_notifications(app, sight, keys).await?,
         Kind::ServiceAtLocation | Kind::Location => places(app, sight, kind, keys).await?,
         Kind::Member | Kind::ClientApplication if known => own_access(app, actor, kind, keys).await?,
         _ => Vec::new(),
     })
+}
+
+/// Endpoints of webhooks and what was told there, for those who manage them.
+async fn of_webhooks(app: &App, actor: &Actor, kind: Kind, keys: &[Uuid]) -> Result<Vec<(Uuid, Found)>, Fault> {
+    let Some(own) = webhook::managed(actor) else { return Ok(Vec::new()) };
+    if kind == Kind::WebhookEndpoint {
+        return Ok(told(app.store.webhook_endpoints_by_id(own, &ids(keys)).await?, Found::WebhookEndpoint));
+    }
+    let found = app.store.webhook_deliveries_by_id(own, &ids(keys)).await?;
+    Ok(found.into_iter().map(|it| (it.id.into(), Found::WebhookDelivery(Arc::new(it)))).collect())
 }
 
 /// What is said of entries, and entries before they are published.

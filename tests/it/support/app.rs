@@ -112,6 +112,7 @@ async fn serve_with(
         policy,
         budgets: Budgets::default(),
         providers: passerelle::oidc::Providers::new().unwrap(),
+        egress: super::egress::egress(),
     });
     let settings = http::Settings { workers: Some(1), door, ..http::Settings::at("127.0.0.1:0".parse().unwrap()) };
     let api = graphql::api(Arc::clone(&app));

@@ -5,6 +5,7 @@ pub mod app;
 pub mod clock;
 pub mod clocked;
 pub mod dependencies;
+pub mod egress;
 pub mod engine;
 pub mod found;
 pub mod getting_in;

@@ -35,6 +35,7 @@ pub struct World {
     pub psychologist: Persona,
     pub outsider: Persona,
     pub administrator: Persona,
+    pub provider_administrator: Persona,
     pub app: Persona,
 }
 
@@ -81,6 +82,7 @@ impl World {
             psychologist: person(partner, "MENTAL_HEALTH_PROFESSIONAL").await,
             outsider: person(stranger, "SUPERVISOR").await,
             administrator: person(partner, "ADMINISTRATOR").await,
+            provider_administrator: person(provider, "ADMINISTRATOR").await,
             app: Persona {
                 token: Some(app.token(app_key, provider, token::Kind::Client, 0, 0)),
                 id: app_key,
@@ -117,6 +119,7 @@ impl World {
             ("partner's data protection", self.data_protection.clone()),
             ("partner's psychologist", self.psychologist.clone()),
             ("partner's administrator", self.administrator.clone()),
+            ("provider's administrator", self.provider_administrator.clone()),
         ]
     }
 }

@@ -62,7 +62,7 @@ pub async fn read(request: &HttpRequest, payload: web::Payload, proxies: usize) 
     let body = tokio::time::timeout(DEADLINE, body(payload)).await;
     let mut form = Form::read(&body.map_err(|_| Refused::request("The body did not arrive in time."))??)?;
     let grant = form.take("grant_type").ok_or(Refused::request("The parameter grant_type is missing."))?;
-    let address = crate::http::address::of(request, proxies);
+    let address = address::of(request, proxies);
     match grant.as_str() {
         "client_credentials" => {
             let Credentials { client, secret, with_header } = credentials(request, &mut form)?;

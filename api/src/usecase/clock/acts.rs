@@ -116,7 +116,7 @@ async fn tell(
 async fn look(app: &App, tx: Tx, referral: &Referral) -> Result<(), Failure> {
     let now = app.now();
     let terms = tx.terms(referral.receiver.id, referral.program_id, referral.area_id).await?;
-    let is_reachable = terms.is_reachable(referral.program_id);
+    let is_reachable = terms.is_reachable(referral.program_id, referral.urgency, now);
     tx.note_reach(referral.id, (!is_reachable).then_some(now)).await?;
     let is_first = referral.due.unreachable == referral.times.sent_at;
     if is_first && !is_reachable {

@@ -15,7 +15,7 @@ const MOST: u32 = 500;
 /// many. None when the lease is another node's by now.
 pub(super) async fn note_lost_reach(app: &App, lease: &Lease) -> Result<Option<u64>, Fault> {
     let mut noted = 0;
-    for id in app.store.newly_unreachable(MOST).await? {
+    for id in app.store.newly_unreachable(app.now(), MOST).await? {
         match note(app, lease, id).await? {
             Some(is_noted) => noted += u64::from(is_noted),
             None => return Ok(None),

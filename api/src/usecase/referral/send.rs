@@ -71,7 +71,7 @@ async fn dispatch(work: &Work<'_>, chosen: &Chosen, case: &Case, how: Send, deta
     let terms = work.tx.terms(referral.receiver.id, referral.program_id, case.area_id).await?;
     let limits = applying(referral.urgency, agreed.as_ref().map(|agreed| agreed.response_times), terms.program);
     let due = deadlines(&limits, &terms.calendar.clone().unwrap_or_default(), work.app.clock.now());
-    let is_reachable = terms.is_reachable(referral.program_id);
+    let is_reachable = terms.is_reachable(referral.program_id, referral.urgency, work.deed.now);
     let facts = Facts::default()
         .set("consent_id", ground.consent.map(|consent| Uuid::from(consent.id)))
         .set("override_id", ground.stands_in.map(|(id, _)| Uuid::from(id)))

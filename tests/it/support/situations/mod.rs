@@ -13,6 +13,7 @@ pub mod plan;
 pub mod taxonomy;
 pub mod transfer;
 mod truth;
+mod webhook;
 
 use super::app::{Answer, Persona, TestApp};
 use super::verbs::{Referred, Story, document, done, key, text};
@@ -56,6 +57,7 @@ pub fn rows() -> Vec<&'static Row> {
         taxonomy::ROWS,
         transfer::ROWS,
         chain::ROWS,
+        webhook::ROWS,
         membership::ROWS,
     ]
     .into_iter()
