@@ -6,6 +6,7 @@ use crate::domain::case_transfer::CaseTransfer;
 use crate::domain::clock::Clock;
 use crate::domain::code::Code as _;
 use crate::domain::consent::ConsentOverride;
+use crate::domain::directory::FreshOn;
 use crate::domain::disclosed::Disclosed;
 use crate::domain::id::{DirectServiceId, GoalId, OrganizationId, PersonId, ReferralId};
 use crate::domain::misses::Misses;
@@ -116,12 +117,13 @@ impl App {
         crate::domain::clock::date_of(self.clock.now()).to_string()
     }
 
-    /// The first day whose confirmations still count, as ISO 8601 text.
+    /// By what day a confirmation is fresh now.
     #[must_use]
-    pub fn assured_since(&self) -> String {
+    pub fn fresh_on(&self) -> FreshOn {
         use jiff::ToSpan as _;
         let today = crate::domain::clock::date_of(self.clock.now());
-        today.checked_sub(self.policy.service_max_age_days.days()).unwrap_or(jiff::civil::Date::MIN).to_string()
+        let since = today.checked_sub(self.policy.service_max_age_days.days()).unwrap_or(jiff::civil::Date::MIN);
+        FreshOn { today: today.to_string(), since: since.to_string() }
     }
 }
 

@@ -28,6 +28,8 @@ mod m20261125_000021_maps;
 mod m20261125_000022_goes_on;
 mod m20261125_000023_removals;
 mod m20261125_000024_offers;
+mod m20261125_000030_prices;
+mod m20261125_000031_import_requests;
 
 /// Runs the steps in order and remembers which ones a database has seen.
 pub struct Migrator;
@@ -59,6 +61,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000022_goes_on::Migration),
             Box::new(m20261125_000023_removals::Migration),
             Box::new(m20261125_000024_offers::Migration),
+            Box::new(m20261125_000030_prices::Migration),
+            Box::new(m20261125_000031_import_requests::Migration),
         ]
     }
 }

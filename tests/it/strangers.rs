@@ -164,6 +164,7 @@ fn elsewhere(input: &Value) -> Value {
             "correctionId",
             "revisionId",
             "transferId",
+            "importRunId",
         ];
         if keys.contains(&field.as_str()) {
             let (kind, _) = decode(id.as_str().unwrap()).unwrap();

@@ -33,6 +33,7 @@ pub mod imported;
 pub mod language;
 pub mod language_tag;
 pub mod listing;
+pub mod listing_entry;
 pub mod map;
 pub mod misses;
 pub mod notice;

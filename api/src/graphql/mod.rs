@@ -35,8 +35,10 @@ pub mod error;
 pub mod event;
 pub mod figures;
 pub mod freshness;
+pub mod import_run;
 pub mod input;
 pub mod listing;
+mod listing_input;
 pub mod loader;
 pub mod node;
 pub mod notification_mutation;
@@ -105,6 +107,7 @@ pub struct Query(
     clock_mutation::ClockQuery,
     criterion::EligibilityQuery,
     correction::CorrectionQuery,
+    import_run::ImportRunQuery,
     revision::RevisionQuery,
     taxonomy::TaxonomyQuery,
     unmet::UnmetQuery,
@@ -128,6 +131,7 @@ pub struct Mutation(
     agreement_mutation::AgreementMutation,
     clock_mutation::ClockMutation,
     correction::CorrectionMutation,
+    import_run::ImportRunMutation,
     revision::RevisionMutation,
     service_truth::ServiceTruthMutation,
     taxonomy::TaxonomyMutation,

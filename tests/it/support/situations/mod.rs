@@ -6,6 +6,7 @@ pub mod clock;
 pub mod consent;
 pub mod decision;
 pub mod delivery;
+mod imports;
 mod person;
 pub mod plan;
 pub mod taxonomy;
@@ -50,6 +51,7 @@ pub fn rows() -> Vec<&'static Row> {
         person::ROWS,
         plan::ROWS,
         access::ROWS,
+        imports::ROWS,
         truth::ROWS,
         taxonomy::ROWS,
         transfer::ROWS,
