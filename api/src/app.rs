@@ -1,6 +1,7 @@
 //! All that a use case may reach for: the database's door, the clock, the keys.
 
 use crate::domain::actor::Actor;
+use crate::domain::budget::Rates;
 use crate::domain::case::{Case, CaseAlias, Consent, ConsentField, ReturnFacts};
 use crate::domain::case_transfer::CaseTransfer;
 use crate::domain::clock::Clock;
@@ -9,15 +10,16 @@ use crate::domain::consent::ConsentOverride;
 use crate::domain::directory::FreshOn;
 use crate::domain::disclosed::Disclosed;
 use crate::domain::id::{DirectServiceId, GoalId, OrganizationId, PersonId, ReferralId};
-use crate::domain::misses::Misses;
 use crate::domain::person::PersonField;
 use crate::domain::plan::{DirectService, PlanItem, StageChange};
 use crate::domain::referral::{Question, Referral, ReferralGoal};
 use crate::domain::rule::Fault;
 use crate::domain::sealed::{Private, Sealed};
+use crate::oidc::Providers;
 use crate::store::door::Door;
 use crate::store::sealing::{Place, Sealer};
-use crate::token::{Claims, Keyring};
+use crate::token::{Claims, Keyring, SKEW_SECONDS};
+use crate::usecase::budget::Budgets;
 use std::sync::Arc;
 
 /// What a deployment may set differently.
@@ -29,6 +31,8 @@ pub struct Policy {
     pub fewest_inside: i64,
     /// The fewest persons of whom a figure is told to all others, not fewer than inside.
     pub fewest_outside: i64,
+    /// How much may be asked for.
+    pub rates: Rates,
 }
 
 impl Policy {
@@ -45,6 +49,7 @@ impl Default for Policy {
             service_max_age_days: crate::domain::service::MAX_AGE_DAYS,
             fewest_inside: crate::domain::suppression::FEWEST_INSIDE,
             fewest_outside: crate::domain::suppression::FEWEST_OUTSIDE,
+            rates: Rates::default(),
         }
     }
 }
@@ -56,8 +61,10 @@ pub struct App {
     pub tokens: Keyring,
     pub sealer: Sealer,
     pub policy: Policy,
-    /// Wrong guesses at case identifiers, on this node.
-    pub misses: Misses,
+    /// What may still be asked for, as this node knows it.
+    pub budgets: Budgets,
+    /// Where identity providers are asked for their keys.
+    pub providers: Providers,
 }
 
 /// Why a token's bearer is not let in.
@@ -69,14 +76,31 @@ pub enum NotIdentified {
     Unavailable,
 }
 
+/// An application without the scopes that its token does not name; whoever has a token without scopes keeps all.
+fn narrowed_to(actor: Actor, scope: &str) -> Actor {
+    match actor {
+        Actor::Client { id, standing, mut scopes } if !scope.is_empty() => {
+            scopes.retain(|has| scope.split(' ').any(|named| named == has.code()));
+            Actor::Client { id, standing, scopes }
+        }
+        other => other,
+    }
+}
+
 impl App {
-    /// Who a verified token speaks for, as the database knows them at this moment.
+    /// Who a verified token speaks for, as the database knows them at this moment: the one function that says whether
+    /// access still stands. Requests ask it each time, and what stays open must ask it at least every five seconds. It
+    /// does not stand when the token's time is over, when the member or application has ended or lost a right, and when
+    /// its organization has ended. An application's token that names scopes carries no others.
     ///
     /// # Errors
     /// See [`NotIdentified`].
     pub async fn identify(&self, claims: &Claims) -> Result<Actor, NotIdentified> {
+        if self.clock.now().as_second() >= claims.exp.saturating_add(SKEW_SECONDS) {
+            return Err(NotIdentified::Refused);
+        }
         match self.store.actor(claims.sub, claims.org, claims.epoch, claims.org_epoch).await {
-            Ok(Some(actor)) => Ok(actor),
+            Ok(Some(actor)) => Ok(narrowed_to(actor, &claims.scope)),
             Ok(None) => Err(NotIdentified::Refused),
             Err(fault) => {
                 tracing::error!(error = %fault, "a caller can't be looked up");

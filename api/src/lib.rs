@@ -10,6 +10,8 @@ pub mod domain;
 pub mod graphql;
 pub mod hsds;
 pub mod http;
+pub mod oidc;
+pub mod outgoing;
 pub mod store;
 pub mod texts;
 pub mod token;

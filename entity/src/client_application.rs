@@ -15,6 +15,8 @@ pub struct Model {
     pub epoch: i32,
     pub version: i32,
     pub created_at: i64,
+    pub ended_at: Option<i64>,
+    pub last_used_at: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

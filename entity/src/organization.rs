@@ -21,6 +21,7 @@ pub struct Model {
     pub updated_at: i64,
     pub alternate_name: String,
     pub identifiers: Option<String>,
+    pub ended_at: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -30,6 +30,9 @@ mod m20261125_000023_removals;
 mod m20261125_000024_offers;
 mod m20261125_000030_prices;
 mod m20261125_000031_import_requests;
+mod m20261125_000034_client_secrets;
+mod m20261125_000035_identity_providers;
+mod m20261125_000038_budgets;
 
 /// Runs the steps in order and remembers which ones a database has seen.
 pub struct Migrator;
@@ -63,6 +66,9 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000024_offers::Migration),
             Box::new(m20261125_000030_prices::Migration),
             Box::new(m20261125_000031_import_requests::Migration),
+            Box::new(m20261125_000034_client_secrets::Migration),
+            Box::new(m20261125_000035_identity_providers::Migration),
+            Box::new(m20261125_000038_budgets::Migration),
         ]
     }
 }

@@ -275,5 +275,6 @@ fn member_row(id: Uuid, organization_id: Uuid, role: &str) -> member::Model {
         epoch: 0,
         version: 1,
         created_at: NOW - 700 * DAY,
+        ..member::Model::default()
     }
 }

@@ -13,11 +13,11 @@ use crate::size::Size;
 use jiff::Timestamp;
 use passerelle::app::{App, Policy};
 use passerelle::domain::clock::Clock;
-use passerelle::domain::misses::Misses;
 use passerelle::store::dialect::Engine;
 use passerelle::store::door::{Door, Settings};
 use passerelle::store::sealing::Sealer;
 use passerelle::token::{Claims, Keyring, Kind};
+use passerelle::usecase::budget::Budgets;
 use passerelle::{graphql, http};
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use std::path::{Path, PathBuf};
@@ -187,8 +187,10 @@ async fn serve(settings: Settings, sealer: Sealer) -> Done<Served> {
                 clock: still()?,
                 tokens: Keyring::generate_demo()?,
                 sealer,
-                policy: Policy::default(),
-                misses: Misses::default(),
+                // Counted, and never empty: what is measured is the server.
+                policy: Policy { rates: plenty(), ..Policy::default() },
+                budgets: Budgets::default(),
+                providers: passerelle::oidc::Providers::new().unwrap(),
             });
             let (api, behind) = (graphql::api(Arc::clone(&app)), Arc::clone(&app));
             let at = http::Settings::at(([127, 0, 0, 1], 0).into());
@@ -236,4 +238,11 @@ fn tokens(app: &App, directory: &Directory) -> Done<Vec<String>> {
         }
     }
     Ok(tokens)
+}
+
+/// Budgets that nobody empties.
+fn plenty() -> passerelle::domain::budget::Rates {
+    use passerelle::domain::budget::{Rate, Rates};
+    let rate = Rate::hourly(1_000_000_000_000);
+    Rates { principal: rate, organization: rate, address: rate, ..Rates::default() }
 }

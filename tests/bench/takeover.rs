@@ -4,13 +4,13 @@ use crate::failure::Done;
 use crate::host::{Database, still};
 use crate::random::Random;
 use passerelle::app::{App, Policy};
-use passerelle::domain::misses::Misses;
 use passerelle::hsds::CategoryMap;
 use passerelle::hsds::export::{Form, Scope};
 use passerelle::store::dialect::Engine;
 use passerelle::store::door::{Door, Settings};
 use passerelle::store::sealing::Sealer;
 use passerelle::token::Keyring;
+use passerelle::usecase::budget::Budgets;
 use passerelle::usecase::export::export;
 use passerelle::usecase::import::{Options, import};
 use serde_json::json;
@@ -97,7 +97,8 @@ pub async fn measure(engine: Engine, services: usize, seed: u64) -> Done<String>
         tokens: Keyring::generate_demo()?,
         sealer: Sealer::from_root("bench", [7; 32])?,
         policy: Policy::default(),
-        misses: Misses::default(),
+        budgets: Budgets::default(),
+        providers: passerelle::oidc::Providers::new().unwrap(),
     };
     let path = std::env::temp_dir().join(format!("passerelle-takeover-{}.ndjson", std::process::id()));
     write(&path, services, seed)?;

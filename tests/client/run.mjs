@@ -10,6 +10,9 @@ import { promisify } from "node:util";
 import { buildSchema } from "graphql";
 import { runAudits } from "./audits.mjs";
 import { openDemo } from "./demo.mjs";
+import { contract } from "./evolution.mjs";
+import { checkCases } from "./evolution_cases.mjs";
+import { guide } from "./guide.mjs";
 import { introspected } from "./introspection.mjs";
 import { Report } from "./report.mjs";
 import { checkStructure } from "./structure.mjs";
@@ -57,6 +60,8 @@ async function server() {
     const { loop } = await import("./build/loop.js");
     // Everything in it is a step, so what does not hold is in the report already.
     await loop(opened.demo, step).catch(() => {});
+    report.heading("the partner guide");
+    await guide(opened.demo, step).catch(() => {});
     report.heading("GraphQL over HTTP");
     await runAudits(opened.demo.graphql, note);
     report.heading("manners");
@@ -76,6 +81,10 @@ const schema = await step("the schema can be read", async () =>
 ).catch(() => null);
 if (schema) {
   checkStructure(schema, note);
+  report.heading("its evolution");
+  await checkCases(note);
+  const evolved = await contract().catch((error) => ({ problems: [error.message] }));
+  note("what partners hold still holds, and what is dangerous is told", evolved.problems);
   report.heading("the client");
   // What failed is in the report; the rest needs what it would have made.
   const made = await client().then(

@@ -61,16 +61,18 @@ async fn up_down_and_up_again(engine: Engine) {
     assert_eq!(door.schema_state().await.unwrap(), SchemaState::Current);
     assert_eq!(door.migrate().await.unwrap(), Vec::<String>::new(), "nothing is left to do");
     let read = select_with!(
-        door; access_grant, activity, agreement, agreement_area, agreement_party, area, area_boundary,
-        area_closure, audit, calendar, capacity, case_alias, case_file, case_stage_change, case_transfer,
-        category, category_closure, category_term, client_application, community_need, consent, consent_override,
-        crosswalk, direct_service, direct_service_goal, empty_search, event, figure_cell, figure_release,
-        goal, idempotency, import_conflict, import_quarantine, import_request, import_run, import_source, key_check, lease,
-        location, member, need, notification, organization, outbox, person, person_field, plan, plan_item,
-        program, program_area, program_directory, program_limits, program_organization, redaction, referral,
-        referral_goal, referral_question, referral_rung, schedule, search_document, search_due, search_key,
-        search_price, search_service, search_word, service, service_area, service_at_location, service_correction, service_language,
-        service_point, service_reach, service_revision, taxonomy_edition, taxonomy_endorsement,
+     door; access_grant, activity, agreement, agreement_area, agreement_party, area, area_boundary,
+        area_closure, audit, budget, calendar, capacity, case_alias, case_file, case_stage_change, case_transfer,
+        category, category_closure, category_term, client_application, client_secret, community_need, consent,
+        consent_override, crosswalk, direct_service, direct_service_goal, document_manifest, empty_search,
+        event, figure_cell, figure_release, goal, idempotency, identity_provider, import_conflict, import_quarantine,
+        import_request, import_run, import_source, key_check, lease, location, manifest_document, member, member_identity,
+        member_invitation, need, notification, organization, outbox, persisted_document, person, person_field,
+        plan, plan_item, program, program_area, program_directory, program_limits, program_organization,
+        redaction, referral, referral_goal, referral_question, referral_rung, schedule, search_document,
+        search_due, search_key, search_price, search_service, search_word, service, service_area, service_at_location,
+        service_correction, service_language, service_point, service_reach, service_revision, sign_in_miss,
+        taxonomy_edition, taxonomy_endorsement, used_id_token,
     );
     assert_eq!(read, entities(), "add the new entity to the list");
     door.close().await;

@@ -38,3 +38,4 @@ error-asked-too-often = Information was asked for twice already, which is as oft
 error-not-offered-by-service = This service does not offer that. Please choose another way, or ask the provider to change the details of the service.
 error-too-late = The time in which this could be done has passed. Please reload the referral and see which steps are possible now.
 error-member-unsuitable = This person can't be given the referral: no such active member of your organization decides or delivers in this program. Please choose a colleague who does.
+error-last-administrator = Nobody would be left who manages the members and applications of your organization. Please make somebody else an administrator first.

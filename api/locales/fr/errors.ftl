@@ -38,3 +38,4 @@ error-asked-too-often = Des informations ont déjà été demandées deux fois, 
 error-not-offered-by-service = Ce service ne propose pas cela. Veuillez choisir une autre voie, ou demander au prestataire de modifier la fiche du service.
 error-too-late = Le délai pour faire cela est passé. Veuillez recharger l’orientation et voir quelles étapes sont possibles maintenant.
 error-member-unsuitable = L’orientation ne peut pas être confiée à cette personne : aucun membre actif de votre organisation portant cet identifiant ne décide ni ne réalise de services dans ce programme. Veuillez choisir un collègue qui le fait.
+error-last-administrator = Plus personne ne gérerait les membres et les applications de votre organisation. Veuillez d’abord nommer une autre administratrice ou un autre administrateur.

@@ -5,7 +5,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-use super::entry_arguments::{AreaAdd, ClientAdd, MemberAdd, OrganizationAdd, ProgramAdd};
+use super::entry_arguments::{
+    AreaAdd, ClientAdd, MemberAdd, OrganizationAdd, OrganizationEnd, ProgramAdd, ProviderAdd, ProviderEnd,
+};
 use super::export::Export;
 use super::import_arguments::Import;
 
@@ -54,7 +56,7 @@ pub enum Command {
     Token(Token),
     /// Organizations.
     #[command(subcommand)]
-    Organization(Entry<OrganizationAdd>),
+    Organization(EntryOrEnd<OrganizationAdd, OrganizationEnd>),
     /// Programs.
     #[command(subcommand)]
     Program(Entry<ProgramAdd>),
@@ -64,6 +66,9 @@ pub enum Command {
     /// Client applications that act for an organization.
     #[command(subcommand)]
     Client(Entry<ClientAdd>),
+    /// Identity providers through which members sign in (OpenID Connect).
+    #[command(subcommand)]
+    Provider(EntryOrEnd<ProviderAdd, ProviderEnd>),
     /// Administrative areas.
     #[command(subcommand)]
     Area(Entry<AreaAdd>),
@@ -79,6 +84,15 @@ pub enum Command {
 pub enum Entry<T: Args> {
     /// Add one; prints its id.
     Add(T),
+}
+
+/// Entering one thing, and ending one.
+#[derive(Subcommand)]
+pub enum EntryOrEnd<A: Args, E: Args> {
+    /// Add one; prints its id.
+    Add(A),
+    /// End one: from now on nobody gets in by it.
+    End(E),
 }
 
 /// All of it optional here, so that everything that is missing or wrong is told at once.
@@ -105,6 +119,10 @@ pub struct Serve {
     /// Where to listen; TLS ends in front of it. [default: 127.0.0.1:8080]
     #[arg(long, env = "PASSERELLE_LISTEN", value_name = "ADDRESS:PORT")]
     pub listen: Option<String>,
+    /// How many servers of your own stand in front and add to X-Forwarded-For, so that whoever guesses at secrets is told
+    /// apart by address. [default: 0]
+    #[arg(long, env = "PASSERELLE_PROXIES", value_name = "COUNT")]
+    pub proxies: Option<String>,
     /// What is logged, such as info or info,passerelle=debug. [default: info]
     #[arg(long, env = "PASSERELLE_LOG", value_name = "FILTER")]
     pub log: Option<String>,
@@ -117,6 +135,21 @@ pub struct Serve {
     /// Figures of fewer persons than this are hidden from all others, at least as many as inside. [default: 10]
     #[arg(long, env = "PASSERELLE_FEWEST_PERSONS_OUTSIDE", value_name = "PERSONS")]
     pub fewest_persons_outside: Option<String>,
+    /// Points of cost that one member or application may spend in an hour; 0 counts nothing. [default: 100000]
+    #[arg(long, env = "PASSERELLE_POINTS_PER_CALLER", value_name = "POINTS")]
+    pub points_per_caller: Option<String>,
+    /// Points of cost that one organization may spend in an hour; 0 counts nothing. [default: 1000000]
+    #[arg(long, env = "PASSERELLE_POINTS_PER_ORGANIZATION", value_name = "POINTS")]
+    pub points_per_organization: Option<String>,
+    /// Points of cost that may be spent in an hour without a token, by network address; 0 counts nothing. [default: 50000]
+    #[arg(long, env = "PASSERELLE_POINTS_WITHOUT_TOKEN", value_name = "POINTS")]
+    pub points_without_token: Option<String>,
+    /// How many proxies of your own stand in front and add to X-Forwarded-For; with 0 the peer's address counts. [default: 0]
+    #[arg(long, env = "PASSERELLE_PROXIES", value_name = "NUMBER")]
+    pub proxies: Option<String>,
+    /// How many run at once: mutations, queries, heavy reads, batches. [default: 256,256,8,4]
+    #[arg(long, env = "PASSERELLE_PLACES", value_name = "NUMBERS")]
+    pub places: Option<String>,
 }
 
 #[derive(Args)]

@@ -8,9 +8,10 @@ use tracing_subscriber::EnvFilter;
 use super::arguments::Serve;
 use super::database::Address;
 use super::failed::{Ending, Failed};
-use super::{logs, secret};
+use super::{fair_use, logs, secret};
 use crate::app::Policy;
 use crate::domain::suppression::FEWEST_EVER;
+use crate::http::Rooms;
 use crate::store::sealing::Sealer;
 use crate::token::{Keyring, KeyringError};
 
@@ -20,16 +21,26 @@ pub struct Configuration {
     pub tokens: Keyring,
     pub sealer: Sealer,
     pub listen: SocketAddr,
+    /// How many servers of one's own stand in front.
+    pub proxies: usize,
     pub log: EnvFilter,
     pub policy: Policy,
+    pub rooms: Rooms,
 }
 
 /// Gathers what is wrong.
 #[derive(Default)]
-struct Complaints(Vec<String>);
+pub struct Complaints(Vec<String>);
 
 impl Complaints {
-    fn add(&mut self, argument: &str, what: &str) {
+    /// How many there are.
+    #[cfg(test)]
+    pub fn count(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Notes what is wrong with an argument.
+    pub fn add(&mut self, argument: &str, what: &str) {
         let variable = format!("PASSERELLE_{}", argument.trim_start_matches('-').replace('-', "_").to_uppercase());
         self.0.push(format!("{argument} ({variable}) {what}."));
     }
@@ -49,7 +60,8 @@ impl Complaints {
         secret::read(path).map_err(|what| self.add(argument, &what)).ok()
     }
 
-    fn parsed<T: std::str::FromStr>(&mut self, argument: &str, value: Option<&str>, or: T, what: &str) -> T {
+    /// An argument's value, or what stands in for it.
+    pub fn parsed<T: std::str::FromStr>(&mut self, argument: &str, value: Option<&str>, or: T, what: &str) -> T {
         match value.map(str::parse) {
             None => or,
             Some(Ok(parsed)) => parsed,
@@ -69,10 +81,18 @@ const DEFAULT_LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net
 /// Everything that is missing or wrong.
 pub fn read(given: Serve) -> Result<Configuration, Failed> {
     let mut complaints = Complaints::default();
+    let rates = fair_use::rates(&mut complaints, &given);
+    let rooms = fair_use::rooms(&mut complaints, &given);
     let database = database(&mut complaints, given.database);
     let sealer = sealer(&mut complaints, given.sealing_key_file);
     let listen = given.listen.as_deref();
     let listen = complaints.parsed("--listen", listen, DEFAULT_LISTEN, "must be an address and a port");
+    let proxies = given.proxies.as_deref();
+    let what = "must be a number of servers from 0 to 10";
+    let proxies = complaints.parsed("--proxies", proxies, 0_usize, what);
+    if proxies > 10 {
+        complaints.add("--proxies", what);
+    }
     let log = logs::filter(given.log.as_deref().unwrap_or("info"));
     if log.is_none() {
         complaints.add("--log", "is no filter such as info or info,passerelle=debug");
@@ -95,8 +115,8 @@ pub fn read(given: Serve) -> Result<Configuration, Failed> {
     let tokens = keyring(&mut complaints, keys);
     match (database, sealer, log, tokens) {
         (Some(database), Some(sealer), Some(log), Some(tokens)) if complaints.0.is_empty() => {
-            let policy = Policy { service_max_age_days: days, fewest_inside, fewest_outside };
-            Ok(Configuration { database, tokens, sealer, listen, log, policy })
+            let policy = Policy { service_max_age_days: days, fewest_inside, fewest_outside, rates };
+            Ok(Configuration { database, tokens, sealer, listen, proxies, log, policy, rooms })
         }
         _ => Err(Failed { ending: Ending::Configuration, sentences: complaints.0 }),
     }

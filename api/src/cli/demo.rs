@@ -1,5 +1,6 @@
 //! The demonstration server.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write as _};
 use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
@@ -8,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use actix_web::web;
 use indicatif::{ProgressBar, ProgressStyle};
+use uuid::Uuid;
 
 use super::arguments::Demo;
 use super::console::console;
@@ -15,12 +17,14 @@ use super::database::{Address, newer};
 use super::failed::{Ending, Failed};
 use super::serve::{occupied, run};
 use super::token::{self, issue, now};
-use super::welcome::{Bearer, Welcome};
-use super::{logs, parts};
+use super::welcome::{Bearer, Client, Welcome};
+use super::{counterparties, logs, parts};
 use crate::app::App;
 use crate::demo::personas::{PERSONAS, Right};
-use crate::demo::{LoopIds, WalkingClock, load};
+use crate::demo::{LoopIds, WalkingClock, load, public_secret, sandbox};
 use crate::domain::clock::{Clock as _, SystemClock};
+use crate::domain::global_id::{Kind, encode};
+use crate::http::Settings;
 use crate::http::graphiql::{self, DemoConsole};
 use crate::store::door::Door;
 use crate::store::door::OpenError;
@@ -48,10 +52,13 @@ pub async fn demo(given: Demo) -> Result<(), Failed> {
     }
     let store = migrated(&address).await?;
     let made_in = filled(&store, &address, given.json).await?;
-    let ids = whole(&store, &address).await?;
+    let marks = store.marks().await?;
+    let ids = whole(&marks, &address)?;
+    let sandbox = sandbox::ids(&marks);
     let app = parts::demonstration(store, Arc::new(SystemClock))?;
     let bearers = bearers(&app).await?;
     let census = app.store.census().await?;
+    let clients = clients(&app).await?;
     let offered = web::Data::new(DemoConsole(Some(console(&bearers, &ids, &app.today()))));
     let routes = move |config: &mut web::ServiceConfig| {
         config.app_data(offered.clone());
@@ -66,12 +73,15 @@ pub async fn demo(given: Demo) -> Result<(), Failed> {
             ready_in: began.elapsed(),
             census,
             bearers: &bearers,
+            clients: &clients,
             ids: &ids,
+            sandbox: &sandbox,
             env_file: &given.env_file,
         };
         greet(&welcome, given.json);
     };
-    let ended = run(app, listen, routes, greet).await;
+    let beside = |app: &Arc<App>| Some(counterparties::start(Arc::clone(app), &marks));
+    let ended = run(app, (Settings::at(listen), 0), routes, beside, greet).await;
     drop(lock);
     ended
 }
@@ -170,8 +180,8 @@ fn bar(quiet: bool) -> ProgressBar {
 }
 
 /// The prepared rows of a network that is whole.
-async fn whole(store: &Door, address: &Address) -> Result<LoopIds, Failed> {
-    LoopIds::read(&store.marks().await?).ok_or_else(|| {
+fn whole(marks: &BTreeMap<String, Uuid>, address: &Address) -> Result<LoopIds, Failed> {
+    LoopIds::read(marks).ok_or_else(|| {
         let sentence = format!(
             "{} holds something else than a whole demonstration; start with --fresh, or name another database.",
             address.shown()
@@ -194,6 +204,19 @@ async fn bearers(app: &App) -> Result<Vec<Bearer>, Failed> {
         let token = issue(&app.tokens, &bearer, now(), DEMO_LIFETIME_SECONDS)
             .map_err(|error| Failed::with(Ending::Broken, format!("{error}.")))?;
         all.push(Bearer { persona, token });
+    }
+    Ok(all)
+}
+
+/// The applications that get their own tokens. Their secrets are as public as the demonstration's sealing key, so that they
+/// are the same after a restart.
+async fn clients(app: &App) -> Result<Vec<Client>, Failed> {
+    let marks = app.store.marks().await?;
+    let mut all = Vec::new();
+    for persona in PERSONAS.iter().filter(|persona| matches!(persona.right, Right::Scopes(_))) {
+        let Some(key) = marks.get(&format!("persona.{}", persona.variable)) else { continue };
+        let secret = public_secret(app, (*key).into()).await?;
+        all.push(Client { persona, id: encode(Kind::ClientApplication, *key), secret });
     }
     Ok(all)
 }

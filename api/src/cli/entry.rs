@@ -1,15 +1,14 @@
-//! Entering organizations, programs, members, client applications and areas.
+//! Entering organizations, programs, members and areas.
 
 use super::arguments::OfDatabase;
 use super::database::{Address, open_current};
-use super::entry_arguments::{AreaAdd, ClientAdd, MemberAdd, OrganizationAdd, ProgramAdd};
+use super::entry_arguments::{AreaAdd, MemberAdd, OrganizationAdd, ProgramAdd};
 use super::failed::{Ending, Failed};
 use super::parts;
 use crate::app::App;
 use crate::domain::global_id::{Kind, encode};
 use crate::usecase::directory::{
-    NewArea, NewClient, NewMember, NewOrganization, NewProgram, area_add, client_add, member_add, organization_add,
-    program_add,
+    NewArea, NewMember, NewOrganization, NewProgram, area_add, member_add, organization_add, program_add,
 };
 
 /// Something that can be entered; answers with the public id it got.
@@ -87,17 +86,6 @@ impl Enter for MemberAdd {
     async fn enter(self, app: &App) -> Result<String, Failed> {
         let new = NewMember { organization: self.organization, name: self.name, roles: self.roles };
         Ok(encode(Kind::Member, member_add(app, &new).await?.into()))
-    }
-}
-
-impl Enter for ClientAdd {
-    fn of(&self) -> &OfDatabase {
-        &self.of
-    }
-
-    async fn enter(self, app: &App) -> Result<String, Failed> {
-        let new = NewClient { organization: self.organization, name: self.name, scopes: self.scopes };
-        Ok(encode(Kind::ClientApplication, client_add(app, &new).await?.into()))
     }
 }
 

@@ -1,6 +1,8 @@
 //! What an operator types to enter organizations, programs, members, client applications and areas. Ids are the public
 //! ones, as the API shows them.
 
+use std::path::PathBuf;
+
 use clap::Args;
 use uuid::Uuid;
 
@@ -96,6 +98,49 @@ pub struct ClientAdd {
     /// SERVICES_WRITE, CASES_READ, CASES_WRITE, REFERRALS_READ, REFERRALS_WRITE or OUTCOMES_WRITE; once for each.
     #[arg(long = "scope", required = true, value_parser = code::<Scope>)]
     pub scopes: Vec<Scope>,
+    /// The server's sealing key, under which the hash of a secret is kept. With it a secret is made too, and printed below
+    /// the id, once.
+    #[arg(long, env = "PASSERELLE_SEALING_KEY_FILE", value_name = "FILE")]
+    pub sealing_key_file: Option<PathBuf>,
+}
+
+/// An identity provider that vouches for members. Who signs in with it the first time needs an invitation.
+#[derive(Args)]
+pub struct ProviderAdd {
+    #[command(flatten)]
+    pub of: OfDatabase,
+    /// Its name.
+    #[arg(long)]
+    pub name: String,
+    /// Its issuer, exactly as its tokens have it; its discovery document is read below it.
+    #[arg(long)]
+    pub issuer: String,
+    /// The client id that it gave to the app in which members sign in: the audience of its identity tokens.
+    #[arg(long)]
+    pub audience: String,
+    /// The only organization for whose members it vouches; all members when absent.
+    #[arg(long, value_name = "ID", value_parser = organization)]
+    pub organization: Option<OrganizationId>,
+}
+
+/// Which identity provider.
+#[derive(Args)]
+pub struct ProviderEnd {
+    #[command(flatten)]
+    pub of: OfDatabase,
+    /// Its id, as it was printed when it was added.
+    #[arg(long, value_name = "ID", value_parser = provider)]
+    pub id: Uuid,
+}
+
+/// Which organization.
+#[derive(Args)]
+pub struct OrganizationEnd {
+    #[command(flatten)]
+    pub of: OfDatabase,
+    /// Its id.
+    #[arg(long, value_name = "ID", value_parser = organization)]
+    pub id: OrganizationId,
 }
 
 /// A new area.
@@ -148,6 +193,10 @@ pub fn key(kind: Kind, text: &str) -> Result<Uuid, String> {
 
 fn organization(text: &str) -> Result<OrganizationId, String> {
     key(Kind::Organization, text).map(OrganizationId::from)
+}
+
+fn provider(text: &str) -> Result<Uuid, String> {
+    key(Kind::IdentityProvider, text)
 }
 
 fn area(text: &str) -> Result<AreaId, String> {

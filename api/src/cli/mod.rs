@@ -1,16 +1,20 @@
 //! The command line: where the parts are put together. It may use every room and none uses it.
 
 mod arguments;
+mod background;
 mod boundaries;
 mod clockwork;
 mod configuration;
 mod console;
+mod counterparties;
 mod database;
 mod demo;
 mod entry;
 mod entry_arguments;
 mod export;
 mod failed;
+mod fair_use;
+mod getting_in;
 mod import;
 mod import_arguments;
 mod import_desk;
@@ -23,6 +27,7 @@ mod secret;
 mod sequencer;
 mod serve;
 mod token;
+mod treasury;
 mod welcome;
 
 #[cfg(test)]
@@ -33,7 +38,7 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 
-use arguments::{Arguments, Command, Entry};
+use arguments::{Arguments, Command, Entry, EntryOrEnd};
 use failed::{Ending, Failed};
 use import_arguments::Import;
 use migrate::unwritten;
@@ -77,7 +82,10 @@ async fn run(command: Command) -> Result<(), Failed> {
         Command::Import(Import::Boundaries(asked)) => return boundaries::boundaries(asked, &mut out).await,
         Command::Schema => crate::graphql::sdl().trim_end().to_owned(),
         Command::Token(asked) => token::token(asked).await?,
-        Command::Organization(Entry::Add(new)) => entry::add(new).await?,
+        Command::Organization(EntryOrEnd::Add(new)) => entry::add(new).await?,
+        Command::Organization(EntryOrEnd::End(asked)) => getting_in::end_organization(asked).await?,
+        Command::Provider(EntryOrEnd::Add(new)) => entry::add(new).await?,
+        Command::Provider(EntryOrEnd::End(asked)) => getting_in::end_provider(asked).await?,
         Command::Program(Entry::Add(new)) => entry::add(new).await?,
         Command::Member(Entry::Add(new)) => entry::add(new).await?,
         Command::Client(Entry::Add(new)) => entry::add(new).await?,

@@ -6,39 +6,45 @@ use std::sync::Arc;
 use actix_web::web;
 
 use super::arguments::Serve;
+use super::background::Background;
 use super::clockwork::Clockwork;
 use super::configuration::{self, Configuration};
 use super::failed::{Ending, Failed};
 use super::sequencer::Sequencer;
+use super::treasury::Treasury;
 use super::{database, logs, parts};
 use crate::app::App;
 use crate::graphql;
-use crate::http::{self, RunError, Settings, graphiql};
+use crate::http::{self, DoorSettings, RunError, Settings, graphiql};
 
 /// Serves until SIGTERM or Ctrl-C.
 ///
 /// # Errors
 /// The configuration, the database or the address.
 pub async fn serve(given: Serve) -> Result<(), Failed> {
-    let Configuration { database, tokens, sealer, listen, log, policy } = configuration::read(given)?;
+    let Configuration { database, tokens, sealer, listen, proxies, log, policy, rooms } = configuration::read(given)?;
     logs::json(log);
     let lock = database.lock()?;
     let store = database::open_current(&database).await?;
-    let app = parts::production(store, tokens, sealer, policy);
+    let app = parts::production(store, tokens, sealer, policy)?;
     let told = |address: SocketAddr| tracing::info!(%address, version = env!("CARGO_PKG_VERSION"), "ready");
-    let ended = run(app, listen, graphiql::routes, told).await;
+    let usual = Settings::at(listen);
+    let settings = Settings { door: DoorSettings { rooms, ..usual.door }, ..usual };
+    let ended = run(app, (settings, proxies), graphiql::routes, |_| None, told).await;
     drop(lock);
     ended
 }
 
-/// Serves an app with its background work; `bound` hears the address that was really bound.
+/// Serves an app with its background work and with what `beside` starts, behind so many servers of one's own; `bound`
+/// hears the address that was really bound.
 ///
 /// # Errors
 /// The address can't be had, or the server broke.
 pub async fn run(
     app: App,
-    listen: SocketAddr,
+    (settings, proxies): (Settings, usize),
     routes: impl Fn(&mut web::ServiceConfig) + Clone + Send + 'static,
+    beside: impl FnOnce(&Arc<App>) -> Option<Background>,
     bound: impl FnOnce(SocketAddr),
 ) -> Result<(), Failed> {
     let app = Arc::new(app);
@@ -49,14 +55,22 @@ pub async fn run(
     let api = graphql::api(Arc::clone(&app));
     let sequencer = Sequencer::start(Arc::clone(&app));
     let clockwork = Clockwork::start(Arc::clone(&app));
+    let beside = beside(&app);
+    let treasury = Treasury::start(Arc::clone(&app));
     let hsds = http::hsds::routes(Arc::<App>::clone(&app));
     let exports = http::exports::routes(Arc::<App>::clone(&app));
+    let oauth = http::oauth::routes(Arc::<App>::clone(&app), proxies);
     let all = move |config: &mut web::ServiceConfig| {
         routes(config);
         hsds(config);
         exports(config);
+        oauth(config);
     };
-    let ended = http::run(Settings::at(listen), Arc::<App>::clone(&app), api, all, bound).await;
+    let ended = http::run(settings, Arc::<App>::clone(&app), api, all, bound).await;
+    if let Some(beside) = beside {
+        beside.end().await;
+    }
+    treasury.end().await;
     clockwork.end().await;
     sequencer.end().await;
     app.store.close().await;

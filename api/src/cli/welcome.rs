@@ -1,23 +1,33 @@
 //! What the demonstration says of itself: the banner, the line of JSON, the environment file.
 
+use std::collections::BTreeMap;
 use std::fs::OpenOptions;
 use std::io::{self, Write};
 use std::path::Path;
 use std::time::Duration;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::console;
 use super::loop_lines::{DAY, STEPS, values};
 use crate::demo::personas::{Persona, Right};
 use crate::demo::{LoopIds, PARTIES};
 use crate::domain::code::Code as _;
+use crate::domain::sealed::Private;
 use crate::store::demo_marks::Census;
 
 /// A persona with a token.
 pub struct Bearer {
     pub persona: &'static Persona,
     pub token: String,
+}
+
+/// An application with what it shows to get a token of its own.
+pub struct Client {
+    pub persona: &'static Persona,
+    /// Its client_id.
+    pub id: String,
+    pub secret: Private<String>,
 }
 
 impl Bearer {
@@ -43,6 +53,12 @@ impl Bearer {
     }
 }
 
+impl Client {
+    fn json(&self) -> Value {
+        json!({ "name": self.persona.name, "clientId": self.id, "clientSecret": self.secret.expose() })
+    }
+}
+
 /// Everything there is to say.
 pub struct Welcome<'a> {
     /// The server's address, such as http://127.0.0.1:8080.
@@ -53,7 +69,10 @@ pub struct Welcome<'a> {
     pub ready_in: Duration,
     pub census: Census,
     pub bearers: &'a [Bearer],
+    pub clients: &'a [Client],
     pub ids: &'a LoopIds,
+    /// The sandbox's rows, each with the name of its environment variable.
+    pub sandbox: &'a [(String, String)],
     pub env_file: &'a Path,
 }
 
@@ -74,7 +93,10 @@ impl Welcome<'_> {
             "hsds": format!("{}/hsds", self.address),
             "database": self.database,
             "personas": console::personas(self.bearers),
+            "tokens": format!("{}/oauth/token", self.address),
+            "clients": self.clients.iter().map(Client::json).collect::<Vec<_>>(),
             "curl": self.lines(),
+            "sandbox": self.sandbox.iter().cloned().collect::<BTreeMap<_, _>>(),
         });
         writeln!(out, "{all}")?;
         out.flush()
@@ -92,6 +114,13 @@ impl Welcome<'_> {
             let (name, organization) = (bearer.persona.name, bearer.organization());
             writeln!(out, "\n  {name} · {organization} · {}", bearer.rights().join(" "))?;
             writeln!(out, "{}", bearer.token)?;
+        }
+        writeln!(out, "\nApplications, which get their own tokens, good for 10 minutes:")?;
+        for client in self.clients {
+            let (name, address) = (client.persona.name, self.address);
+            let who = format!("{}:{}", client.id, client.secret.expose());
+            writeln!(out, "\n  {name} · {}", PARTIES[client.persona.organization].name)?;
+            writeln!(out, "curl -s -u '{who}' -d grant_type=client_credentials {address}/oauth/token")?;
         }
         writeln!(out, "\nThe loop from a shell; each line works by itself, in any order, and again:")?;
         for (number, (step, line)) in (1..).zip(STEPS.iter().zip(self.lines())) {
@@ -121,6 +150,10 @@ impl Welcome<'_> {
         let file = self.env_file.display();
         writeln!(out, "  Shell      . ./{file}   sets $PASSERELLE_URL, a token for each persona and the ids above")?;
         writeln!(out, "  Stop       Ctrl-C; the data stay. Start over: passerelle demo --fresh")?;
+        writeln!(
+            out,
+            "  Sandbox    $PASSERELLE_SANDBOX, a token for your app; four counterparties answer it: api/docs/partner-guide.md"
+        )?;
         writeln!(out, "  Production passerelle serve --help")?;
         writeln!(out, "  Ready      in {:.1} s", self.ready_in.as_secs_f64())
     }
@@ -139,6 +172,14 @@ impl Welcome<'_> {
         writeln!(file, "export PASSERELLE_URL='{}'", self.address)?;
         for bearer in self.bearers {
             writeln!(file, "export PASSERELLE_{}='{}'", bearer.persona.variable, bearer.token)?;
+        }
+        for (name, value) in self.sandbox {
+            writeln!(file, "export PASSERELLE_{name}='{value}'")?;
+        }
+        for client in self.clients {
+            writeln!(file, "export PASSERELLE_{}_ID='{}'", client.persona.variable, client.id)?;
+            let secret = client.secret.expose();
+            writeln!(file, "export PASSERELLE_{}_SECRET='{secret}'", client.persona.variable)?;
         }
         for (name, value) in values(self.ids) {
             writeln!(file, "export PASSERELLE_{name}='{value}'")?;

@@ -1,6 +1,6 @@
 //! Who works where. Members are named by what they do.
 
-use super::organizations::{INSTITUTE, LEAD, NETWORK, PARTIES, PARTNER, REGION};
+use super::organizations::{INSTITUTE, LEAD, NETWORK, PARTIES, PARTNER, REGION, REPEATING};
 use super::personas::{PERSONAS, Right};
 use super::stage::Stage;
 use crate::domain::actor::{Actor, MemberRole, RoleGrant, Standing};
@@ -26,7 +26,8 @@ pub enum Post {
 }
 
 impl Post {
-    fn role(self) -> MemberRole {
+    /// The role of whoever holds it.
+    pub fn role(self) -> MemberRole {
         match self {
             Self::Directory => MemberRole::DirectoryEditor,
             Self::Cases => MemberRole::CaseManager,
@@ -54,7 +55,7 @@ impl Post {
         if kinds.contains(&OrganizationKind::ServiceProvider) {
             posts.extend([Self::Directory, Self::Intake, Self::Worker]);
         }
-        if [PARTNER, NETWORK, REGION, LEAD].contains(&organization) {
+        if [PARTNER, NETWORK, REGION, LEAD, REPEATING].contains(&organization) {
             posts.push(Self::Cases);
         }
         if [PARTNER, INSTITUTE].contains(&organization) {

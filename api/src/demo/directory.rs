@@ -102,7 +102,11 @@ async fn draft(stage: &Stage<'_>) -> Outcome<()> {
     draft_new(stage.app, stage.ask(actor, "publishService", &mut key), draft).await.map(drop)
 }
 
-async fn one(stage: &Stage<'_>, offer: &'static Offer, area: usize) -> Outcome<ServiceId> {
+/// Publishes one service of an offer, in one area.
+///
+/// # Errors
+/// What the use case refuses.
+pub async fn one(stage: &Stage<'_>, offer: &'static Offer, area: usize) -> Outcome<ServiceId> {
     let actor = stage.actor(offer.organization, Post::Directory)?;
     let entry = entry(stage, offer, area).checked_new(Rules::default())?;
     let full = offer.standing == Standing::Full;
@@ -153,7 +157,11 @@ fn entry(stage: &Stage<'_>, offer: &Offer, area: usize) -> ServiceEntry {
     };
     ServiceEntry {
         category: (!offer.category.is_empty()).then(|| Some(offer.category.to_owned())),
-        visibility: Some(if hidden { Visibility::Partners } else { Visibility::Public }),
+        visibility: Some(if hidden || offer.standing == Standing::Sandbox {
+            Visibility::Partners
+        } else {
+            Visibility::Public
+        }),
         language: Some("fr".into()),
         name: Some(format!("{} – {}", offer.name, place.name)),
         description: Some(offer.description.to_owned()),

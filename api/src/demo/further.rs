@@ -47,12 +47,12 @@ pub async fn further(stage: &Stage<'_>) -> Outcome<()> {
         stage.ago(13 * DAY - number * HOUR);
         let manager = stage.actor(PARTNER, Post::Cases)?;
         let mut case = open(stage, manager).await?;
-        agree(stage, manager, case, stage.organizations[INSTITUTE], ConsentMethod::Verbal).await?;
+        agree(&stage.hand, manager, case, stage.organizations[INSTITUTE], ConsentMethod::Verbal).await?;
         case.version += 1;
         let mut needs = Vec::with_capacity(stories.len());
         for _ in stories {
             let goals = texts::goals(TRAINING);
-            needs.push(add_need(stage, manager, case, TRAINING, Urgency::Routine, goals).await?);
+            needs.push(add_need(&stage.hand, manager, case, TRAINING, Urgency::Routine, goals).await?);
             case.version += 1;
         }
         for (story, need) in stories.iter().zip(needs) {
@@ -88,7 +88,7 @@ async fn live(
     stage.ago(11 * DAY);
     let mut key = String::new();
     let ask = stage.ask(stage.actor(PARTNER, Post::Cases)?, "createReferral", &mut key);
-    let referral = referral::create(stage.app, ask, plain(case.id, need, service, true)).await?;
+    let referral = referral::create(stage.app, ask, plain(case.id, need, service.id, true)).await?;
     let which = Which { referral, expected_version: 2 };
     let mut thread = Thread { stage, case, need, service: other, which };
     for (hours, act) in story {
@@ -200,7 +200,7 @@ impl Thread<'_, '_> {
                 referral::dispute_outcome(app, ask, input).await
             }
             _ => {
-                let next = plain(self.case.id, self.need, self.service, true);
+                let next = plain(self.case.id, self.need, self.service.id, true);
                 let next = referral::Create { previous: Some(which.referral), ..next };
                 referral::create(app, ask, next).await
             }
@@ -214,8 +214,8 @@ impl Thread<'_, '_> {
         let worker = self.stage.actor(INSTITUTE, Post::Worker)?;
         let ask = self.stage.ask(worker, name(act), &mut key);
         let done = match act {
-            Act::Start => return start(self.stage, worker, which).await,
-            Act::Report => return complete(self.stage, worker, which, GoalResult::Achieved, None).await,
+            Act::Start => return start(&self.stage.hand, worker, which).await,
+            Act::Report => return complete(&self.stage.hand, worker, which, GoalResult::Achieved, None).await,
             Act::Hold => {
                 let (reason, review_on) = (Reason::PersonUnreachable, self.in_days(20).to_string());
                 let input = referral::Hold { which, reason, note: Some(written(texts::AWAY)), review_on };
@@ -228,7 +228,7 @@ impl Thread<'_, '_> {
                 referral::report_progress(app, ask, input).await
             }
             Act::EndEarly => {
-                let outcomes = results(self.stage, worker, which, GoalResult::Partly, None).await?;
+                let outcomes = results(&self.stage.hand, worker, which, GoalResult::Partly, None).await?;
                 let input = referral::EndEarly { which, reason: Reason::PersonMoved, note: None, outcomes };
                 referral::end_early(app, ask, input).await
             }

@@ -12,6 +12,8 @@ mod places;
 mod plan;
 mod prepared;
 mod random;
+pub mod sandbox;
+mod secrets;
 mod services;
 mod stage;
 mod stories;
@@ -25,6 +27,8 @@ mod tests;
 pub use clock::WalkingClock;
 pub use organizations::PARTIES;
 pub use prepared::LoopIds;
+pub use sandbox::Counterparties;
+pub use secrets::public_secret;
 
 use crate::app::App;
 use crate::domain::rule::Outcome;
@@ -52,6 +56,7 @@ pub async fn load(app: &App, clock: &Arc<WalkingClock>, now: i64, progress: &dyn
     walk::walk(&mut stage, &mut random, steps, progress).await?;
     further::further(&stage).await?;
     prepared::prepare(&mut stage).await?;
+    sandbox::enter(&mut stage).await?;
     stage.remember().await?;
     Ok(())
 }

@@ -36,9 +36,19 @@ pub const LEAD: usize = 7;
 pub const INSTITUTE: usize = 9;
 /// The donor.
 pub const FUND: usize = 13;
+/// The organization of whoever tries an app of their own.
+pub const SANDBOX: usize = 14;
+/// The counterparty that answers at once.
+pub const PROMPT: usize = 15;
+/// The counterparty that never answers.
+pub const SILENT: usize = 16;
+/// The counterparty that always says no.
+pub const DECLINING: usize = 17;
+/// The counterparty that does everything twice.
+pub const REPEATING: usize = 18;
 
 /// The organizations.
-pub const PARTIES: [Party; 14] = [
+pub const PARTIES: [Party; 19] = [
     party(
         "Commune de Keur Salam",
         "Municipality of Keur Salam",
@@ -118,6 +128,31 @@ pub const PARTIES: [Party; 14] = [
         &[Donor],
         "Bailleur de programmes de réintégration.",
     ),
+    party(
+        "Votre organisation (bac à sable)",
+        "Your organization (sandbox)",
+        &[ImplementingPartner, ServiceProvider],
+        "Pour essayer une application contre les quatre contreparties du bac à sable.",
+    ),
+    party(
+        "Contrepartie prompte",
+        "Prompt counterparty",
+        &[ServiceProvider],
+        "Répond aussitôt : accuse réception, accepte, commence et rend compte.",
+    ),
+    party("Contrepartie muette", "Silent counterparty", &[ServiceProvider], "Ne répond jamais."),
+    party(
+        "Contrepartie qui décline",
+        "Declining counterparty",
+        &[ServiceProvider],
+        "Accuse réception puis décline, faute de places.",
+    ),
+    party(
+        "Contrepartie qui répète",
+        "Repeating counterparty",
+        &[ImplementingPartner, ServiceProvider],
+        "Fait tout deux fois, comme par une mauvaise ligne, et oriente la même personne deux fois vers vos services.",
+    ),
 ];
 
 /// A program of the demonstration; organizations and areas by their number.
@@ -131,7 +166,7 @@ pub struct Plan {
 }
 
 /// The programs.
-pub const PLANS: [Plan; 3] = [
+pub const PLANS: [Plan; 4] = [
     Plan {
         name: "Nouveaux Départs",
         english: "New Departures",
@@ -152,5 +187,12 @@ pub const PLANS: [Plan; 3] = [
         lead: LEAD,
         members: &[REGION, PARTNER, 4, 12],
         areas: &[3],
+    },
+    Plan {
+        name: "Bac à sable",
+        english: "Sandbox",
+        lead: SANDBOX,
+        members: &[PROMPT, SILENT, DECLINING, REPEATING],
+        areas: &[1],
     },
 ];

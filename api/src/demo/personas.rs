@@ -1,7 +1,8 @@
 //! For whom the demonstration gives out tokens. Each is named by what they do; none is a person.
 
-use super::organizations::{FUND, INSTITUTE, LEAD, MUNICIPALITY, NETWORK, PARTNER};
+use super::organizations::{FUND, INSTITUTE, LEAD, MUNICIPALITY, NETWORK, PARTNER, SANDBOX};
 use crate::domain::actor::{MemberRole, Scope};
+use crate::domain::code::Code as _;
 
 /// What a persona may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,7 +38,7 @@ pub const INTAKE: usize = 2;
 pub const SERVICE_WORKER: usize = 3;
 
 /// The personas, those of the loop first and in its order.
-pub const PERSONAS: [Persona; 10] = [
+pub const PERSONAS: [Persona; 11] = [
     member("DIRECTORY_EDITOR", "Directory editor", MUNICIPALITY, MemberRole::DirectoryEditor),
     member("CASE_MANAGER", "Case manager", PARTNER, MemberRole::CaseManager),
     member("INTAKE", "Intake", MUNICIPALITY, MemberRole::Intake),
@@ -52,5 +53,11 @@ pub const PERSONAS: [Persona; 10] = [
         name: "Case system of a partner",
         organization: NETWORK,
         right: Right::Scopes(&[Scope::CasesRead, Scope::CasesWrite, Scope::ReferralsRead, Scope::ReferralsWrite]),
+    },
+    Persona {
+        variable: "SANDBOX",
+        name: "Your application, in the sandbox",
+        organization: SANDBOX,
+        right: Right::Scopes(Scope::ALL),
     },
 ];

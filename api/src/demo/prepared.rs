@@ -56,11 +56,11 @@ pub async fn prepare(stage: &mut Stage<'_>) -> Outcome<()> {
     let mut key = String::new();
     let id = case::open(stage.app, stage.ask(&manager, "openCase", &mut key), input).await?;
     let mut case = CaseState { id, version: 1 };
-    agree(stage, &manager, case, stage.organizations[MUNICIPALITY], ConsentMethod::Written).await?;
+    agree(&stage.hand, &manager, case, stage.organizations[MUNICIPALITY], ConsentMethod::Written).await?;
     case.version += 1;
     let mut needs = Vec::with_capacity(GOALS.len());
     for goal in &GOALS {
-        needs.push(add_need(stage, &manager, case, service.offer.category, Urgency::Routine, &[goal]).await?);
+        needs.push(add_need(&stage.hand, &manager, case, service.offer.category, Urgency::Routine, &[goal]).await?);
         case.version += 1;
     }
     stage.mark("loop.case", id);
@@ -85,7 +85,7 @@ async fn waiting(stage: &Stage<'_>, case: CaseState, need: NeedId, service: Plac
     let (manager, mut key) = (stage.actor(PARTNER, Post::Cases)?, String::new());
     stage.ago(HOUR + 2 * DAY * i64::from(steps));
     let ask = stage.ask(manager, "createReferral", &mut key);
-    let id = referral::create(stage.app, ask, plain(case.id, need, service, true)).await?;
+    let id = referral::create(stage.app, ask, plain(case.id, need, service.id, true)).await?;
     let (intake, worker) = (stage.actor(MUNICIPALITY, Post::Intake)?, stage.actor(MUNICIPALITY, Post::Worker)?);
     let which = |expected_version| Which { referral: id, expected_version };
     if steps > 0 {
@@ -94,11 +94,11 @@ async fn waiting(stage: &Stage<'_>, case: CaseState, need: NeedId, service: Plac
     }
     if steps > 1 {
         stage.ago(2 * DAY * i64::from(steps) - 2 * DAY);
-        start(stage, worker, which(SENT_VERSION + 1)).await?;
+        start(&stage.hand, worker, which(SENT_VERSION + 1)).await?;
     }
     if steps > 2 {
         stage.ago(DAY);
-        complete(stage, worker, which(IN_SERVICE_VERSION), GoalResult::Achieved, None).await?;
+        complete(&stage.hand, worker, which(IN_SERVICE_VERSION), GoalResult::Achieved, None).await?;
     }
     Ok(id)
 }

@@ -1,6 +1,6 @@
 //! What is offered in the demonstration.
 
-use super::organizations::{INSTITUTE, MUNICIPALITY, NETWORK, REGION};
+use super::organizations::{DECLINING, INSTITUTE, MUNICIPALITY, NETWORK, PROMPT, REGION, REPEATING, SILENT};
 
 /// How an offer stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,6 +19,8 @@ pub enum Standing {
     Unclassified,
     /// People come by themselves.
     Closed,
+    /// Takes referrals; shown to partners only, as an invention of the sandbox.
+    Sandbox,
 }
 
 /// One offer, given in several areas: one service in each.
@@ -237,3 +239,21 @@ pub static OFFERS: [Offer; 32] = [
     )
     .stands(Standing::Full),
 ];
+
+/// What the counterparties of the sandbox offer.
+pub static SANDBOX_OFFERS: [Offer; 4] = [
+    sandbox(
+        PROMPT,
+        ["Service prompt", "Prompt service", "Bac à sable : chaque orientation aboutit en quelques secondes."],
+    ),
+    sandbox(SILENT, ["Service muet", "Silent service", "Bac à sable : aucune orientation ne reçoit de réponse."]),
+    sandbox(DECLINING, ["Service complet", "Declining service", "Bac à sable : chaque orientation est déclinée."]),
+    sandbox(
+        REPEATING,
+        ["Service qui répète", "Repeating service", "Bac à sable : chaque étape est envoyée deux fois."],
+    ),
+];
+
+const fn sandbox(organization: usize, texts: [&'static str; 3]) -> Offer {
+    offer((organization, "SOC.IND.DOCUMENTATION", &[4]), texts, None).stands(Standing::Sandbox)
+}

@@ -24,9 +24,37 @@ pub struct Placed {
     pub offer: &'static Offer,
 }
 
+/// Asks for writes, each under a key of its own.
+pub struct Hand<'a> {
+    pub app: &'a App,
+    prefix: String,
+    asked: AtomicU64,
+}
+
+impl<'a> Hand<'a> {
+    /// Its keys begin with `prefix`.
+    pub fn new(app: &'a App, prefix: &str) -> Self {
+        Self { app, prefix: prefix.to_owned(), asked: AtomicU64::new(0) }
+    }
+
+    /// A write that somebody asks for.
+    pub fn ask<'b>(&self, actor: &'b Actor, mutation: &'static str, key: &'b mut String) -> Ask<'b> {
+        *key = format!("{}-{}", self.prefix, self.asked.fetch_add(1, Ordering::Relaxed));
+        again(actor, mutation, key)
+    }
+}
+
+/// A write under a key that may have been used before.
+pub fn again<'b>(actor: &'b Actor, mutation: &'static str, key: &'b str) -> Ask<'b> {
+    /// Nobody looks at it.
+    static REPLAYED: AtomicBool = AtomicBool::new(false);
+    Ask { actor, mutation, request: "demo", key, input: "demo", replayed: &REPLAYED }
+}
+
 /// What has been entered so far; all numbers are those of the tables.
 pub struct Stage<'a> {
     pub app: &'a App,
+    pub hand: Hand<'a>,
     pub now: i64,
     pub areas: Vec<AreaId>,
     pub organizations: Vec<OrganizationId>,
@@ -35,13 +63,13 @@ pub struct Stage<'a> {
     staff: BTreeMap<(usize, Post), Actor>,
     marks: Vec<(String, Uuid)>,
     clock: Arc<WalkingClock>,
-    asked: AtomicU64,
 }
 
 impl<'a> Stage<'a> {
     pub fn new(app: &'a App, clock: &Arc<WalkingClock>, now: i64) -> Self {
         Self {
             app,
+            hand: Hand::new(app, "demo"),
             now,
             areas: Vec::new(),
             organizations: Vec::new(),
@@ -50,7 +78,6 @@ impl<'a> Stage<'a> {
             staff: BTreeMap::new(),
             marks: Vec::new(),
             clock: Arc::clone(clock),
-            asked: AtomicU64::new(0),
         }
     }
 
@@ -83,10 +110,7 @@ impl<'a> Stage<'a> {
 
     /// A write that somebody asks for, each under a key of its own.
     pub fn ask<'b>(&self, actor: &'b Actor, mutation: &'static str, key: &'b mut String) -> Ask<'b> {
-        *key = format!("demo-{}", self.asked.fetch_add(1, Ordering::Relaxed));
-        /// Every key is new, so nobody looks at it.
-        static REPLAYED: AtomicBool = AtomicBool::new(false);
-        Ask { actor, mutation, request: "demo", key, input: "demo", replayed: &REPLAYED }
+        self.hand.ask(actor, mutation, key)
     }
 
     /// Notes a row that the demonstration must find again.

@@ -5,20 +5,20 @@ use std::sync::Arc;
 
 use super::{DAY, LoopIds, WalkingClock, load};
 use crate::app::{App, Policy};
-use crate::domain::misses::Misses;
 use crate::store::door::{Door, Settings};
 use crate::store::sealing::Sealer;
 use crate::token::Keyring;
+use crate::usecase::budget::Budgets;
 
 /// A network in a file of its own.
-struct Loaded {
-    app: App,
+pub(super) struct Loaded {
+    pub app: App,
     folder: std::path::PathBuf,
 }
 
 const NOW: i64 = 1_795_600_000_000_000;
 
-async fn loaded() -> Loaded {
+pub(super) async fn loaded() -> Loaded {
     let folder = std::env::temp_dir().join(format!("passerelle-demo-{}", uuid::Uuid::now_v7()));
     std::fs::create_dir(&folder).unwrap();
     let url = format!("sqlite://{}/a.sqlite", folder.display());
@@ -31,7 +31,8 @@ async fn loaded() -> Loaded {
         tokens: Keyring::generate_demo().unwrap(),
         sealer: Sealer::from_root("demo", *b"passerelle demonstration: public").unwrap(),
         policy: Policy::default(),
-        misses: Misses::default(),
+        budgets: Budgets::default(),
+        providers: crate::oidc::Providers::new().unwrap(),
     };
     load(&app, &clock, NOW, &|_, _| {}).await.unwrap();
     Loaded { app, folder }
@@ -43,7 +44,7 @@ impl Drop for Loaded {
     }
 }
 
-async fn counts(loaded: &Loaded, text: &str) -> BTreeMap<String, i64> {
+pub(super) async fn counts(loaded: &Loaded, text: &str) -> BTreeMap<String, i64> {
     let rows = loaded.app.store.rows(text, vec![]).await.unwrap();
     rows.iter().map(|row| (row.try_get("", "name").unwrap(), row.try_get("", "number").unwrap())).collect()
 }
@@ -52,8 +53,8 @@ async fn counts(loaded: &Loaded, text: &str) -> BTreeMap<String, i64> {
 async fn the_network_has_what_the_welcome_tells() {
     let loaded = loaded().await;
     let census = loaded.app.store.census().await.unwrap();
-    assert_eq!((census.organizations, census.areas, census.programs, census.cases), (14, 10, 3, 46));
-    assert_eq!((census.services, census.referrals), (62, 200));
+    assert_eq!((census.organizations, census.areas, census.programs, census.cases), (19, 10, 4, 46));
+    assert_eq!((census.services, census.referrals), (66, 200));
     let drafts = counts(&loaded, "SELECT state AS name, count(*) AS number FROM service_revision GROUP BY state").await;
     assert_eq!(drafts, BTreeMap::from([("DRAFT".to_owned(), 1)]), "one is begun");
     let public = "SELECT s.name AS name, count(*) AS number FROM service s JOIN service_revision r ON r.name = s.name GROUP BY s.name";
@@ -89,7 +90,7 @@ async fn the_network_has_what_the_welcome_tells() {
     assert!(counts(&loaded, &late).await["late"] >= 8);
     let marks = loaded.app.store.marks().await.unwrap();
     assert!(LoopIds::read(&marks).is_some());
-    assert_eq!(marks.keys().filter(|name| name.starts_with("persona.")).count(), 10);
+    assert_eq!(marks.keys().filter(|name| name.starts_with("persona.")).count(), 11);
 }
 
 #[tokio::test]

@@ -146,7 +146,8 @@ impl Walk<'_, '_> {
             1..=3 => Urgency::Urgent,
             _ => Urgency::Routine,
         };
-        let need = add_need(self.stage, self.sender(number)?, case, category, urgency, texts::goals(category)).await?;
+        let need =
+            add_need(&self.stage.hand, self.sender(number)?, case, category, urgency, texts::goals(category)).await?;
         self.begun[number] = Some(ReferralState { need, which: None });
         self.case_moved(number);
         Ok(())
@@ -160,7 +161,7 @@ impl Walk<'_, '_> {
         let method = random.pick(&[ConsentMethod::Written, ConsentMethod::Verbal, ConsentMethod::Mark]);
         let receiver = self.stage.organizations[organization];
         let method = method.unwrap_or(ConsentMethod::Verbal);
-        agree(self.stage, self.sender(number)?, self.case(number)?, receiver, method).await?;
+        agree(&self.stage.hand, self.sender(number)?, self.case(number)?, receiver, method).await?;
         self.case_moved(number);
         Ok(())
     }
@@ -174,7 +175,7 @@ impl Walk<'_, '_> {
             background: background.map(|text| Private::new(text.to_owned())),
             client_reference: random.chance(30).then(|| Private::new(format!("DOSSIER-{:04}", 1000 + number))),
             previous: earlier.and_then(|earlier| earlier.which).map(|which| which.referral),
-            ..plain(self.case(number)?.id, begun.need, self.placed(number), send)
+            ..plain(self.case(number)?.id, begun.need, self.placed(number).id, send)
         };
         let mut key = String::new();
         let ask = self.stage.ask(self.sender(number)?, "createReferral", &mut key);
@@ -213,7 +214,7 @@ impl Walk<'_, '_> {
 
     async fn start(&mut self, number: usize) -> Outcome<()> {
         let which = self.which(number)?;
-        start(self.stage, self.receiver(number, Post::Worker)?, which).await?;
+        start(&self.stage.hand, self.receiver(number, Post::Worker)?, which).await?;
         self.moved(number);
         Ok(())
     }
@@ -226,7 +227,7 @@ impl Walk<'_, '_> {
             _ => GoalResult::Achieved,
         };
         let note = random.pick(&texts::OUTCOMES);
-        complete(self.stage, self.receiver(number, Post::Worker)?, which, result, note).await?;
+        complete(&self.stage.hand, self.receiver(number, Post::Worker)?, which, result, note).await?;
         self.moved(number);
         Ok(())
     }

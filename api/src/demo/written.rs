@@ -1,12 +1,12 @@
 //! The writes that the plan and the prepared case have in common.
 
-use super::stage::{Placed, Stage, found};
+use super::stage::{Hand, found};
 use super::walk::CaseState;
 use crate::domain::actor::Actor;
 use crate::domain::case::{Basis, ConsentField, ConsentMethod, Delivery, Purpose, Urgency};
 use crate::domain::code::Code;
 use crate::domain::consent::Terms;
-use crate::domain::id::{CaseId, NeedId, OrganizationId};
+use crate::domain::id::{CaseId, NeedId, OrganizationId, ServiceId};
 use crate::domain::parts::Parts;
 use crate::domain::policy::Sight;
 use crate::domain::referral::{GoalResult, ReferralGoal};
@@ -21,7 +21,7 @@ use crate::usecase::referral::{self, Complete, Create, GoalOutcome, Start, Which
 /// # Errors
 /// What the use case refuses.
 pub async fn add_need(
-    stage: &Stage<'_>,
+    hand: &Hand<'_>,
     actor: &Actor,
     case: CaseState,
     category: &str,
@@ -44,7 +44,7 @@ pub async fn add_need(
         goals: goals.iter().map(|text| Private::new((*text).to_owned())).collect(),
     };
     let mut key = String::new();
-    case::add_need(stage.app, stage.ask(actor, "addNeed", &mut key), input).await.map(|(_, need)| need)
+    case::add_need(hand.app, hand.ask(actor, "addNeed", &mut key), input).await.map(|(_, need)| need)
 }
 
 /// Records that the person agrees to a disclosure to one receiver; the case's version rises by one.
@@ -52,7 +52,7 @@ pub async fn add_need(
 /// # Errors
 /// What the use case refuses.
 pub async fn agree(
-    stage: &Stage<'_>,
+    hand: &Hand<'_>,
     actor: &Actor,
     case: CaseState,
     receiver: OrganizationId,
@@ -69,22 +69,22 @@ pub async fn agree(
         method,
         language: "fr".into(),
         notice_version: "2026-1".into(),
-        given_on: stage.app.today(),
+        given_on: hand.app.today(),
         expires_on: None,
         terms: Terms::default(),
         caregiver_reason: None,
     };
     let mut key = String::new();
-    case::record_consent(stage.app, stage.ask(actor, "recordConsent", &mut key), input).await.map(drop)
+    case::record_consent(hand.app, hand.ask(actor, "recordConsent", &mut key), input).await.map(drop)
 }
 
 /// A referral of all goals of a need to a service, with nothing more to say.
 #[must_use]
-pub fn plain(case: CaseId, need: NeedId, service: Placed, send: bool) -> Create {
+pub fn plain(case: CaseId, need: NeedId, service: ServiceId, send: bool) -> Create {
     Create {
         case,
         need,
-        service: service.id,
+        service,
         service_at_location: None,
         goals: Vec::new(),
         consent: None,
@@ -102,10 +102,10 @@ pub fn plain(case: CaseId, need: NeedId, service: Placed, send: bool) -> Create 
 ///
 /// # Errors
 /// What the use case refuses.
-pub async fn start(stage: &Stage<'_>, actor: &Actor, which: Which) -> Outcome<()> {
+pub async fn start(hand: &Hand<'_>, actor: &Actor, which: Which) -> Outcome<()> {
     let mut key = String::new();
-    let ask = stage.ask(actor, "startReferralService", &mut key);
-    referral::start(stage.app, ask, Start { which, first_contact_on: stage.app.today(), planned_end_on: None })
+    let ask = hand.ask(actor, "startReferralService", &mut key);
+    referral::start(hand.app, ask, Start { which, first_contact_on: hand.app.today(), planned_end_on: None })
         .await
         .map(drop)
 }
@@ -115,17 +115,17 @@ pub async fn start(stage: &Stage<'_>, actor: &Actor, which: Which) -> Outcome<()
 /// # Errors
 /// NOT_FOUND for a referral that the actor can't see.
 pub async fn results(
-    stage: &Stage<'_>,
+    hand: &Hand<'_>,
     actor: &Actor,
     which: Which,
     result: GoalResult,
     note: Option<&str>,
 ) -> Outcome<Vec<GoalOutcome>> {
-    let seen = referral::after(stage.app, &Sight::of(actor), which.referral, &Parts::All).await?;
+    let seen = referral::after(hand.app, &Sight::of(actor), which.referral, &Parts::All).await?;
     let one = |goal: &ReferralGoal| GoalOutcome {
         goal: goal.id,
         result,
-        achieved_on: (result == GoalResult::Achieved).then(|| stage.app.today()),
+        achieved_on: (result == GoalResult::Achieved).then(|| hand.app.today()),
         quantity: None,
         unit: None,
         note: note.map(|text| Private::new(text.to_owned())),
@@ -138,14 +138,14 @@ pub async fn results(
 /// # Errors
 /// What the use case refuses.
 pub async fn complete(
-    stage: &Stage<'_>,
+    hand: &Hand<'_>,
     actor: &Actor,
     which: Which,
     result: GoalResult,
     note: Option<&str>,
 ) -> Outcome<()> {
-    let outcomes = results(stage, actor, which, result, note).await?;
-    let input = Complete { which, service_on: stage.app.today(), first_contact_on: None, outcomes };
+    let outcomes = results(hand, actor, which, result, note).await?;
+    let input = Complete { which, service_on: hand.app.today(), first_contact_on: None, outcomes };
     let mut key = String::new();
-    referral::complete(stage.app, stage.ask(actor, "completeReferral", &mut key), input).await.map(drop)
+    referral::complete(hand.app, hand.ask(actor, "completeReferral", &mut key), input).await.map(drop)
 }

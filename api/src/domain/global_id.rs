@@ -67,6 +67,10 @@ codes! {
         ServiceRevision = "ServiceRevision",
         /// An import of a directory that was looked at.
         ImportRun = "ImportRun",
+        /// A secret of an application.
+        ClientSecret = "ClientSecret",
+        /// A provider that vouches for members.
+        IdentityProvider = "IdentityProvider",
     }
 }
 
@@ -125,6 +129,8 @@ fn tag(kind: Kind) -> u8 {
         Kind::ServiceCorrection => 120,
         Kind::ServiceRevision => 121,
         Kind::ImportRun => 122,
+        Kind::ClientSecret => 140,
+        Kind::IdentityProvider => 141,
     }
 }
 

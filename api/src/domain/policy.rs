@@ -31,6 +31,8 @@ codes! {
         ReadFigures = "READ_FIGURES",
         /// Register, confirm and end the organization's agreements.
         ManageAgreements = "MANAGE_AGREEMENTS",
+        /// Manage the organization's members and applications.
+        ManageAccess = "MANAGE_ACCESS",
     }
 }
 
@@ -133,20 +135,21 @@ fn told_as(actor: &Actor) -> Option<Vec<MemberRole>> {
 /// Whether a role carries a power. There is no wildcard, so that a new role can't be forgotten.
 fn carries(role: MemberRole, power: Power) -> bool {
     use Power::{
-        CoordinateReferrals, DecideReferrals, DeliverServices, EditDirectory, ManageAgreements, ReadCases, ReadFigures,
-        ReadReferrals, ReportCapacity, SendReferrals, WriteCases,
+        CoordinateReferrals, DecideReferrals, DeliverServices, EditDirectory, ManageAccess, ManageAgreements,
+        ReadCases, ReadFigures, ReadReferrals, ReportCapacity, SendReferrals, WriteCases,
     };
     match role {
         MemberRole::CaseManager => matches!(power, ReadCases | WriteCases | ReadReferrals | SendReferrals),
         MemberRole::Intake => matches!(power, ReadReferrals | DecideReferrals | ReportCapacity),
         MemberRole::ServiceWorker => matches!(power, ReadReferrals | DeliverServices | ReportCapacity),
-        MemberRole::Supervisor => !matches!(power, CoordinateReferrals | ReadFigures),
+        MemberRole::Supervisor => !matches!(power, CoordinateReferrals | ManageAccess | ReadFigures),
         MemberRole::Coordinator => matches!(power, CoordinateReferrals | ReadFigures),
         MemberRole::DirectoryEditor => matches!(power, EditDirectory | ReportCapacity),
         MemberRole::DataProtection => matches!(power, ReadCases | ReadReferrals),
         MemberRole::ProgramManager => matches!(power, ManageAgreements | ReadFigures),
         MemberRole::MeOfficer => matches!(power, ReadFigures),
-        MemberRole::MentalHealthProfessional | MemberRole::Administrator => false,
+        MemberRole::Administrator => matches!(power, ManageAccess),
+        MemberRole::MentalHealthProfessional => false,
     }
 }
 
@@ -168,14 +171,39 @@ fn permits(scope: Scope, power: Power) -> bool {
 
 /// Whether a power touches what is known about people.
 fn touches_people(power: Power) -> bool {
-    !matches!(power, Power::EditDirectory | Power::ReportCapacity | Power::ReadFigures | Power::ManageAgreements)
+    !matches!(
+        power,
+        Power::EditDirectory
+            | Power::ReportCapacity
+            | Power::ReadFigures
+            | Power::ManageAgreements
+            | Power::ManageAccess
+    )
+}
+
+/// Whether an organization is a donor and nothing else.
+fn only_pays(kinds: &[OrganizationKind]) -> bool {
+    kinds.iter().all(|kind| *kind == OrganizationKind::Donor)
+}
+
+/// Whether a member of such an organization may be given a role: in one that only pays, not one that is there for people.
+#[must_use]
+pub fn role_fits(kinds: &[OrganizationKind], role: MemberRole) -> bool {
+    use crate::domain::code::Code;
+    !only_pays(kinds) || Power::ALL.iter().any(|power| carries(role, *power) && !touches_people(*power))
+}
+
+/// Whether an application of such an organization may be given a scope.
+#[must_use]
+pub fn scope_fits(kinds: &[OrganizationKind], scope: Scope) -> bool {
+    use crate::domain::code::Code;
+    !only_pays(kinds) || Power::ALL.iter().any(|power| permits(scope, *power) && !touches_people(*power))
 }
 
 /// How far `power` of `actor` reaches. An organization that is a donor and nothing else never reaches a person.
 #[must_use]
 pub fn extent(actor: &Actor, power: Power) -> Extent {
-    let is_donor = |kind: &OrganizationKind| *kind == OrganizationKind::Donor;
-    let only_donor = actor.standing().is_some_and(|standing| standing.kinds.iter().all(is_donor));
+    let only_donor = actor.standing().is_some_and(|standing| only_pays(&standing.kinds));
     if only_donor && touches_people(power) {
         return Extent::Nothing;
     }

@@ -70,6 +70,8 @@ codes! {
         AgreementMissing = "AGREEMENT_MISSING",
         /// The program's leading organization approves this before it is published: submit a draft.
         ReviewRequired = "REVIEW_REQUIRED",
+        /// Nobody would be left who manages the organization's members and applications.
+        LastAdministrator = "LAST_ADMINISTRATOR",
     }
 }
 

@@ -6,6 +6,7 @@ use crate::domain::language::Language;
 use crate::domain::policy::Sight;
 use crate::domain::rule::{Failure, Fault, Outcome, Refusal};
 use crate::graphql::error::{UserError, refused};
+use crate::graphql::rate_limit::Charged;
 use crate::usecase::Ask;
 use crate::usecase::work::note_refusal;
 use async_graphql::{Context, InputType};
@@ -20,6 +21,10 @@ pub struct RequestInfo {
     /// The language of texts, negotiated.
     pub language: Language,
 }
+
+/// Until when the token of a request is good, in seconds since 1970.
+#[derive(Debug, Clone, Copy)]
+pub struct TokenUntil(pub i64);
 
 /// The header by which the door is told that an answer is a replay, for `extensions.idempotentReplay`.
 pub const REPLAYED: &str = "idempotent-replay";
@@ -80,6 +85,12 @@ impl Here for Context<'_> {
         log_fault(fault, self.request_id());
         crate::graphql::error::broke(fault)
     }
+}
+
+/// What the door charged for the request.
+#[must_use]
+pub fn known_charge(ctx: &Context<'_>) -> Charged {
+    ctx.data_opt::<Charged>().cloned().unwrap_or_default()
 }
 
 /// The write that a mutation's input asks for; `input` is its canonical JSON.

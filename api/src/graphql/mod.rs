@@ -27,6 +27,7 @@ pub mod consent_override;
 pub mod consent_record;
 pub mod context;
 pub mod correction;
+pub mod cost;
 pub mod coverage;
 pub mod criterion;
 pub mod direct_service;
@@ -40,6 +41,9 @@ pub mod input;
 pub mod listing;
 mod listing_input;
 pub mod loader;
+pub mod membership;
+pub mod membership_input;
+pub mod membership_mutation;
 pub mod node;
 pub mod notification_mutation;
 pub mod organization;
@@ -51,6 +55,7 @@ pub mod plan;
 pub mod plan_input;
 pub mod plan_mutation;
 pub mod program;
+pub mod rate_limit;
 pub mod referral;
 pub mod referral_course;
 pub mod referral_decision;
@@ -83,8 +88,9 @@ pub mod viewer;
 
 use crate::app::App;
 use async_graphql::{EmptySubscription, MergedObject, Schema, SchemaBuilder};
-pub use context::{REPLAYED, RequestInfo};
+pub use context::{REPLAYED, RequestInfo, TokenUntil};
 pub use loader::Loaders;
+pub use rate_limit::Charged;
 use std::sync::Arc;
 
 /// What can be asked.
@@ -111,6 +117,8 @@ pub struct Query(
     revision::RevisionQuery,
     taxonomy::TaxonomyQuery,
     unmet::UnmetQuery,
+    membership_mutation::MembershipQuery,
+    rate_limit::RateLimitQuery,
 );
 
 /// What can be done. Each mutation is one command; its payload tells what the caller can put right.
@@ -135,6 +143,7 @@ pub struct Mutation(
     revision::RevisionMutation,
     service_truth::ServiceTruthMutation,
     taxonomy::TaxonomyMutation,
+    membership_mutation::MembershipMutation,
 );
 
 /// The executable schema.
@@ -158,5 +167,5 @@ pub fn sdl() -> String {
         .sorted_arguments()
         .sorted_enum_items()
         .include_specified_by();
-    builder().finish().sdl_with_options(options)
+    cost::annotated(&builder().finish().sdl_with_options(options))
 }

@@ -14,6 +14,7 @@ use crate::graphql::direct_service::DirectService;
 use crate::graphql::error::bad_input;
 use crate::graphql::event::Event;
 use crate::graphql::import_run::ImportRun;
+use crate::graphql::membership::{ClientApplication, Member};
 use crate::graphql::organization::Organization;
 use crate::graphql::person::Person;
 use crate::graphql::plan::{Plan, PlanItem};
@@ -22,7 +23,7 @@ use crate::graphql::referral::Referral;
 use crate::graphql::revision::ServiceRevision;
 use crate::graphql::service::Service;
 use crate::graphql::service_parts::{Location, ServiceAtLocation};
-use crate::graphql::viewer::{ClientApplication, Member, Notification};
+use crate::graphql::viewer::Notification;
 use crate::usecase::node::{self, Found};
 use async_graphql::{Context, ID, Interface, Object};
 
@@ -62,7 +63,7 @@ pub enum Node {
 }
 
 impl Node {
-    fn of(ctx: &Context<'_>, found: Found) -> Self {
+    fn of(found: Found) -> Self {
         match found {
             Found::Organization(it) => Self::Organization(Organization(it)),
             Found::Program(it) => Self::Program(Program(it)),
@@ -91,8 +92,8 @@ impl Node {
             Found::Notification(it) => Self::Notification(Notification(it)),
             Found::ServiceAtLocation(it) => Self::ServiceAtLocation((&it).into()),
             Found::Location(it) => Self::Location((&it).into()),
-            Found::Member(name) => Self::Member(Member::of(ctx.actor(), name)),
-            Found::ClientApplication(name) => Self::ClientApplication(ClientApplication::of(ctx.actor(), name)),
+            Found::Member(it) => Self::Member(Member(it)),
+            Found::ClientApplication(it) => Self::ClientApplication(ClientApplication(it)),
         }
     }
 }
@@ -109,7 +110,7 @@ impl NodeQuery {
     /// The thing with this public identifier; null for one that does not exist or is not yours to see.
     async fn node(&self, ctx: &Context<'_>, #[graphql(desc = "The public identifier.")] id: ID) -> Option<Node> {
         let found = node::find(ctx.app(), ctx.actor(), &[global_id::decode(&id)]).await;
-        ctx.found(found.map(|mut found| found.pop().flatten())).map(|found| Node::of(ctx, found))
+        ctx.found(found.map(|mut found| found.pop().flatten())).map(Node::of)
     }
 
     /// The things with these public identifiers, 100 at the most, in the order asked for; null in the place of one that
@@ -124,6 +125,6 @@ impl NodeQuery {
         }
         let keys: Vec<_> = ids.iter().map(|id| global_id::decode(id)).collect();
         let found = node::find(ctx.app(), ctx.actor(), &keys).await.map_err(|fault| ctx.broke(&fault))?;
-        Ok(found.into_iter().map(|found| found.map(|found| Node::of(ctx, found))).collect())
+        Ok(found.into_iter().map(|found| found.map(Node::of)).collect())
     }
 }

@@ -1,84 +1,28 @@
 //! Who asks, in the schema.
 
 use crate::domain::actor::{self as domain, Actor, MemberRole};
-use crate::domain::code::Code;
+use crate::domain::code::Code as _;
 use crate::domain::directory as notices;
 use crate::domain::global_id::Kind;
 use crate::domain::id::OrganizationId;
 use crate::domain::policy::{self, Power};
 use crate::domain::rule::{Fault, Refusal};
-use crate::graphql::context::Here;
+use crate::graphql::context::{Here, TokenUntil};
 use crate::graphql::error::refused;
+use crate::graphql::membership::{ClientApplication, Member};
 use crate::graphql::organization::Organization;
 use crate::graphql::paging::{Slice, connection};
 use crate::graphql::program::Program;
 use crate::graphql::scalar::{self, Cursor, DateTime};
-use crate::usecase::browse;
-use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
+use crate::usecase::{browse, membership};
+use async_graphql::{Context, ID, InputObject, Object};
 use std::sync::Arc;
-use uuid::Uuid;
 
 /// Who asks.
 #[derive(Debug, Clone)]
 pub struct Viewer {
     organization: OrganizationId,
     actor: Actor,
-}
-
-/// A person who works for an organization.
-#[derive(Debug, Clone, SimpleObject)]
-pub struct Member {
-    /// The global identifier.
-    #[graphql(owned)]
-    pub id: ID,
-    /// The name as the organization entered it.
-    pub name: String,
-    /// What the member does, and in which programs.
-    pub roles: Vec<RoleGrant>,
-}
-
-/// A role of a member.
-#[derive(Debug, Clone, SimpleObject)]
-pub struct RoleGrant {
-    /// The role.
-    pub role: MemberRole,
-    /// The only program in which the member has it; null means everywhere in the organization.
-    pub program_id: Option<ID>,
-}
-
-/// An application that acts for an organization.
-#[derive(Debug, Clone, SimpleObject)]
-pub struct ClientApplication {
-    /// The global identifier.
-    #[graphql(owned)]
-    pub id: ID,
-    /// The name as the organization entered it.
-    pub name: String,
-    /// What it may do.
-    pub scopes: Vec<domain::Scope>,
-}
-
-impl Member {
-    /// The member who asks.
-    #[must_use]
-    pub fn of(actor: &Actor, name: String) -> Self {
-        let roles: &[domain::RoleGrant] = if let Actor::Member { roles, .. } = actor { roles } else { &[] };
-        let grant = |grant: &domain::RoleGrant| RoleGrant {
-            role: grant.role,
-            program_id: grant.program.map(|program| scalar::id(Kind::Program, program)),
-        };
-        let id = scalar::id(Kind::Member, actor.principal().unwrap_or_default());
-        Self { id, name, roles: roles.iter().map(grant).collect() }
-    }
-}
-
-impl ClientApplication {
-    /// The application that asks.
-    #[must_use]
-    pub fn of(actor: &Actor, name: String) -> Self {
-        let scopes = if let Actor::Client { scopes, .. } = actor { scopes.clone() } else { Vec::new() };
-        Self { id: scalar::id(Kind::ClientApplication, actor.principal().unwrap_or_default()), name, scopes }
-    }
 }
 
 /// Something the organization is told. It never holds personal data.
@@ -154,13 +98,27 @@ impl Viewer {
     /// The member who asks; null for an application.
     async fn member(&self, ctx: &Context<'_>) -> Option<Member> {
         let Actor::Member { id, .. } = &self.actor else { return None };
-        Some(Member::of(&self.actor, self.name(ctx, (*id).into()).await?))
+        let found = ctx.found(membership::member(ctx.app(), &self.actor, *id).await);
+        found.map(|found| Member(Arc::new(found)))
     }
 
     /// The application that asks; null for a member.
     async fn client(&self, ctx: &Context<'_>) -> Option<ClientApplication> {
         let Actor::Client { id, .. } = &self.actor else { return None };
-        Some(ClientApplication::of(&self.actor, self.name(ctx, (*id).into()).await?))
+        let found = ctx.found(membership::client(ctx.app(), &self.actor, *id).await);
+        found.map(|found| ClientApplication(Arc::new(found)))
+    }
+
+    /// What the application that asks may do with this token: all its scopes, or those that the token names; null for a
+    /// member, whose roles say it.
+    async fn scopes(&self) -> Option<Vec<domain::Scope>> {
+        if let Actor::Client { scopes, .. } = &self.actor { Some(scopes.clone()) } else { None }
+    }
+
+    /// Until when the token of this request is good.
+    async fn token_valid_until(&self, ctx: &Context<'_>) -> Option<DateTime> {
+        let until = ctx.data_opt::<Option<TokenUntil>>().copied().flatten();
+        until.map(|until| DateTime(until.0.saturating_mul(1_000_000)))
     }
 
     /// All that you may do, everywhere or in some program.
@@ -191,12 +149,6 @@ impl Viewer {
         let page = browse::notifications(ctx.app(), &ctx.sight(), filter, &window).await;
         let page = page.map_err(|fault| ctx.broke(&fault))?;
         Ok(NotificationConnection::of(page, |notification| Notification(Arc::new(notification))))
-    }
-}
-
-impl Viewer {
-    async fn name(&self, ctx: &Context<'_>, principal: Uuid) -> Option<String> {
-        ctx.found(browse::principal_name(ctx.app(), self.organization, principal).await)
     }
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use actix_web::HttpResponse;
 use actix_web::http::{StatusCode, header};
 use async_graphql::{Response, Value};
+use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::json;
 
@@ -14,6 +15,8 @@ use super::guard::Guard;
 use super::negotiate::Media;
 use super::refusal::Refusal;
 use super::request_info::REQUEST_ID;
+use super::till;
+use crate::domain::budget::Payment;
 use crate::graphql::{REPLAYED, RequestInfo};
 
 /// An answer before it is written. The members are in the order of the specification's advice:
@@ -36,6 +39,8 @@ pub struct Answer {
     extensions: BTreeMap<String, Value>,
     /// The methods named with a 405.
     allow: Option<&'static str>,
+    /// How the budgets of who asked stand, and as of when in UTC microseconds.
+    paid: (Payment, i64),
 }
 
 impl Answer {
@@ -45,7 +50,7 @@ impl Answer {
         let by_code = if legacy { 200 } else { refusal.code.status() };
         let status = refusal.status.unwrap_or(by_code);
         let errors = vec![Told::refusal(refusal, &info.request_id)];
-        Self { status, errors, data: None, extensions: BTreeMap::new(), allow: None }
+        Self { status, errors, data: None, extensions: BTreeMap::new(), allow: None, paid: Default::default() }
     }
 
     /// The executor answered; that does not mean that anything ran.
@@ -65,7 +70,7 @@ impl Answer {
         if response.http_headers.contains_key(REPLAYED) {
             extensions.insert("idempotentReplay".to_owned(), true.into());
         }
-        Self { status, errors, data, extensions, allow: None }
+        Self { status, errors, data, extensions, allow: None, paid: Default::default() }
     }
 
     /// The same answer with the methods that are allowed, where it is about them.
@@ -73,6 +78,18 @@ impl Answer {
     pub fn allowing(mut self, methods: Option<&'static str>) -> Self {
         self.allow = methods;
         self
+    }
+
+    /// The same answer with what was paid for it.
+    #[must_use]
+    pub fn paid(mut self, payment: Payment, now: Timestamp) -> Self {
+        self.paid = (payment, now.as_microsecond());
+        self
+    }
+
+    /// After how many whole seconds the same may be tried again.
+    fn retry_after(&self) -> u64 {
+        self.errors.first().and_then(Told::retry_after_ms).map_or(1, |milliseconds| milliseconds.div_ceil(1_000).max(1))
     }
 
     /// Writes the answer.
@@ -93,8 +110,9 @@ impl Answer {
             response.insert_header((header::WWW_AUTHENTICATE, r#"Bearer error="invalid_token""#));
         }
         if matches!(self.status, 429 | 503) {
-            response.insert_header((header::RETRY_AFTER, "1"));
+            response.insert_header((header::RETRY_AFTER, self.retry_after()));
         }
+        till::tell(&mut response, &self.paid.0, self.paid.1);
         response.body(self.body(cost, limit, info))
     }
 
@@ -103,7 +121,13 @@ impl Answer {
         for (name, value) in &self.extensions {
             extensions.insert(name, value.clone().into_json().unwrap_or_default());
         }
-        extensions.insert("cost", json!({ "requested": cost, "limit": limit }));
+        let mut told = json!({ "requested": cost, "limit": limit });
+        if let Some(scarcest) = self.paid.0.scarcest() {
+            let reset_at = Timestamp::from_microsecond(scarcest.reset_at).unwrap_or_default().to_string();
+            told["bucket"] = json!({ "name": scarcest.purse.name(), "limit": scarcest.rate.points,
+                "remaining": scarcest.remaining, "resetAt": reset_at });
+        }
+        extensions.insert("cost", told);
         let body = Body { errors: &self.errors, data: self.data.as_ref(), extensions };
         serde_json::to_vec(&body).unwrap_or_else(|_| {
             // Only a number that JSON does not have could bring us here.

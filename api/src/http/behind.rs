@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use crate::app::{App, NotIdentified, log_fault};
 use crate::domain::actor::Actor;
+use crate::domain::budget::{Payer, Payment};
 use crate::domain::disclosed::Disclosed;
 use crate::domain::map::{MapAsked, NoMap};
 use crate::token::{Claims, Keyring};
@@ -46,6 +47,19 @@ pub trait Behind: Send + Sync {
         request: &'a str,
     ) -> BoxFuture<'a, Result<String, NoMap>>;
 
+    /// Charges a request of so many points of cost; where nothing is counted, nothing is told.
+    fn pay(&self, _: Payer, _: i64) -> BoxFuture<'_, Payment> {
+        async { Payment::default() }.boxed()
+    }
+
+    /// Gives back what was charged for a request that was not let in.
+    fn pay_back(&self, _: Payer, _: i64) {}
+
+    /// How many proxies of the operator's own stand in front.
+    fn proxies(&self) -> usize {
+        0
+    }
+
     /// Whether requests can be served now.
     fn is_ready(&self) -> BoxFuture<'_, bool>;
 }
@@ -80,6 +94,18 @@ impl Behind for App {
         request: &'a str,
     ) -> BoxFuture<'a, Result<String, NoMap>> {
         Self::map(self, actor, asked, request).boxed()
+    }
+
+    fn pay(&self, payer: Payer, points: i64) -> BoxFuture<'_, Payment> {
+        Self::pay(self, payer, points).boxed()
+    }
+
+    fn pay_back(&self, payer: Payer, points: i64) {
+        Self::pay_back(self, payer, points);
+    }
+
+    fn proxies(&self) -> usize {
+        self.policy.rates.proxies
     }
 
     fn is_ready(&self) -> BoxFuture<'_, bool> {

@@ -11,23 +11,25 @@ use async_graphql::parser::types::OperationType;
 use async_graphql::{ObjectType, Request, Response, Schema, SubscriptionType};
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
-use tokio::sync::Semaphore;
 
 use super::answer::Answer;
 use super::asked::{self, Asked};
 use super::behind::Behind;
 use super::code::Code;
 use super::guard::shape::ShapeError;
-use super::guard::{Guard, variables_are_given};
+use super::guard::{Guard, root_fields, variables_are_given};
 use super::limits::Limits;
 use super::negotiate::{self, Media};
+use super::places::{Class, Places, Rooms};
 use super::refusal::Refusal;
 use super::request_info::{self, text};
+use super::till::{self, Till};
 use super::{bearer, errors, health, maps};
 use crate::app::NotIdentified;
 use crate::domain::actor::Actor;
+use crate::domain::budget::Payment;
 use crate::domain::disclosed::Disclosed;
-use crate::graphql::{Loaders, RequestInfo};
+use crate::graphql::{Charged, Loaders, RequestInfo, TokenUntil};
 use crate::token::Claims;
 
 /// A schema whose types no longer matter.
@@ -42,8 +44,8 @@ pub struct DoorSettings {
     pub body_deadline: Duration,
     /// How long an operation may run before its caller is told `TIMEOUT`.
     pub run_limit: Duration,
-    /// Operations that run at once; more are told `UNAVAILABLE` at once.
-    pub running_at_once: usize,
+    /// Operations that run at once, by their class; more wait a short while, or are told `UNAVAILABLE`.
+    pub rooms: Rooms,
 }
 
 impl Default for DoorSettings {
@@ -52,7 +54,7 @@ impl Default for DoorSettings {
             limits: Limits::default(),
             body_deadline: Duration::from_secs(10),
             run_limit: Duration::from_secs(10),
-            running_at_once: 512,
+            rooms: Rooms::default(),
         }
     }
 }
@@ -68,7 +70,7 @@ pub(super) struct Inner {
     executor: Executor,
     guard: Guard,
     pub(super) settings: DoorSettings,
-    pub(super) running: Arc<Semaphore>,
+    pub(super) places: Places,
     pub(super) closing: AtomicBool,
 }
 
@@ -78,6 +80,8 @@ struct Seen {
     operation: Option<OperationType>,
     cost: u64,
     steps: usize,
+    class: Class,
+    payment: Payment,
 }
 
 /// A door with the settings we publish.
@@ -108,13 +112,13 @@ where
     S: SubscriptionType + 'static,
 {
     let guard = Guard::new(&api.sdl(), settings.limits)?;
-    let running = Arc::new(Semaphore::new(settings.running_at_once));
+    let places = Places::new(settings.rooms);
     let closing = AtomicBool::new(false);
     let executor: Executor = Box::new(move |request| {
         let api = api.clone();
         async move { api.execute(request).await }.boxed()
     });
-    Ok(Door { inner: Arc::new(Inner { app, executor, guard, settings, running, closing }) })
+    Ok(Door { inner: Arc::new(Inner { app, executor, guard, settings, places, closing }) })
 }
 
 impl Door {
@@ -122,6 +126,7 @@ impl Door {
     pub fn routes(&self, config: &mut web::ServiceConfig) {
         config
             .app_data(web::Data::new(self.clone()))
+            .app_data(web::Data::new(self.inner.places.clone()))
             .service(web::resource("/graphql").to(graphql))
             .configure(maps::routes)
             .configure(health::routes);
@@ -159,7 +164,7 @@ async fn graphql(request: HttpRequest, payload: web::Payload, door: web::Data<Do
         guard_steps = seen.steps,
         "request"
     );
-    answer.respond(media, &info, seen.cost, door.settings.limits.cost)
+    answer.paid(seen.payment, door.app.now()).respond(media, &info, seen.cost, door.settings.limits.cost)
 }
 
 /// The methods to name with a 405: a GET that may not run its operation is told of POST.
@@ -193,13 +198,18 @@ impl Inner {
             let message = "A request with a token is a POST: addresses end up in logs.";
             return Err(Refusal::new(Code::BadRequest, message).with_status(405));
         }
+        let payer = till::payer(request, claims.as_ref(), self.app.proxies());
+        let till = Till::open(self.app.as_ref(), payer, &mut seen.payment).await?;
         let asked = if get {
             asked::from_query(request, limits)?
         } else {
             asked::from_body(request, payload, limits, self.settings.body_deadline).await?
         };
         let prepared = self.guarded(asked, get, seen)?;
-        let response = self.run(prepared, claims, info).await?;
+        till.charge(seen.cost, &mut seen.payment).await?;
+        let most = self.settings.limits.cost;
+        let prepared = prepared.data(Charged { cost: seen.cost, most, payment: seen.payment.clone() });
+        let response = self.run(prepared, seen.class, claims, info).await?;
         Ok(Answer::executed(response, &self.guard, media, info))
     }
 
@@ -224,6 +234,9 @@ impl Inner {
             Err(refusal) => refusal.extras.get("cost").and_then(|cost| cost.as_u64()).unwrap_or(0),
         };
         price?;
+        let mut roots = Vec::new();
+        root_fields(&guarded.document, &operation.selection_set.node, &mut roots);
+        seen.class = Class::of(operation.ty, seen.cost, &roots);
         let mut request = Request::new(asked.query).variables(asked.variables);
         request.operation_name = asked.operation_name;
         request.set_parsed_query(guarded.document.clone());
@@ -237,14 +250,14 @@ impl Inner {
     async fn run(
         self: &Arc<Self>,
         request: Request,
+        class: Class,
         claims: Option<Claims>,
         info: &RequestInfo,
     ) -> Result<Response, Refusal> {
-        let Ok(permit) = Arc::clone(&self.running).try_acquire_owned() else {
-            return Err(Refusal::new(Code::Unavailable, "Too much runs now; try again."));
-        };
+        let permit = self.places.take(class).await?;
         let door = Arc::clone(self);
-        let request = request.data(info.clone());
+        let until = claims.as_ref().map(|claims| TokenUntil(claims.exp));
+        let request = request.data(info.clone()).data(until);
         let request_id = Arc::clone(&info.request_id);
         let task = tokio::spawn(async move {
             let _permit = permit;

@@ -42,6 +42,13 @@ impl Told {
     }
 }
 
+impl Told {
+    /// After how many milliseconds the same may be tried again, where that is told.
+    pub fn retry_after_ms(&self) -> Option<u64> {
+        self.extensions.get("retryAfterMs").and_then(Value::as_u64)
+    }
+}
+
 /// Maps the errors of an execution: at most the limit, the same one once.
 pub fn told(errors: Vec<ServerError>, shape: &Shape, limits: &Limits, request_id: &str) -> Vec<Told> {
     let mut all: Vec<Told> = Vec::new();

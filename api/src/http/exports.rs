@@ -16,6 +16,7 @@ use crate::graphql::RequestInfo;
 use crate::hsds::export::{Exports, Form, Scope};
 use crate::http::hsds::answer::{open, weak};
 use crate::http::hsds::complaint::Complaint;
+use crate::http::places::{Class, Places};
 use crate::http::request_info::{self, text};
 
 /// Exports that are made at once; more are told to come again, since each holds a part of the directory.
@@ -110,10 +111,14 @@ async fn made(
     let busy = || Complaint::new(503, "UNAVAILABLE", "The directory cannot be exported now; try again.");
     let broken = || Complaint::new(500, "INTERNAL", "The export failed; the request id tells us where.");
     let permit = Arc::clone(&desk.running).try_acquire_owned().map_err(|_| busy())?;
+    let place = match request.app_data::<web::Data<Places>>() {
+        Some(places) => Some(places.take(Class::Heavy).await.map_err(|_| busy())?),
+        None => None,
+    };
     let exports = Arc::clone(&desk.exports);
     let language = request.headers().contains_key(header::ACCEPT_LANGUAGE).then_some(info.language);
     let task = tokio::spawn(async move {
-        let _permit = permit;
+        let _places = (permit, place);
         exports.export(form, &scope, language).await
     });
     match task.await {

@@ -1,5 +1,7 @@
 //! The limits of a request: one table, read by the guard, the documentation and the tests.
 
+use crate::graphql::cost;
+
 /// Every bound a request must keep; see [`Limits::table`] for what each one means.
 ///
 /// The defaults are what we publish. A deployment may lower them; raising `brackets` above 60
@@ -46,11 +48,11 @@ pub struct Limits {
 
 impl Limits {
     /// The size of a connection that names neither `first` nor `last`.
-    pub const DEFAULT_PAGE: u64 = 20;
+    pub const DEFAULT_PAGE: u64 = cost::DEFAULT_PAGE;
     /// The assumed size of a list that is not a connection.
-    pub const ASSUMED_LIST: u64 = 10;
+    pub const ASSUMED_LIST: u64 = cost::ASSUMED_LIST;
     /// The cost of one mutation, before what it returns.
-    pub const MUTATION_COST: u64 = 10;
+    pub const MUTATION_COST: u64 = cost::MUTATION;
     /// The cost of one introspection root field.
     pub const INTROSPECTION_COST: u64 = 10;
     /// The bound of introspection's own price: the standard query of the tools needs a third.

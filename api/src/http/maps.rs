@@ -12,6 +12,7 @@ use super::code::Code;
 use super::door::{Door, Inner, identified};
 use super::errors;
 use super::negotiate::Media;
+use super::places::Class;
 use super::refusal::Refusal;
 use super::request_info::{self, REQUEST_ID};
 use crate::domain::global_id::{Kind, decode};
@@ -73,9 +74,7 @@ async fn drawn(
     asked: MapAsked,
     info: &RequestInfo,
 ) -> Result<String, Refusal> {
-    let Ok(permit) = Arc::clone(&door.running).try_acquire_owned() else {
-        return Err(Refusal::new(Code::Unavailable, "Too much runs now; try again."));
-    };
+    let permit = door.places.take(Class::Heavy).await?;
     let (inner, request_id) = (Arc::clone(door), Arc::clone(&info.request_id));
     let task = tokio::spawn(async move {
         let _permit = permit;

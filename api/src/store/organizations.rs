@@ -37,7 +37,7 @@ impl Door {
                     WHERE id = $1 AND is_active AND epoch = $3 \
                   UNION ALL SELECT 'CLIENT', organization_id, scopes FROM client_application \
                     WHERE id = $1 AND is_active AND epoch = $3) x ON x.organization_id = o.id \
-                 WHERE o.id = $2 AND o.epoch = $4",
+                 WHERE o.id = $2 AND o.epoch = $4 AND o.ended_at IS NULL",
                 vec![principal.into(), organization.into(), epoch.into(), organization_epoch.into()],
             )
             .await?;
@@ -140,22 +140,6 @@ impl Door {
         let rows = self.rows(&text, sql.values).await?;
         rows.iter().map(|row| body::<Organization>(row, "organization").map(|found| (found.id, found))).collect()
     }
-
-    /// The name of a member or application of an organization.
-    ///
-    /// # Errors
-    /// What the engine refuses.
-    pub async fn principal_name(&self, organization: OrganizationId, id: Uuid) -> Result<Option<String>, Fault> {
-        let rows = self
-            .rows(
-                "SELECT name FROM member WHERE id = $1 AND organization_id = $2 UNION ALL \
-                 SELECT name FROM client_application WHERE id = $1 AND organization_id = $2",
-                vec![id.into(), Uuid::from(organization).into()],
-            )
-            .await?;
-        let name = |row: &QueryResult| row.try_get("", "name").map_err(|_| Fault::Corrupt("member", id));
-        rows.first().map(name).transpose()
-    }
 }
 
 impl Tx {
@@ -190,6 +174,7 @@ impl Tx {
             version: 1,
             created_at: now,
             updated_at: now,
+            ..organization::Model::default()
         })
         .await
     }
@@ -215,6 +200,7 @@ impl Tx {
             epoch: 0,
             version: 1,
             created_at: now,
+            ..member::Model::default()
         })
         .await
     }
@@ -240,6 +226,7 @@ impl Tx {
             epoch: 0,
             version: 1,
             created_at: now,
+            ..client_application::Model::default()
         })
         .await
     }

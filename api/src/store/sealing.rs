@@ -24,6 +24,7 @@ const INDEX_BYTES: usize = 16;
 /// What parts the keys that are derived from one root.
 const SEALING_LABEL: &[u8] = b"passerelle/v1/sealing";
 const INDEX_LABEL: &[u8] = b"passerelle/v1/blind-index";
+const HASH_LABEL: &[u8] = b"passerelle/v1/keyed-hash";
 
 /// Where a sealed text is stored. A ciphertext that is moved to another place does not open there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -137,12 +138,24 @@ impl Sealer {
         let key = derived(&self.index, &[column.as_bytes(), organization.as_bytes()]);
         let value = value.trim().to_lowercase();
         let digest = derived(&key, &[value.as_bytes()]);
-        digest[..INDEX_BYTES].iter().fold(String::with_capacity(2 * INDEX_BYTES), |mut hex, byte| {
-            // Writing to a string does not fail.
-            let _ = write!(hex, "{byte:02x}");
-            hex
-        })
+        hex(&digest[..INDEX_BYTES])
     }
+
+    /// What is kept of a secret in its place: 64 hexadecimal digits, from which without the key nobody can try out
+    /// secrets, nor make a row for one of their own. `purpose` keeps secrets of one sort from being taken for another.
+    #[must_use]
+    pub fn keyed_hash(&self, purpose: &'static str, value: &str) -> String {
+        let key = derived(&self.index, &[HASH_LABEL, purpose.as_bytes()]);
+        hex(&derived(&key, &[value.as_bytes()]))
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut hex, byte| {
+        // Writing to a string does not fail.
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
 }
 
 /// The cipher whose key is derived from a root.

@@ -21,7 +21,7 @@ impl Door {
         let table = if is_client { "client_application" } else { "member" };
         let text = format!(
             "SELECT x.organization_id AS organization, x.epoch AS epoch, o.epoch AS organization_epoch \
-             FROM {table} x JOIN organization o ON o.id = x.organization_id WHERE x.id = $1 AND x.is_active"
+             FROM {table} x JOIN organization o ON o.id = x.organization_id WHERE x.id = $1 AND x.is_active AND o.ended_at IS NULL"
         );
         let rows = self.rows(&text, vec![key.into()]).await?;
         let Some(row) = rows.first() else { return Ok(None) };

@@ -16,7 +16,6 @@ use crate::domain::schedule::OpenMoment;
 use crate::domain::service::{Category, Service};
 pub use crate::store::categories::TermFilter;
 use std::collections::HashMap;
-use uuid::Uuid;
 
 /// Services that the asker may see.
 ///
@@ -139,14 +138,6 @@ pub async fn notifications(
     window: &Window,
 ) -> Result<Page<Notification>, Fault> {
     app.store.notifications(sight, filter, window).await
-}
-
-/// The name of a member or application of an organization, as the organization entered it.
-///
-/// # Errors
-/// What the engine refuses.
-pub async fn principal_name(app: &App, organization: OrganizationId, id: Uuid) -> Result<Option<String>, Fault> {
-    app.store.principal_name(organization, id).await
 }
 
 /// The cases with these keys that the asker holds or was granted.

@@ -13,6 +13,7 @@ use crate::domain::directory::Notification;
 use crate::domain::event::Event;
 use crate::domain::global_id::Kind;
 use crate::domain::import_run::PublisherRun;
+use crate::domain::membership::{Client, Member};
 use crate::domain::organization::{Organization, Program};
 use crate::domain::person::Person;
 use crate::domain::plan::{Casework, DirectService, Plan, PlanItem};
@@ -22,7 +23,7 @@ use crate::domain::revision::ServiceRevision;
 use crate::domain::rule::Fault;
 use crate::domain::service::{Location, Service, ServiceAtLocation};
 use crate::usecase::consent::oversight_of;
-use crate::usecase::{correction, import, revision};
+use crate::usecase::{correction, import, membership, revision};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::sync::Arc;
@@ -58,10 +59,8 @@ pub enum Found {
     Notification(Arc<Notification>),
     ServiceAtLocation(ServiceAtLocation),
     Location(Location),
-    /// The asker, a person, by name.
-    Member(String),
-    /// The asker, an application, by name.
-    ClientApplication(String),
+    Member(Arc<Member>),
+    ClientApplication(Arc<Client>),
 }
 
 /// Finds things in the order asked for; nothing for what does not exist or is not the asker's to see. One statement for
@@ -122,7 +121,7 @@ async fn of_kind(
         Kind::Program if known => own_programs(app, sight, keys).await?,
         Kind::Notification if known => own_notifications(app, sight, keys).await?,
         Kind::ServiceAtLocation | Kind::Location => places(app, sight, kind, keys).await?,
-        Kind::Member | Kind::ClientApplication if known => oneself(app, actor, kind, keys).await?,
+        Kind::Member | Kind::ClientApplication if known => own_access(app, actor, kind, keys).await?,
         _ => Vec::new(),
     })
 }
@@ -229,19 +228,12 @@ async fn places(app: &App, sight: &Sight, kind: Kind, keys: &[Uuid]) -> Result<V
     Ok(found.filter(|(key, _)| keys.contains(key)).collect())
 }
 
-/// Members and applications are told to themselves only.
-async fn oneself(app: &App, actor: &Actor, kind: Kind, keys: &[Uuid]) -> Result<Vec<(Uuid, Found)>, Fault> {
-    let (wrap, fits): (fn(String) -> Found, bool) = match actor {
-        Actor::Member { .. } => (Found::Member, kind == Kind::Member),
-        Actor::Client { .. } => (Found::ClientApplication, kind == Kind::ClientApplication),
-        Actor::Anonymous => return Ok(Vec::new()),
-    };
-    let (Some(organization), Some(own)) = (actor.organization(), actor.principal()) else { return Ok(Vec::new()) };
-    if !fits || !keys.contains(&own) {
-        return Ok(Vec::new());
-    }
-    let name = app.store.principal_name(organization, own).await?;
-    Ok(name.map(|name| (own, wrap(name))).into_iter().collect())
+/// Members and applications are told to themselves and to the administrators of their organization.
+async fn own_access(app: &App, actor: &Actor, kind: Kind, keys: &[Uuid]) -> Result<Vec<(Uuid, Found)>, Fault> {
+    Ok(match kind {
+        Kind::Member => told(membership::members_by_id(app, actor, keys).await?, Found::Member),
+        _ => told(membership::clients_by_id(app, actor, keys).await?, Found::ClientApplication),
+    })
 }
 
 async fn own_programs(app: &App, sight: &Sight, keys: &[Uuid]) -> Result<Vec<(Uuid, Found)>, Fault> {

@@ -49,6 +49,16 @@ pub const UNANNOUNCED: [&str; 3] = ["createReferral", "assignReferral", "withdra
 /// The commands that begin another referral.
 pub const BEGINNING: [&str; 3] = ["createReferral", "redraftReferral", "redirectReferral"];
 
+/// The commands by which somebody can record what the person themselves asked for: rows 10, 11, 21, 22, 25 and 30.
+pub const FOR_PERSON: [&str; 6] = [
+    "takeReferralOffer",
+    "lapseReferralOffer",
+    "withdrawReferral",
+    "requestReferralCancellation",
+    "disputeReferralOutcome",
+    "withdrawConsent",
+];
+
 /// What an input is about.
 pub struct About<'a> {
     pub referral: &'a Referral,
@@ -78,6 +88,9 @@ impl About<'_> {
                 input
             }
         };
+        if deed.for_person && FOR_PERSON.contains(&deed.what) {
+            input["personChannel"] = json!("PHONE");
+        }
         input["idempotencyKey"] = json!(key());
         input
     }

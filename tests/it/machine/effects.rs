@@ -1,5 +1,6 @@
 //! What each command does in the model.
 
+use super::clock::{DAY, end_of_tenth_day};
 use super::model::{Deed, HOUR, Model, Refusal};
 use super::people::PEOPLE;
 use super::rows::is_ended;
@@ -23,6 +24,9 @@ impl Model {
         let previous = self.referrals[deed.on].status;
         if !self.needs_more(self.referrals[deed.on].need) {
             return Err("NEED_CLOSED");
+        }
+        if previous == "PURGED" {
+            return Err("NOT_FOUND");
         }
         if !["DECLINED", "EXPIRED", "WITHDRAWN", "ENDED_EARLY"].contains(&previous) {
             return Err("WRONG_STATE");
@@ -74,7 +78,7 @@ impl Model {
             }
             if ["SENT", "ACKNOWLEDGED", "INFO_REQUESTED", "WAITLISTED", "OFFERED"].contains(&referral.status) {
                 self.end(on, "WITHDRAWN");
-                self.referrals[on].version += 1;
+                self.touch(on);
                 self.committed += 1;
             }
             self.referrals[on].granted = false;
@@ -95,14 +99,13 @@ impl Model {
         if is_ended(self.referrals[deed.on].status) {
             return Err("WRONG_STATE");
         }
-        self.referrals[deed.on].version += 1;
+        self.touch(deed.on);
         Ok(())
     }
 
-    fn end(&mut self, on: usize, status: &'static str) {
-        self.give_back(on);
-        self.referrals[on].status = status;
-        self.referrals[on].granted = false;
+    fn touch(&mut self, on: usize) {
+        self.referrals[on].version += 1;
+        self.referrals[on].times.touched = self.now;
     }
 
     fn step(&mut self, deed: Deed) -> Result<(), Refusal> {
@@ -130,7 +133,8 @@ impl Model {
             _ => {}
         }
         self.effects(deed, row.to, part)?;
-        self.referrals[on].version += 1;
+        self.keep_time(deed);
+        self.touch(on);
         Ok(())
     }
 
@@ -140,9 +144,11 @@ impl Model {
             "acceptReferral" | "takeReferralOffer" | "acceptReferralPartly" => {
                 self.take(on)?;
                 self.referrals[on].decided_at = now;
+                self.referrals[on].times.contact = now + self.referrals[on].contact_within();
                 self.referrals[on].goals -= usize::from(deed.what == "acceptReferralPartly");
             }
-            "waitlistReferral" | "lapseReferralOffer" | "unacceptReferral" => self.give_back(on),
+            "waitlistReferral" | "unacceptReferral" => self.give_back(on),
+            "lapseReferralOffer" => self.lapse(on),
             "offerReferralPlace" => {
                 self.hold(on)?;
                 self.referrals[on].offered_until = now + 72 * HOUR;
@@ -203,73 +209,38 @@ impl Model {
         }
     }
 
-    fn void(&mut self, deed: Deed, part: &'static str) {
-        let on = deed.on;
-        if self.referrals[on].void_asked.is_none() {
-            self.referrals[on].void_asked = Some((part, deed.who));
-            return;
-        }
-        self.end(on, "VOIDED");
-        if self.referrals[on].closed {
-            self.settle(self.referrals[on].need);
-        }
-    }
-
-    /// A need stands as the best of what its closed referrals came to; what is void or disputed does not count.
-    fn settle(&mut self, need: usize) {
-        let counts = |known: &&super::model::Referral| known.need == need && known.status != "VOIDED";
-        let results: Vec<bool> = self.referrals.iter().filter(counts).filter_map(|known| known.meaning).collect();
-        self.needs[need].status = match (results.contains(&true), results.is_empty()) {
-            (true, _) => "MET",
-            (false, false) => "NOT_MET",
-            (false, true) => "OPEN",
-        };
-    }
-
-    fn send(&mut self, deed: Deed) -> Result<(), Refusal> {
-        let (need, service) = (self.referrals[deed.on].need, self.referrals[deed.on].service);
-        if deed.other && !self.services[service].slots {
-            return Err("NOT_OFFERED_BY_SERVICE");
-        }
-        if !self.needs_more(need) {
-            return Err("NEED_CLOSED");
-        }
-        if !self.needs[need].consented {
-            return Err("CONSENT_MISSING");
-        }
-        if deed.other {
-            self.hold(deed.on)?;
-        }
+    /// What a step says of the times to come, once it has led where it leads.
+    fn keep_time(&mut self, deed: Deed) {
+        let now = self.now;
         let referral = &mut self.referrals[deed.on];
-        (referral.sent, referral.granted, referral.slot) = (true, true, deed.other);
-        Ok(())
-    }
-
-    fn redirect(&mut self, on: usize) -> Result<(), Refusal> {
-        let (need, service) = (self.referrals[on].need, self.referrals[on].service);
-        if !self.needs_more(need) {
-            return Err("NEED_CLOSED");
+        let (accepted, asked) = (referral.decided_at, referral.times.asked);
+        let (held, stop_asked) = (referral.times.held, referral.times.stop_asked);
+        match deed.what {
+            "requestReferralInfo" => referral.times.asked = now,
+            "answerReferralInfo" => referral.times.decide += (now - asked).min(7 * DAY),
+            "waitlistReferral" => {
+                (referral.times.waiting, referral.times.missed) = (Some(now), 0);
+                referral.times.review = end_of_tenth_day(now);
+            }
+            "reviewWaitingReferral" => {
+                (referral.times.review, referral.times.missed) = (end_of_tenth_day(now), 0);
+            }
+            "startReferralService" => (referral.times.started, referral.times.outcome) = (now, now + 90 * DAY),
+            "holdReferral" => (referral.times.held, referral.times.review) = (now, end_of_tenth_day(now)),
+            "resumeReferral" => referral.goes_on_after(now - held),
+            "requestReferralCancellation" => referral.times.stop_asked = now,
+            "contestReferralCancellation" => {
+                referral.times.contested = now;
+                referral.goes_on_after(now - stop_asked);
+            }
+            // The decision clock stood still from the acceptance on, or from the waiting list on.
+            "unacceptReferral" => {
+                let since = referral.times.waiting.take().unwrap_or(accepted);
+                referral.times.decide += now - since;
+            }
+            "disputeReferralOutcome" => referral.times.disputed = now,
+            "decideReferralDispute" => referral.times.ruled = Some(now),
+            _ => {}
         }
-        if self.is_open(need, 1 - service) {
-            return Err("DUPLICATE_REFERRAL");
-        }
-        self.draft(need, 1 - service, self.referrals[on].goals);
-        Ok(())
-    }
-
-    fn close(&mut self, deed: Deed, part: &'static str) -> Result<(), Refusal> {
-        let referral = &mut self.referrals[deed.on];
-        let stands = referral.status == "COMPLETED" && referral.verification != "REFUTED";
-        let delivered = stands || referral.status == "ENDED_EARLY" || referral.status == "WITHDRAWN" && referral.scored;
-        if deed.other && !delivered {
-            return Err("INVALID");
-        }
-        (referral.closed, referral.meaning) = (true, Some(deed.other));
-        if stands && part.starts_with('S') {
-            referral.verification = "SENDER_CONFIRMED";
-        }
-        let need = referral.need;
-        self.settle(need);
-        Ok(())
     }
 }

@@ -1,15 +1,23 @@
-//! The referral machine, driven through the public door by whoever comes along, beside a model of it that knows nothing
-//! of the server: what the table says happens, and nothing else does, on both engines.
+//! The referral machine, driven through the public door by whoever comes along and by time that passes, beside a model of
+//! it that knows nothing of the server: what the table says happens, and nothing else does, on both engines.
+//!
+//! Each of the ten invariants has a check that names it, in `invariants.rs`: 1, 2, 3 and 8 after each step of what is
+//! stored; 4 of each command and of each run of the clock; 5 when a key comes again; 6 when two come at once through two
+//! servers; 7 at each answer about what does not exist; 9 and 10 at the end of each sequence, after a year of silence.
 
+mod clock;
 mod commands;
 mod effects;
+mod endings;
 mod every_state;
+mod invariants;
 mod model;
 mod nothing;
 mod people;
 mod play;
 mod rows;
 mod stored;
+mod sweep;
 
 use crate::support::app::{TestApp, new_database};
 use crate::support::engine::Engine;
@@ -37,24 +45,35 @@ fn sequences(usual: u32) -> u32 {
 /// A service with one or two places, or of unknown places.
 fn services() -> impl Strategy<Value = Service> {
     let total = prop_oneof![4 => Just(Some(1)), 4 => Just(Some(2)), 1 => Just(None)];
-    (total, any::<bool>(), prop::bool::weighted(0.8), any::<bool>())
-        .prop_map(|(total, overbooking, list, slots)| Service { total, overbooking, list, slots, taken: 0, held: 0 })
+    (total, any::<bool>(), prop::bool::weighted(0.8), any::<bool>(), any::<bool>()).prop_map(
+        |(total, overbooking, list, slots, offers)| Service {
+            total,
+            overbooking,
+            list,
+            slots,
+            offers,
+            taken: 0,
+            held: 0,
+        },
+    )
 }
 
 fn steps() -> impl Strategy<Value = Step> {
     let what = prop::sample::select(COMMANDS.to_vec());
-    let deed = (0..PEOPLE.len(), what, 0..6_usize, any::<bool>(), prop::bool::weighted(0.8))
-        .prop_map(|(who, what, on, other, is_fresh)| Deed { who, what, on, other, is_fresh });
+    let deed = (0..PEOPLE.len(), what, 0..6_usize, any::<bool>(), prop::bool::weighted(0.8), any::<bool>())
+        .prop_map(|(who, what, on, other, is_fresh, for_person)| Deed { who, what, on, other, is_fresh, for_person });
     let one = (prop::bool::weighted(0.65), 0..1_000_000_usize, deed).prop_map(|(likely, pick, deed)| Step::Do {
         likely,
         pick,
         deed,
     });
+    // From an hour to five weeks: hours for emergencies, days for reviews and offers, weeks for drafts and loops.
+    let hours = prop_oneof![3 => 1..30_i64, 3 => 30..200_i64, 2 => 200..840_i64];
     prop_oneof![
         14 => one,
         2 => (0..1_000_000_usize, 0..1_000_000_usize).prop_map(|(one, other)| Step::Both(one, other)),
         1 => any::<bool>().prop_map(|is_same| Step::Again { is_same }),
-        1 => prop_oneof![Just(1_i64), Just(25), Just(80)].prop_map(Step::Wait),
+        3 => (hours, prop::bool::weighted(0.8)).prop_map(|(hours, runs)| Step::Wait { hours, runs }),
     ]
 }
 
@@ -75,13 +94,15 @@ fn play(engine: Engine, cases: u32) {
     let (servers, folder) = runtime.block_on(Servers::start(engine));
     let config = Config { cases, failure_persistence: None, max_shrink_iters: 24, ..Config::default() };
     let random = TestRng::from_seed(RngAlgorithm::ChaCha, &seed());
-    let sequence = (services(), 2..4_usize, prop::collection::vec(steps(), 24));
+    let urgency = prop::sample::select(vec!["EMERGENCY", "URGENT", "ROUTINE", "ROUTINE"]);
+    let sequence = (services(), prop::collection::vec(urgency, 2..4), prop::collection::vec(steps(), 24));
     let ran = TestRunner::new_with_rng(config, random).run(&sequence, |(service, needs, steps)| {
         runtime.block_on(async {
-            let mut play = Play::open(&servers, service, needs).await;
+            let mut play = Play::open(&servers, service, &needs).await;
             for step in steps {
                 play.step(step).await?;
             }
+            play.silence().await?;
             play.adds_up().await
         })
     });
@@ -102,4 +123,11 @@ fn whoever_tries_whatever_only_the_table_happens_on_postgres() {
     if Engine::Postgres.is_ready_for("machine on postgres") {
         play(Engine::Postgres, sequences(12));
     }
+}
+
+#[test]
+fn every_invariant_has_its_check() {
+    let checks = include_str!("invariants.rs");
+    let missing: Vec<u32> = (1..=10).filter(|number| !checks.contains(&format!("fn invariant_{number}_"))).collect();
+    assert!(missing.is_empty(), "no check of {missing:?}");
 }

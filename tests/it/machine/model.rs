@@ -1,7 +1,8 @@
 //! What should happen, worked out without the server: a little world of needs, referrals and places.
 
+use super::clock::Times;
 use super::people::PEOPLE;
-use super::rows::{Row, is_ended, rows};
+use super::rows::{Row, is_open, rows};
 
 pub const HOUR: i64 = 3_600_000_000;
 
@@ -16,15 +17,19 @@ pub struct Deed {
     pub other: bool,
     /// With the present version, where the command has one.
     pub is_fresh: bool,
+    /// As the person's own step, recorded with the way in which they asked, where a command knows of one.
+    pub for_person: bool,
 }
 
 /// What a service offers and how its places stand.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Service {
     pub total: Option<i32>,
     pub overbooking: bool,
     pub list: bool,
     pub slots: bool,
+    /// Whether the clock offers free places.
+    pub offers: bool,
     pub taken: i32,
     pub held: i32,
 }
@@ -33,6 +38,7 @@ pub struct Service {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Need {
     pub status: &'static str,
+    pub urgency: &'static str,
     pub consented: bool,
 }
 
@@ -41,9 +47,12 @@ pub struct Need {
 pub struct Referral {
     pub need: usize,
     pub service: usize,
+    pub urgency: &'static str,
+    /// One that the clock threw away is PURGED: nobody can read it any more.
     pub status: &'static str,
     pub version: i64,
     pub sent: bool,
+    pub sent_at: i64,
     pub before: Option<&'static str>,
     /// The state below an interruption on which a request to stop stands.
     pub below: Option<&'static str>,
@@ -65,6 +74,7 @@ pub struct Referral {
     pub goals: usize,
     pub scored: bool,
     pub granted: bool,
+    pub times: Times,
 }
 
 /// All that a sequence is about.
@@ -84,30 +94,32 @@ pub type Refusal = &'static str;
 
 impl Model {
     /// A world in which a draft waits for each need.
-    pub fn new(limited: Service, needs: usize, now: i64) -> Self {
-        let open = Service { total: None, overbooking: false, list: false, slots: false, taken: 0, held: 0 };
+    pub fn new(limited: Service, needs: &[&'static str], now: i64) -> Self {
+        let open = Service::default();
         let mut model = Self {
             now,
             services: vec![limited, open],
-            needs: vec![Need { status: "OPEN", consented: true }; needs],
+            needs: needs.iter().map(|urgency| Need { status: "OPEN", urgency, consented: true }).collect(),
             referrals: Vec::new(),
             committed: 0,
             table: rows().into(),
         };
-        (0..needs).for_each(|need| model.draft(need, 0, 2));
+        (0..needs.len()).for_each(|need| model.draft(need, 0, 2));
         model
     }
 
     pub(super) fn draft(&mut self, need: usize, service: usize, goals: usize) {
         let (status, verification) = ("DRAFT", "UNVERIFIED");
-        let draft = Referral { need, service, status, version: 1, verification, goals, ..Referral::default() };
+        let (urgency, times) = (self.needs[need].urgency, Times { touched: self.now, ..Times::default() });
+        let draft =
+            Referral { need, service, urgency, status, version: 1, verification, goals, times, ..Referral::default() };
         self.referrals.push(draft);
     }
 
     /// Whether somebody can read a referral.
     pub fn sees(&self, who: usize, on: usize) -> bool {
         let parts = PEOPLE[who].1;
-        !parts.is_empty() && (parts.contains(&"SW") || self.referrals[on].sent)
+        !parts.is_empty() && self.referrals[on].status != "PURGED" && (parts.contains(&"SW") || self.referrals[on].sent)
     }
 
     /// The row by which a command may run now, and in which part.
@@ -148,7 +160,7 @@ impl Model {
 
     /// Whether another referral for the same need and service is open.
     pub(super) fn is_open(&self, need: usize, service: usize) -> bool {
-        self.referrals.iter().any(|known| known.need == need && known.service == service && !is_ended(known.status))
+        self.referrals.iter().any(|known| known.need == need && known.service == service && is_open(known.status))
     }
 
     pub(super) fn needs_more(&self, need: usize) -> bool {

@@ -25,3 +25,16 @@ pub fn persona(app: &TestApp, world: &World, who: usize) -> Persona {
     let kind = if name == "provider's app" { Kind::Client } else { Kind::Member };
     Persona { token: Some(app.token(known.id, known.organization, kind, 0, 0)), ..known }
 }
+
+/// How a part stands in what is recorded.
+pub fn recorded(part: &str) -> &'static str {
+    match part {
+        "SW" => "SENDER_WORKER",
+        "SS" => "SENDER_SUPERVISOR",
+        "RI" => "RECEIVER_INTAKE",
+        "RW" => "RECEIVER_WORKER",
+        "RS" => "RECEIVER_SUPERVISOR",
+        "CO" => "COORDINATOR",
+        other => panic!("no part: {other}"),
+    }
+}

@@ -15,6 +15,11 @@ pub fn is_ended(status: &str) -> bool {
     ["COMPLETED", "ENDED_EARLY", "DECLINED", "EXPIRED", "WITHDRAWN", "VOIDED"].contains(&status)
 }
 
+/// Whether a step is left in a state.
+pub fn is_open(status: &str) -> bool {
+    !is_ended(status) && status != "PURGED"
+}
+
 /// All rows of a referral that exists.
 pub fn rows() -> Vec<Row> {
     let table = include_str!("../support/transitions.txt").lines().filter(|line| !line.starts_with('#'));

@@ -1,61 +1,80 @@
 //! What is stored, beside what the model says.
 
 use super::model::Model;
-use super::rows::is_ended;
+use super::sweep::KINDS;
 use crate::support::app::TestApp;
-use crate::support::world::gid;
-use passerelle::domain::global_id::Kind;
-use proptest::prelude::*;
-use std::collections::BTreeMap;
 use uuid::Uuid;
 
-/// A referral: need, service, status, version, overbooked, verification, loop closed, contested, open grants.
-type Line = (usize, usize, String, i64, bool, String, bool, bool, i64);
+/// A referral as it stands.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Line {
+    pub need: usize,
+    pub service: usize,
+    pub status: String,
+    pub version: i64,
+    pub overbooked: bool,
+    pub verification: String,
+    pub closed: bool,
+    /// Closed by the clock, because nobody said what the result means.
+    pub unseen: bool,
+    pub contested: bool,
+    /// Open grants.
+    pub grants: i64,
+}
+
+/// What a sequence made, by which it is found again.
+#[derive(Debug, Clone, Default)]
+pub struct Made {
+    pub services: Vec<Uuid>,
+    pub needs: Vec<Uuid>,
+    /// In the order in which they were begun, those included that the clock threw away since.
+    pub referrals: Vec<Uuid>,
+}
 
 /// What is compared.
 #[derive(Debug, Clone, Default)]
 pub struct Stored {
-    pub ids: Vec<String>,
-    referrals: Vec<Line>,
+    pub keys: Vec<Uuid>,
+    pub referrals: Vec<Line>,
     needs: Vec<String>,
     /// Taken and held places.
-    places: Vec<(i32, i32)>,
+    pub places: Vec<(i32, i32)>,
+    /// When the clock looks at each.
+    pub clocks: Vec<Option<i64>>,
 }
 
 impl Stored {
     /// What the database says.
-    pub async fn read(app: &TestApp, services: &[Uuid]) -> Self {
+    pub async fn read(app: &TestApp, made: &Made) -> Self {
         let store = &app.app.store;
-        let both = || services.iter().map(|id| (*id).into()).collect::<Vec<sea_orm::Value>>();
+        let both = || made.services.iter().map(|id| (*id).into()).collect::<Vec<sea_orm::Value>>();
         let text = "SELECT r.id, r.need_id, r.service_id, r.status, r.version, r.is_overbooked, r.verification, \
-                    r.loop_closed_at, r.contested_at, n.status AS need_status, (SELECT count(*) FROM access_grant g \
+                    r.loop_closed_at, r.loop_unseen, r.contested_at, r.clock_at, (SELECT count(*) FROM access_grant g \
                     WHERE g.cause_id = r.id AND g.until_at IS NULL) AS grants FROM referral r \
-                    JOIN need n ON n.id = r.need_id WHERE r.service_id IN ($1, $2) ORDER BY r.id";
-        let (mut found, mut keys) = (Self::default(), Vec::<Uuid>::new());
+                    WHERE r.service_id IN ($1, $2) ORDER BY r.id";
+        let purged = Line { status: "PURGED".into(), ..Line::default() };
+        let mut found = Self {
+            keys: made.referrals.clone(),
+            referrals: vec![purged; made.referrals.len()],
+            clocks: vec![None; made.referrals.len()],
+            ..Self::default()
+        };
         for row in store.rows(text, both()).await.unwrap() {
-            let [id, need, service] =
-                ["id", "need_id", "service_id"].map(|name| row.try_get::<Uuid>("", name).unwrap());
-            let at = keys.iter().position(|known| *known == need).unwrap_or_else(|| {
-                keys.push(need);
-                found.needs.push(row.try_get("", "need_status").unwrap());
-                keys.len() - 1
-            });
-            let version: i32 = row.try_get("", "version").unwrap();
-            let is = |name: &str| row.try_get::<Option<i64>>("", name).unwrap().is_some();
-            found.ids.push(gid(Kind::Referral, id));
-            found.referrals.push((
-                at,
-                services.iter().position(|known| *known == service).unwrap(),
-                row.try_get("", "status").unwrap(),
-                version.into(),
-                row.try_get("", "is_overbooked").unwrap(),
-                row.try_get("", "verification").unwrap(),
-                is("loop_closed_at"),
-                is("contested_at"),
-                row.try_get("", "grants").unwrap(),
-            ));
+            let id: Uuid = row.try_get("", "id").unwrap();
+            let at = found.keys.iter().position(|known| *known == id).unwrap_or(found.keys.len());
+            if at == found.keys.len() {
+                found.keys.push(id);
+                found.referrals.push(Line::default());
+                found.clocks.push(None);
+            }
+            found.referrals[at] = line(&row, made);
+            found.clocks[at] = row.try_get("", "clock_at").unwrap();
         }
-        for service in services {
+        for need in &made.needs {
+            let row = &store.rows("SELECT status FROM need WHERE id = $1", vec![(*need).into()]).await.unwrap()[0];
+            found.needs.push(row.try_get("", "status").unwrap());
+        }
+        for service in &made.services {
             let text = "SELECT taken, held FROM capacity WHERE service_id = $1";
             let row = &store.rows(text, vec![(*service).into()]).await.unwrap()[0];
             found.places.push((row.try_get("", "taken").unwrap(), row.try_get("", "held").unwrap()));
@@ -65,26 +84,26 @@ impl Stored {
 
     /// What the model says.
     pub fn of(model: &Model) -> Self {
-        let line = |one: &super::model::Referral| {
-            let (status, verification) = (one.status.to_owned(), one.verification.to_owned());
-            let grants = i64::from(one.granted);
-            (
-                one.need,
-                one.service,
-                status,
-                one.version,
-                one.overbooked,
-                verification,
-                one.closed,
-                one.contested,
-                grants,
-            )
+        let line = |one: &super::model::Referral| match one.status {
+            "PURGED" => Line { status: "PURGED".into(), ..Line::default() },
+            status => Line {
+                need: one.need,
+                service: one.service,
+                status: status.into(),
+                version: one.version,
+                overbooked: one.overbooked,
+                verification: one.verification.into(),
+                closed: one.closed,
+                unseen: one.closed && one.meaning.is_none(),
+                contested: one.contested,
+                grants: one.granted.into(),
+            },
         };
         Self {
-            ids: Vec::new(),
             referrals: model.referrals.iter().map(line).collect(),
             needs: model.needs.iter().map(|need| need.status.to_owned()).collect(),
             places: model.services.iter().map(|service| (service.taken, service.held)).collect(),
+            ..Self::default()
         }
     }
 
@@ -92,35 +111,6 @@ impl Stored {
     pub fn is(&self, model: &Model) -> bool {
         let other = Self::of(model);
         (&self.referrals, &self.needs, &self.places) == (&other.referrals, &other.needs, &other.places)
-    }
-
-    /// The invariants of what is stored, told without the model's states.
-    pub fn holds(&self, model: &Model) -> Result<(), TestCaseError> {
-        let mut open = BTreeMap::new();
-        for (need, service, status, .., grants) in &self.referrals {
-            // Invariant 1: a state of the table.
-            prop_assert!(is_ended(status) || STATES.contains(&status.as_str()), "{}", status);
-            if is_ended(status) {
-                // Invariant 8.
-                prop_assert_eq!(*grants, 0, "a grant outlives {}", status);
-            } else {
-                // Invariant 2.
-                prop_assert!(open.insert((need, service), ()).is_none(), "two open for one need and service");
-            }
-        }
-        // Invariant 3.
-        for (at, ((taken, held), service)) in self.places.iter().zip(&model.services).enumerate() {
-            let lines = || self.referrals.iter().filter(|line| line.1 == at);
-            let taking = ["ACCEPTED", "IN_SERVICE", "ON_HOLD", "CANCEL_REQUESTED"];
-            let takes = lines().filter(|line| taking.contains(&line.2.as_str())).count();
-            let marked = lines().filter(|line| line.4 && taking.contains(&line.2.as_str())).count();
-            prop_assert_eq!(*taken, i32::try_from(takes).unwrap(), "places taken");
-            let total = service.total.unwrap_or(i32::MAX);
-            let beyond = (taken + held).saturating_sub(total).max(0);
-            prop_assert!(service.overbooking || beyond == 0, "places beyond the total");
-            prop_assert!(beyond == 0 || marked > 0, "places beyond the total without a mark");
-        }
-        Ok(())
     }
 
     /// Events, allowing audit rows, outbox rows, refusing audit rows.
@@ -133,57 +123,68 @@ impl Stored {
     }
 }
 
-const STATES: [&str; 10] = [
-    "DRAFT",
-    "SENT",
-    "ACKNOWLEDGED",
-    "INFO_REQUESTED",
-    "WAITLISTED",
-    "OFFERED",
-    "ACCEPTED",
-    "IN_SERVICE",
-    "ON_HOLD",
-    "CANCEL_REQUESTED",
-];
+fn line(row: &sea_orm::QueryResult, made: &Made) -> Line {
+    let version: i32 = row.try_get("", "version").unwrap();
+    let key = |column: &str| row.try_get::<Uuid>("", column).unwrap();
+    let is = |column: &str| row.try_get::<Option<i64>>("", column).unwrap().is_some();
+    let place = |all: &[Uuid], key: Uuid| all.iter().position(|known| *known == key).unwrap();
+    Line {
+        need: place(&made.needs, key("need_id")),
+        service: place(&made.services, key("service_id")),
+        status: row.try_get("", "status").unwrap(),
+        version: version.into(),
+        overbooked: row.try_get("", "is_overbooked").unwrap(),
+        verification: row.try_get("", "verification").unwrap(),
+        closed: is("loop_closed_at"),
+        unseen: row.try_get("", "loop_unseen").unwrap(),
+        contested: is("contested_at"),
+        grants: row.try_get("", "grants").unwrap(),
+    }
+}
 
-/// Invariant 9: what the events say was sent, by organization at the time, is what stands in some state; and each
-/// referral stands where its last event left it.
-pub async fn adds_up(app: &TestApp, services: &[Uuid]) -> Result<(), TestCaseError> {
-    let mine = "(SELECT id FROM referral WHERE service_id IN ($1, $2))";
-    let text = format!(
-        "SELECT subject_id, organization_id, receiver_organization_id, from_status, to_status FROM event \
-         WHERE subject_id IN {mine} ORDER BY at, id"
-    );
-    let both = || services.iter().map(|id| (*id).into()).collect::<Vec<sea_orm::Value>>();
-    let (mut sent, mut last) = (BTreeMap::new(), BTreeMap::<Uuid, String>::new());
-    for row in app.app.store.rows(&text, both()).await.unwrap() {
+/// What a run of the clock wrote down of a sequence's referrals: from one table of those that hear of every command.
+pub async fn done_by_clock(app: &TestApp, made: &Made, table: &str, at: i64) -> Vec<(usize, String)> {
+    let (name, by_clock) = match table {
+        "event" => ("kind", "acting_role = 'CLOCK'"),
+        "audit" => ("operation", "principal_kind = 'CLOCK'"),
+        _ => ("kind", "TRUE"),
+    };
+    let text = format!("SELECT subject_id, {name} AS name FROM {table} WHERE at = $1 AND {by_clock}");
+    of_mine(app, made, &text, at, |row| row.try_get("", "name").unwrap()).await
+}
+
+/// Who was told what by a run of the clock, of a sequence's referrals.
+pub async fn told_by_clock(app: &TestApp, made: &Made, provider: Uuid, at: i64) -> Vec<(usize, String)> {
+    let text = "SELECT subject_id, kind, organization_id, role FROM notification WHERE at = $1";
+    let told = of_mine(app, made, text, at, |row| {
+        let kind: String = row.try_get("", "kind").unwrap();
+        let side = if row.try_get::<Uuid>("", "organization_id").unwrap() == provider { "R" } else { "S" };
+        let who = match row.try_get::<Option<String>>("", "role").unwrap().as_deref() {
+            Some("COORDINATOR") => "CO".to_owned(),
+            Some("SUPERVISOR") => format!("{side}S"),
+            Some("INTAKE") => "RI".to_owned(),
+            _ => format!("{side}W"),
+        };
+        format!("{kind} {who}")
+    });
+    let mut told = told.await;
+    told.retain(|(_, told)| KINDS.contains(&told.split(' ').next().unwrap()));
+    told
+}
+
+async fn of_mine(
+    app: &TestApp,
+    made: &Made,
+    text: &str,
+    at: i64,
+    name: impl Fn(&sea_orm::QueryResult) -> String,
+) -> Vec<(usize, String)> {
+    let rows = app.app.store.rows(text, vec![at.into()]).await.unwrap();
+    let mine = rows.iter().filter_map(|row| {
         let subject: Uuid = row.try_get("", "subject_id").unwrap();
-        let to: Option<String> = row.try_get("", "to_status").unwrap();
-        let from: Option<String> = row.try_get("", "from_status").unwrap();
-        // What is done while it is sent sends it no second time.
-        if to.as_deref() == Some("SENT") && from != to {
-            let by: (Uuid, Option<Uuid>) =
-                (row.try_get("", "organization_id").unwrap(), row.try_get("", "receiver_organization_id").unwrap());
-            *sent.entry(by).or_insert(0) += 1;
-        }
-        last.insert(subject, to.unwrap());
-    }
-    let text = "SELECT id, status, sent_at, sender_organization_id, receiver_organization_id FROM referral \
-                WHERE service_id IN ($1, $2)";
-    let mut standing = BTreeMap::new();
-    for row in app.app.store.rows(text, both()).await.unwrap() {
-        let (id, status): (Uuid, String) = (row.try_get("", "id").unwrap(), row.try_get("", "status").unwrap());
-        if let Some(known) = last.get(&id) {
-            prop_assert_eq!(known, &status, "the last event of a referral");
-        }
-        if row.try_get::<Option<i64>>("", "sent_at").unwrap().is_some() {
-            let by: (Uuid, Option<Uuid>) = (
-                row.try_get("", "sender_organization_id").unwrap(),
-                row.try_get("", "receiver_organization_id").unwrap(),
-            );
-            *standing.entry(by).or_insert(0) += 1;
-        }
-    }
-    prop_assert_eq!(standing, sent, "summed over states, what was sent");
-    Ok(())
+        made.referrals.iter().position(|known| *known == subject).map(|on| (on, name(row)))
+    });
+    let mut mine: Vec<(usize, String)> = mine.collect();
+    mine.sort_unstable();
+    mine
 }

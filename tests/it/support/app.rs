@@ -5,12 +5,12 @@ use super::engine::Engine;
 use super::postgres::Cluster;
 use passerelle::app::{App, Policy};
 use passerelle::domain::clock::Clock;
-use passerelle::domain::misses::Misses;
 use passerelle::graphql;
 use passerelle::http;
 use passerelle::store::door::{Door, Settings};
 use passerelle::store::sealing::Sealer;
 use passerelle::token::{Claims, Keyring, Kind};
+use passerelle::usecase::budget::Budgets;
 use serde_json::{Value, json};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -92,23 +92,37 @@ pub async fn serve(
     bound: impl FnOnce(SocketAddr, Arc<App>),
     stop: impl Future<Output = ()>,
 ) {
+    serve_with(url, clock, tokens, Policy::default(), bound, stop).await;
+}
+
+async fn serve_with(
+    url: &str,
+    clock: Arc<TestClock>,
+    tokens: Keyring,
+    policy: Policy,
+    bound: impl FnOnce(SocketAddr, Arc<App>),
+    stop: impl Future<Output = ()>,
+) {
     let app = Arc::new(App {
         store: open(url).await,
         clock,
         tokens,
         sealer: Sealer::from_root("test", [7; 32]).unwrap(),
-        policy: Policy::default(),
-        misses: Misses::default(),
+        policy,
+        budgets: Budgets::default(),
+        providers: passerelle::oidc::Providers::new().unwrap(),
     });
     let settings = http::Settings { workers: Some(1), ..http::Settings::at("127.0.0.1:0".parse().unwrap()) };
     let api = graphql::api(Arc::clone(&app));
     let behind = Arc::clone(&app);
     let hsds = http::hsds::routes(Arc::<App>::clone(&app));
     let exports = http::exports::routes(Arc::<App>::clone(&app));
+    let oauth = http::oauth::routes(Arc::<App>::clone(&app), 1);
     let routes = move |config: &mut actix_web::web::ServiceConfig| {
         http::graphiql::routes(config);
         hsds(config);
         exports(config);
+        oauth(config);
     };
     let bound = |address| bound(address, app);
     http::run_until(settings, behind, api, routes, bound, stop).await.unwrap();
@@ -125,6 +139,19 @@ impl TestApp {
 
     /// A server over a database that exists.
     pub async fn over(url: &str) -> Self {
+        Self::over_with(url, Policy::default()).await
+    }
+
+    /// A server on a new database under a policy.
+    pub async fn start_with(engine: Engine, policy: Policy) -> Self {
+        let (url, folder) = new_database(engine).await;
+        let mut started = Self::over_with(&url, policy).await;
+        started.folder = folder;
+        started
+    }
+
+    /// A server over a database that exists, under a policy.
+    pub async fn over_with(url: &str, policy: Policy) -> Self {
         let clock = Arc::new(TestClock::new());
         let (stop, stopped) = oneshot::channel::<()>();
         let (told, bound) = oneshot::channel();
@@ -134,7 +161,7 @@ impl TestApp {
             let bound = |address, app| {
                 let _ = told.send((address, app));
             };
-            actix_web::rt::System::new().block_on(serve(&url, its_clock, tokens, bound, async move {
+            actix_web::rt::System::new().block_on(serve_with(&url, its_clock, tokens, policy, bound, async move {
                 let _ = stopped.await;
             }));
         });
@@ -196,6 +223,11 @@ impl TestApp {
     pub async fn refused(&self, who: &Persona, query: &str, variables: Value) -> String {
         let answer = self.post(who, query, variables).await;
         answer.body["errors"][0]["extensions"]["code"].as_str().unwrap_or_else(|| panic!("{}", answer.body)).to_owned()
+    }
+
+    /// Moves time on, in seconds.
+    pub fn wait(&self, seconds: i64) {
+        self.clock.advance(jiff::SignedDuration::from_secs(seconds));
     }
 
     /// How many rows a table has.

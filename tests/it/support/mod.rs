@@ -7,6 +7,7 @@ pub mod clocked;
 pub mod dependencies;
 pub mod engine;
 pub mod found;
+pub mod getting_in;
 pub mod hostile_documents;
 pub mod hostile_requests;
 pub mod imports;

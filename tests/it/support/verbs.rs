@@ -63,6 +63,11 @@ impl Story {
 
     /// Somebody opens a case, adds a need and records a consent for a receiver.
     pub async fn open_by(app: &TestApp, world: &World, who: &Persona, receiver: Uuid) -> Self {
+        Self::urgent(app, world, who, receiver, "ROUTINE").await
+    }
+
+    /// The same with a need of an urgency.
+    pub async fn urgent(app: &TestApp, world: &World, who: &Persona, receiver: Uuid, urgency: &str) -> Self {
         let input = json!({
             "programId": gid(Kind::Program, world.program), "areaId": gid(Kind::Area, world.district),
             "ageBand": "FROM_25_TO_39", "sex": "FEMALE", "language": "fr",
@@ -72,7 +77,7 @@ impl Story {
         let case = opened["case"]["id"].as_str().unwrap().to_owned();
         let input = json!({
             "caseId": case, "expectedVersion": 1, "categoryCode": "ECO.IND.TVET", "dimension": "ECONOMIC",
-            "level": "INDIVIDUAL", "urgency": "ROUTINE", "delivery": "REFERRAL",
+            "level": "INDIVIDUAL", "urgency": urgency, "delivery": "REFERRAL",
             "goals": ["CANARY-GOAL learn carpentry", "CANARY-GOAL find a first customer"],
         });
         let added = done(app, who, "addNeed", input, "need { id goals { id } }").await;

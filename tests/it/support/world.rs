@@ -34,6 +34,7 @@ pub struct World {
     pub data_protection: Persona,
     pub psychologist: Persona,
     pub outsider: Persona,
+    pub administrator: Persona,
     pub app: Persona,
 }
 
@@ -79,6 +80,7 @@ impl World {
             data_protection: person(partner, "DATA_PROTECTION").await,
             psychologist: person(partner, "MENTAL_HEALTH_PROFESSIONAL").await,
             outsider: person(stranger, "SUPERVISOR").await,
+            administrator: person(partner, "ADMINISTRATOR").await,
             app: Persona {
                 token: Some(app.token(app_key, provider, token::Kind::Client, 0, 0)),
                 id: app_key,
@@ -114,6 +116,7 @@ impl World {
             ("stranger", self.outsider.clone()),
             ("partner's data protection", self.data_protection.clone()),
             ("partner's psychologist", self.psychologist.clone()),
+            ("partner's administrator", self.administrator.clone()),
         ]
     }
 }
@@ -287,6 +290,7 @@ pub async fn add_member(app: &TestApp, organization: Uuid, role: &str) -> Person
         epoch: 0,
         version: 1,
         created_at: now(app),
+        ..member::Model::default()
     })
     .await
     .unwrap();
@@ -294,7 +298,8 @@ pub async fn add_member(app: &TestApp, organization: Uuid, role: &str) -> Person
     Persona { token: Some(app.token(id, organization, token::Kind::Member, 0, 0)), id, organization }
 }
 
-async fn add_client(app: &TestApp, organization: Uuid) -> Uuid {
+/// Adds an application.
+pub async fn add_client(app: &TestApp, organization: Uuid) -> Uuid {
     let id = Uuid::now_v7();
     let tx = app.app.store.begin().await.unwrap();
     tx.add(client_application::Model {
@@ -306,6 +311,7 @@ async fn add_client(app: &TestApp, organization: Uuid) -> Uuid {
         epoch: 0,
         version: 1,
         created_at: now(app),
+        ..client_application::Model::default()
     })
     .await
     .unwrap();

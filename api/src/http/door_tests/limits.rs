@@ -57,7 +57,7 @@ async fn a_panic_costs_one_answer() {
 async fn an_operation_that_never_ends_is_told_so_and_counts_as_running() {
     let mut settings = settings();
     settings.door.run_limit = Duration::from_millis(20);
-    settings.door.running_at_once = 2;
+    settings.door.rooms.reads = Room { at_once: 2, waiting: 0, patience: Duration::ZERO };
     let served = serve(settings).await;
     for _ in 0..2 {
         let (status, body) = served.ask(NEW, "{ never }").await;
@@ -111,4 +111,32 @@ async fn hostile_documents_leave_the_server_alive() {
         assert!(body.to_string().len() < 1_000);
     }
     assert_eq!(served.ask(NEW, "{ version }").await.0, 200);
+}
+
+/// Heavy reads wait for heavy reads: what somebody decides goes through, and health is always told.
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn a_flood_of_heavy_reads_does_not_take_the_place_of_a_decision() {
+    let mut settings = settings();
+    settings.door.run_limit = Duration::from_millis(300);
+    settings.door.rooms.heavy = Room { at_once: 2, waiting: 1, patience: Duration::from_millis(20) };
+    let served = serve(settings).await;
+    let pages: String = (0..9)
+        .map(|at| format!(" p{at}: services(first: 100) {{ nodes {{ id }} pageInfo {{ hasNextPage }} }}"))
+        .collect();
+    let heavy = format!("{{ never{pages} a: services(first: 90) {{ nodes {{ id }} }} }}");
+    let flood = futures_util::future::join_all((0..12).map(|_| served.ask(NEW, &heavy)));
+    let others = async {
+        let mut told = Vec::new();
+        for _ in 0..6 {
+            told.push(served.ask(NEW, "mutation { go(input: { text: \"a\" }) { id } }").await.0);
+            told.push(served.ask(NEW, "{ version }").await.0);
+            told.push(served.request(Method::GET, "/readyz").send().await.unwrap().status().as_u16());
+        }
+        told
+    };
+    let (flooded, others) = futures_util::future::join(flood, others).await;
+    assert_eq!(others, vec![200; 18]);
+    let shed: Vec<_> = flooded.iter().filter(|(status, _)| *status == 503).collect();
+    assert_eq!((shed.len(), flooded.iter().filter(|(status, _)| *status == 504).count()), (10, 2), "{flooded:?}");
+    assert!(shed.iter().all(|(_, body)| body["errors"][0]["extensions"]["retryAfterMs"] == 5_000));
 }

@@ -26,6 +26,8 @@ use crate::domain::map::{MapAsked, NoMap};
 use crate::graphql::RequestInfo;
 use crate::token::{Claims, Keyring, Kind};
 
+use crate::http::Room;
+
 mod life;
 mod limits;
 mod requests;

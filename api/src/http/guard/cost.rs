@@ -1,7 +1,8 @@
 //! The cost of an operation, computed before it runs.
 //!
 //! An object costs 1, a connection 1 plus its page size times the cost of one node, another
-//! list ten times one item, a mutation 10 plus what it returns, a scalar nothing. The page size
+//! list ten times one item, a mutation 10 plus what it returns, each row of a batch 10 more, a text
+//! that may be long 1, another scalar nothing: the weights of [`crate::graphql::cost`]. The page size
 //! is the one asked for, also through a variable. Introspection has a price of its own.
 
 use std::collections::HashMap;
@@ -13,6 +14,7 @@ use async_graphql::parser::{Pos, Positioned};
 use async_graphql::{Name, Value, Variables};
 
 use super::shape::{FieldShape, Shape, TypeShape};
+use crate::graphql::cost;
 use crate::http::code::Code;
 use crate::http::limits::Limits;
 use crate::http::refusal::Refusal;
@@ -152,22 +154,27 @@ impl<'a> Pricer<'a> {
             return Ok(Linear::default());
         };
         let size = self.size(field, on, shape)?;
-        let Some(of) = self.shape.get(&shape.of) else { return Ok(Linear::default()) };
+        let Some(of) = self.shape.get(&shape.of) else {
+            let fixed = if shape.long_text { cost::LONG_TEXT } else { 0 };
+            return Ok(Linear { fixed, ..Linear::default() });
+        };
         let below = self.set(&field.node.selection_set.node, Some(of))?;
-        Ok(self.joined(name, size, below, on))
+        let own = if self.is_mutation(on) {
+            Limits::MUTATION_COST.saturating_add(cost::ROW.saturating_mul(self.rows(field)))
+        } else {
+            1
+        };
+        Ok(joined(name, size, below, own))
     }
 
-    fn joined(&self, name: &str, size: Size, below: Linear, on: &TypeShape) -> Linear {
-        let introspection = below.introspection;
-        let own = if self.is_mutation(on) { Limits::MUTATION_COST } else { 1 };
-        let (fixed, each) = match size {
-            Size::Page(page) => (own.saturating_add(below.close(page)), 0),
-            Size::One => (own.saturating_add(below.close(1)), 0),
-            Size::List(items) => (items.saturating_mul(below.close(1).saturating_add(own)), 0),
-            // An edge is a wrapper: the node in it is what costs.
-            Size::Items => (0, below.close(1).saturating_add(u64::from(name == "nodes"))),
-        };
-        Linear { fixed, each, introspection }
+    /// How many things one by one a mutation is asked to do.
+    fn rows(&self, field: &Positioned<Field>) -> u64 {
+        let Some((_, Value::Object(input))) = self.argument(field, "input") else { return 0 };
+        let list = cost::BATCHES.iter().find_map(|name| match input.get(*name) {
+            Some(Value::List(rows)) => Some(rows.len() as u64),
+            _ => None,
+        });
+        list.unwrap_or(0)
     }
 
     fn is_mutation(&self, on: &TypeShape) -> bool {
@@ -182,8 +189,11 @@ impl<'a> Pricer<'a> {
         let name = field.node.name.node.as_str();
         let page = self.page(field, shape)?;
         let of = self.shape.get(&shape.of);
-        Ok(if on.connection && shape.list && (name == "nodes" || name == "edges") {
+        let is_item = on.connection && (name == "nodes" || name == "edges") || on.batch && name == cost::RESULTS;
+        Ok(if is_item && shape.list {
             Size::Items
+        } else if of.is_some_and(|of| of.batch) {
+            Size::Page(self.rows(field))
         } else if of.is_some_and(|of| of.connection) {
             Size::Page(page.unwrap_or(Limits::DEFAULT_PAGE))
         } else if shape.list {
@@ -240,4 +250,17 @@ impl<'a> Pricer<'a> {
         let limit = self.limits.page;
         Refusal::new(Code::PageSize, format!("A page has at most {limit} items.")).at(pos).with("limit", limit.into())
     }
+}
+
+/// The cost of a field from what is below it.
+fn joined(name: &str, size: Size, below: Linear, own: u64) -> Linear {
+    let introspection = below.introspection;
+    let (fixed, each) = match size {
+        Size::Page(page) => (own.saturating_add(below.close(page)), 0),
+        Size::One => (own.saturating_add(below.close(1)), 0),
+        Size::List(items) => (items.saturating_mul(below.close(1).saturating_add(own)), 0),
+        // An edge is a wrapper: the node in it is what costs.
+        Size::Items => (0, below.close(1).saturating_add(u64::from(name != "edges"))),
+    };
+    Linear { fixed, each, introspection }
 }

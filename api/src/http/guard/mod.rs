@@ -27,6 +27,7 @@ use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, Opera
 use async_graphql::parser::{self, Positioned};
 use serde_json::json;
 
+pub use self::measure::root_fields;
 use self::remembered::Remembered;
 use self::shape::{Shape, ShapeError};
 use super::code::Code;

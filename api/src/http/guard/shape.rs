@@ -6,6 +6,7 @@ use async_graphql::Value;
 use async_graphql::parser::parse_schema;
 use async_graphql::parser::types::{BaseType, FieldDefinition, Type, TypeDefinition, TypeKind, TypeSystemDefinition};
 
+use crate::graphql::cost;
 use crate::http::limits::Limits;
 
 /// Introspection's own types are in no printed schema.
@@ -41,6 +42,8 @@ pub struct FieldShape {
     pub default_page: u64,
     /// Whether it takes a list named `ids`.
     pub ids: bool,
+    /// Whether it is a text that may be long.
+    pub long_text: bool,
 }
 
 /// One object, interface or union.
@@ -48,6 +51,8 @@ pub struct FieldShape {
 pub struct TypeShape {
     /// Whether its `nodes` or `edges` are one page of a connection.
     pub connection: bool,
+    /// Whether it has a result for each row of a batch.
+    pub batch: bool,
     /// Its fields by name.
     pub fields: HashMap<String, FieldShape>,
 }
@@ -143,6 +148,7 @@ impl Shape {
         }
         entry.connection = name.ends_with("Connection")
             && ["nodes", "edges"].iter().any(|item| entry.fields.get(*item).is_some_and(|field| field.list));
+        entry.batch = name.ends_with("Payload") && entry.fields.get(cost::RESULTS).is_some_and(|field| field.list);
     }
 }
 
@@ -157,6 +163,7 @@ impl FieldShape {
             }
         });
         Self {
+            long_text: cost::is_long_text(field.name.node.as_str(), &of),
             of,
             list,
             paged: argument("first").or_else(|| argument("last")).is_some(),

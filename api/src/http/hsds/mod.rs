@@ -25,6 +25,7 @@ use crate::app::log_fault;
 use crate::domain::rule::Fault;
 use crate::graphql::RequestInfo;
 use crate::hsds::directory::{Collection, Cut, Directory, Filter, Found, Question};
+use crate::http::places::{Class, Places};
 use crate::http::request_info;
 
 /// How long a question may take.
@@ -38,15 +39,21 @@ const AT_ONCE: usize = 64;
 pub(super) struct Desk {
     directory: Arc<dyn Directory>,
     running: Arc<Semaphore>,
+    /// The places for heavy reads, which all of the server shares.
+    places: Option<Places>,
 }
 
 impl Desk {
     /// Asks in a task of its own, which is never dropped half-way.
     async fn ask(&self, question: Question, cut: Cut, info: &RequestInfo) -> Result<Found, Complaint> {
         let Ok(permit) = Arc::clone(&self.running).try_acquire_owned() else { return Err(busy()) };
+        let place = match &self.places {
+            Some(places) => Some(places.take(Class::Heavy).await.map_err(|_| busy())?),
+            None => None,
+        };
         let directory = Arc::clone(&self.directory);
         let task = tokio::spawn(async move {
-            let _permit = permit;
+            let _places = (permit, place);
             directory.list(&question, cut).await
         });
         match tokio::time::timeout(RUN_LIMIT, task).await {
@@ -74,7 +81,7 @@ fn broken() -> Complaint {
 
 /// Adds `/hsds` and what lies below to an actix app.
 pub fn routes(directory: Arc<dyn Directory>) -> impl Fn(&mut web::ServiceConfig) + Clone + Send + 'static {
-    let desk = Desk { directory, running: Arc::new(Semaphore::new(AT_ONCE)) };
+    let desk = Desk { directory, running: Arc::new(Semaphore::new(AT_ONCE)), places: None };
     move |config| {
         config.service(
             web::scope("/hsds")
@@ -134,6 +141,8 @@ impl Target {
 
 async fn asked(request: HttpRequest, payload: web::Payload, desk: web::Data<Desk>) -> HttpResponse {
     let started = Instant::now();
+    let places = request.app_data::<web::Data<Places>>().map(|places| places.get_ref().clone());
+    let desk = web::Data::new(Desk { places, ..desk.get_ref().clone() });
     let info = request_info::of(&request, desk.directory.now());
     let target = Target::of(request.path());
     let answered = respond(&request, payload, &desk, target, &info);

@@ -5,14 +5,18 @@ mod area_add;
 mod client_add;
 mod member_add;
 mod organization_add;
+mod organization_end;
 mod program_add;
+mod provider;
 mod search_due;
 
 pub use area_add::{NewArea, area_add};
-pub use client_add::{NewClient, client_add};
+pub use client_add::{NewClient, client_add, secret_add};
 pub use member_add::{NewMember, member_add};
 pub use organization_add::{NewOrganization, organization_add};
+pub use organization_end::organization_end;
 pub use program_add::{NewProgram, program_add};
+pub use provider::{NewProvider, provider_add, provider_end};
 pub use search_due::search_due;
 
 use crate::domain::language_tag::canonical_tag;

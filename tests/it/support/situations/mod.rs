@@ -7,6 +7,7 @@ pub mod consent;
 pub mod decision;
 pub mod delivery;
 mod imports;
+mod membership;
 mod person;
 pub mod plan;
 pub mod taxonomy;
@@ -55,6 +56,7 @@ pub fn rows() -> Vec<&'static Row> {
         truth::ROWS,
         taxonomy::ROWS,
         transfer::ROWS,
+        membership::ROWS,
     ]
     .into_iter()
     .flatten()

@@ -1,0 +1,87 @@
+//! How much may be asked for, and how much runs at once, as an operator sets it.
+
+use super::arguments::Serve;
+use super::configuration::Complaints;
+use crate::domain::budget::{Rate, Rates};
+use crate::http::{Room, Rooms};
+
+const POINTS: &str = "must be a number of points an hour up to 1000000000; 0 counts nothing";
+const PROXIES: &str = "must be a number of proxies from 0 to 8";
+const PLACES: &str = "must be four numbers from 1 to 4096: writes, reads, heavy reads, batches, such as 256,256,8,4";
+
+/// The budgets.
+pub fn rates(complaints: &mut Complaints, given: &Serve) -> Rates {
+    let usual = Rates::default();
+    let mut points = |argument: &str, value: Option<&str>, usual: Rate| {
+        let points = complaints.parsed(argument, value, usual.points, POINTS);
+        if !(0..=1_000_000_000).contains(&points) {
+            complaints.add(argument, POINTS);
+        }
+        Rate { points, ..usual }
+    };
+    let principal = points("--points-per-caller", given.points_per_caller.as_deref(), usual.principal);
+    let organization =
+        points("--points-per-organization", given.points_per_organization.as_deref(), usual.organization);
+    let address = points("--points-without-token", given.points_without_token.as_deref(), usual.address);
+    let proxies = complaints.parsed("--proxies", given.proxies.as_deref(), usual.proxies, PROXIES);
+    if proxies > 8 {
+        complaints.add("--proxies", PROXIES);
+    }
+    Rates { principal, organization, address, proxies, ..usual }
+}
+
+/// The places.
+pub fn rooms(complaints: &mut Complaints, given: &Serve) -> Rooms {
+    let usual = Rooms::default();
+    let Some(text) = given.places.as_deref() else { return usual };
+    let numbers: Vec<usize> = text.split(',').filter_map(|each| each.trim().parse().ok()).collect();
+    let [writes, reads, heavy, background] = numbers[..] else {
+        complaints.add("--places", PLACES);
+        return usual;
+    };
+    if numbers.iter().any(|each| !(1..=4_096).contains(each)) {
+        complaints.add("--places", PLACES);
+    }
+    let room = |at_once, usual: Room| Room { at_once, ..usual };
+    Rooms {
+        writes: room(writes, usual.writes),
+        reads: room(reads, usual.reads),
+        heavy: room(heavy, usual.heavy),
+        background: room(background, usual.background),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(given: &Serve) -> (Rates, Rooms, usize) {
+        let mut complaints = Complaints::default();
+        let read = (rates(&mut complaints, given), rooms(&mut complaints, given));
+        (read.0, read.1, complaints.count())
+    }
+
+    #[test]
+    fn what_is_given_is_taken_and_what_is_wrong_is_told() {
+        assert_eq!(read(&Serve::default()), (Rates::default(), Rooms::default(), 0));
+        let some = |text: &str| Some(text.to_owned());
+        let given = Serve {
+            points_per_caller: some("500"),
+            points_per_organization: some("0"),
+            proxies: some("1"),
+            places: some("4, 5,6,7"),
+            ..Serve::default()
+        };
+        let (rates, rooms, wrong) = read(&given);
+        assert_eq!((rates.principal.points, rates.organization.points, rates.proxies, wrong), (500, 0, 1, 0));
+        assert_eq!((rooms.writes.at_once, rooms.background.at_once), (4, 7));
+        let given = Serve {
+            points_per_caller: some("-1"),
+            points_without_token: some("many"),
+            proxies: some("9"),
+            places: some("1,2,3"),
+            ..Serve::default()
+        };
+        assert_eq!(read(&given).2, 4);
+    }
+}

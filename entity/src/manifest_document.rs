@@ -1,0 +1,19 @@
+//! Rows of `manifest_document`.
+
+use sea_orm::entity::prelude::*;
+
+/// One row of `manifest_document`; the columns are explained where the table is made.
+#[derive(Clone, Debug, Default, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "manifest_document")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub client_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub hash: String,
+    pub body: String,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
