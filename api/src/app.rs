@@ -7,7 +7,6 @@ use crate::domain::case_transfer::CaseTransfer;
 use crate::domain::clock::Clock;
 use crate::domain::code::Code as _;
 use crate::domain::consent::ConsentOverride;
-use crate::domain::directory::FreshOn;
 use crate::domain::disclosed::Disclosed;
 use crate::domain::id::{DirectServiceId, GoalId, OrganizationId, PersonId, ReferralId};
 use crate::domain::person::PersonField;
@@ -140,15 +139,6 @@ impl App {
     pub fn today(&self) -> String {
         crate::domain::clock::date_of(self.clock.now()).to_string()
     }
-
-    /// By what day a confirmation is fresh now.
-    #[must_use]
-    pub fn fresh_on(&self) -> FreshOn {
-        use jiff::ToSpan as _;
-        let today = crate::domain::clock::date_of(self.clock.now());
-        let since = today.checked_sub(self.policy.service_max_age_days.days()).unwrap_or(jiff::civil::Date::MIN);
-        FreshOn { today: today.to_string(), since: since.to_string() }
-    }
 }
 
 /// A fault, logged once, here, with the request it belongs to.
@@ -157,7 +147,7 @@ pub fn log_fault(fault: &Fault, request: &str) {
 }
 
 impl App {
-    fn reveal(
+    pub(crate) fn reveal(
         &self,
         table: &'static str,
         column: &'static str,

@@ -105,6 +105,7 @@ pub struct Model {
     pub cited_criterion: Option<String>,
     pub proposed_criterion: Option<String>,
     pub declined_while_free: Option<i32>,
+    pub parent_id: Option<Uuid>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

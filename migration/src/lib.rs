@@ -28,6 +28,8 @@ mod m20261125_000021_maps;
 mod m20261125_000022_goes_on;
 mod m20261125_000023_removals;
 mod m20261125_000024_offers;
+mod m20261125_000025_passed_on;
+mod m20261125_000026_plan_proposals;
 mod m20261125_000030_prices;
 mod m20261125_000031_import_requests;
 mod m20261125_000034_client_secrets;
@@ -66,6 +68,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000024_offers::Migration),
             Box::new(m20261125_000030_prices::Migration),
             Box::new(m20261125_000031_import_requests::Migration),
+            Box::new(m20261125_000025_passed_on::Migration),
+            Box::new(m20261125_000026_plan_proposals::Migration),
             Box::new(m20261125_000034_client_secrets::Migration),
             Box::new(m20261125_000035_identity_providers::Migration),
             Box::new(m20261125_000038_budgets::Migration),

@@ -67,6 +67,8 @@ codes! {
         ServiceRevision = "ServiceRevision",
         /// An import of a directory that was looked at.
         ImportRun = "ImportRun",
+        /// An item that a provider proposes for a plan.
+        PlanItemProposal = "PlanItemProposal",
         /// A secret of an application.
         ClientSecret = "ClientSecret",
         /// A provider that vouches for members.
@@ -129,6 +131,7 @@ fn tag(kind: Kind) -> u8 {
         Kind::ServiceCorrection => 120,
         Kind::ServiceRevision => 121,
         Kind::ImportRun => 122,
+        Kind::PlanItemProposal => 83,
         Kind::ClientSecret => 140,
         Kind::IdentityProvider => 141,
     }

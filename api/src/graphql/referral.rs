@@ -10,10 +10,10 @@ use crate::graphql::case::Case;
 use crate::graphql::context::Here;
 use crate::graphql::error::label;
 use crate::graphql::event::{Event, EventConnection};
-use crate::graphql::loader::Loaders;
 use crate::graphql::organization::Organization;
 use crate::graphql::paging::{Slice, connection};
 use crate::graphql::person::ReferredPerson;
+use crate::graphql::referral_chain::ReferralChain;
 use crate::graphql::referral_course::{
     ReferralCancellation, ReferralDispute, ReferralHold, ReferralProgress, ReferralVoiding,
 };
@@ -21,7 +21,7 @@ use crate::graphql::referral_decision::{
     self, IneligibleBecause, ReferralAssignee, ReferralHeldPlace, ReferralInfoRequest, ReferralRedirection,
     ReferralWaiting,
 };
-use crate::graphql::referral_parts::{AvailableAction, ReferralGoal};
+use crate::graphql::referral_parts::{self, AvailableAction, ReferralGoal};
 use crate::graphql::scalar::{Cursor, DateTime, LocalDate, id};
 use crate::graphql::service::Service;
 use crate::graphql::service_parts::ServiceAtLocation;
@@ -118,15 +118,7 @@ impl Referral {
 
     /// The case, as far as you may see it; null for whom it is closed.
     async fn case(&self, ctx: &Context<'_>) -> Option<Case> {
-        let loaders = ctx.data_opt::<Loaders>()?;
-        match loaders.cases(ctx.data_unchecked(), ctx.actor()).load_one(self.0.case_id).await {
-            Ok(case) => case.map(Case),
-            Err(fault) => {
-                let error = ctx.broke(&fault).into_server_error(ctx.item.pos);
-                ctx.add_error(ctx.set_error_path(error));
-                None
-            }
-        }
+        referral_parts::case(ctx, self.0.case_id).await
     }
 
     /// The need it offers; only for the sender.
@@ -334,6 +326,11 @@ impl Referral {
     /// The better service that the receiver named; for sender and receiver.
     async fn redirected_to(&self) -> Option<ReferralRedirection> {
         referral_decision::redirection(&self.0)
+    }
+
+    /// What it was made from and what was made from it: parts passed on, and referrals that its receiver proposed.
+    async fn chain(&self) -> ReferralChain {
+        ReferralChain(Arc::clone(&self.0))
     }
 
     /// The need that holds what the receiver did not take on; only for the sender.

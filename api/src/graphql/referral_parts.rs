@@ -1,11 +1,27 @@
 //! What hangs on a referral, and the machine's public table.
 
 use crate::domain::global_id::Kind;
+use crate::domain::id::CaseId;
 use crate::domain::referral::table::Unavailable;
 use crate::domain::referral::{self, Command, GoalResult, Party, Status};
+use crate::graphql::case::Case;
 use crate::graphql::context::Here;
+use crate::graphql::loader::Loaders;
 use crate::graphql::scalar::{LocalDate, id};
 use async_graphql::{Context, Enum, ID, SimpleObject};
+
+/// The case of a referral, as far as the asker may see it.
+pub async fn case(ctx: &Context<'_>, id: CaseId) -> Option<Case> {
+    let loaders = ctx.data_opt::<Loaders>()?;
+    match loaders.cases(ctx.data_unchecked(), ctx.actor()).load_one(id).await {
+        Ok(case) => case.map(Case),
+        Err(fault) => {
+            let error = ctx.broke(&fault).into_server_error(ctx.item.pos);
+            ctx.add_error(ctx.set_error_path(error));
+            None
+        }
+    }
+}
 
 /// A goal that a referral was made for, and what became of it.
 #[derive(SimpleObject)]

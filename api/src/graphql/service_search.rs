@@ -28,7 +28,8 @@ impl MaxCost {
     /// BAD_USER_INPUT for what is no amount or no currency's code.
     pub fn checked(self, on: String) -> async_graphql::Result<directory::MaxCost> {
         let Self { amount, currency } = self;
-        if !(amount.is_finite() && amount >= 0.0) || !is_currency(&currency) {
+        let is_price = amount.is_finite() && amount >= 0.0 && is_currency(&currency);
+        if !is_price {
             return Err(bad_input("A price is a number from 0 with a currency such as XOF."));
         }
         Ok(directory::MaxCost { amount, currency, on })

@@ -125,7 +125,6 @@ impl Tx {
             transportation: place.transportation.clone().unwrap_or_default(),
             accessibility: place.accessibility.as_ref().map(json).transpose()?,
             created_at: now,
-            ..location::Model::default()
         })
         .await?;
         Ok(id.into())

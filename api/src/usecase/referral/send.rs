@@ -43,7 +43,8 @@ pub struct Send {
     pub hold_place: bool,
 }
 
-/// The sender's worker sends a draft, under a consent that covers receiver, purpose and fields.
+/// The sender's worker sends a draft, under a consent that covers receiver, purpose and fields. What a receiver passes on
+/// goes under a consent that the case's holder recorded.
 ///
 /// # Errors
 /// Those of [`choose`]; INCOMPLETE; CONSENT_MISSING; AGREEMENT_MISSING; SERVICE_CLOSED; SERVICE_STALE; NEED_CLOSED;
@@ -51,7 +52,10 @@ pub struct Send {
 pub async fn send(app: &App, ask: Ask<'_>, which: Which, how: Send) -> Outcome<ReferralId> {
     let work = begin!(app, ask);
     let chosen = choose(&work, which, Command::Send).await?;
-    let case = crate::usecase::case::held_open_case(&work, chosen.referral.case_id).await?;
+    let case = match chosen.referral.chain.parent_id {
+        None => crate::usecase::case::held_open_case(&work, chosen.referral.case_id).await?,
+        Some(_) => super::pass_on::case_of(&work, &chosen.referral).await?,
+    };
     dispatch(&work, &chosen, &case, how).await?;
     work.commit(chosen.referral.id).await
 }
