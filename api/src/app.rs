@@ -131,14 +131,6 @@ impl App {
     pub fn today(&self) -> String {
         crate::domain::clock::date_of(self.clock.now()).to_string()
     }
-
-    /// The first day whose confirmations still count, as ISO 8601 text.
-    #[must_use]
-    pub fn assured_since(&self) -> String {
-        use jiff::ToSpan as _;
-        let today = crate::domain::clock::date_of(self.clock.now());
-        today.checked_sub(self.policy.service_max_age_days.days()).unwrap_or(jiff::civil::Date::MIN).to_string()
-    }
 }
 
 /// A fault, logged once, here, with the request it belongs to.

@@ -32,6 +32,8 @@ mod m20261125_000025_passed_on;
 mod m20261125_000026_plan_proposals;
 mod m20261125_000027_carried;
 mod m20261125_000028_reasons;
+mod m20261125_000030_prices;
+mod m20261125_000031_import_requests;
 mod m20261125_000032_changes;
 mod m20261125_000034_client_secrets;
 mod m20261125_000035_identity_providers;
@@ -72,6 +74,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000026_plan_proposals::Migration),
             Box::new(m20261125_000027_carried::Migration),
             Box::new(m20261125_000028_reasons::Migration),
+            Box::new(m20261125_000030_prices::Migration),
+            Box::new(m20261125_000031_import_requests::Migration),
             Box::new(m20261125_000032_changes::Migration),
             Box::new(m20261125_000034_client_secrets::Migration),
             Box::new(m20261125_000035_identity_providers::Migration),

@@ -166,6 +166,7 @@ fn elsewhere(input: &Value) -> Value {
             "transferId",
             "endpointId",
             "deliveryId",
+            "importRunId",
         ];
         if keys.contains(&field.as_str()) {
             let (kind, _) = decode(id.as_str().unwrap()).unwrap();

@@ -3,6 +3,8 @@
 use std::io::Write;
 use std::path::Path;
 
+use uuid::Uuid;
+
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::database::open_current;
@@ -12,10 +14,11 @@ use super::import_arguments::ImportHsds;
 use super::migrate::unwritten;
 use super::parts;
 use crate::app::App;
+use crate::domain::import_run::ImportRun;
 use crate::hsds::{self, CategoryMap, Directory};
 use crate::usecase::import::{
-    Options, Progress, Report, apply_run, category_map, import, preview, refuse_run, render, render_differences,
-    render_differences_json, render_json,
+    HandedIn, Options, Progress, Report, apply_run, category_map, hand_in, import, preview, refuse_run, render,
+    render_differences, render_differences_json, render_json,
 };
 
 /// The publisher, when none is named. Not the file's name, which changes with each version of a directory.
@@ -64,7 +67,10 @@ async fn taken(
     let bar = bar();
     let mut progress = |progress| show(&bar, progress);
     let report = if asked.preview {
-        let (run, _) = preview(app, directory, map, &options, &mut progress).await?;
+        let (run, _) = match asked.publisher {
+            Some(publisher) => handed_in(app, asked, publisher, (directory, map, &options), &mut progress).await?,
+            None => preview(app, directory, map, &options, &mut progress).await?,
+        };
         let told = if asked.json { render_differences_json(&run, out) } else { render_differences(&run, out) };
         told.map_err(unwritten)?;
         None
@@ -75,6 +81,27 @@ async fn taken(
     };
     bar.finish_and_clear();
     Ok(report)
+}
+
+/// Looks at an import about which its publisher decides.
+async fn handed_in(
+    app: &App,
+    asked: &ImportHsds,
+    publisher: Uuid,
+    what: (&Directory, &CategoryMap, &Options),
+    progress: &mut (dyn FnMut(Progress) + Send),
+) -> Result<(ImportRun, Report), Failed> {
+    let path = asked.path.as_deref().unwrap_or(Path::new(""));
+    let unread = |error| refused(format!("{} can't be read as one file ({error}).", path.display()));
+    let file = std::fs::read(path).map_err(unread)?;
+    let map = match &asked.category_map {
+        Some(path) => Some(std::fs::read_to_string(path).map_err(unread)?),
+        None => None,
+    };
+    let file_name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let handed =
+        HandedIn { organization: publisher.into(), file_name: &file_name, file: &file, category_map: map.as_deref() };
+    Ok(hand_in(app, what, &handed, progress).await?)
 }
 
 async fn refuse(asked: &ImportHsds) -> Result<(), Failed> {

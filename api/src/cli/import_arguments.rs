@@ -83,6 +83,9 @@ pub struct ImportHsds {
     /// Close this run of a preview without doing it.
     #[arg(long, value_name = "RUN")]
     pub refuse: Option<Uuid>,
+    /// With --preview: let this organization decide by the API, by its id. The file, no folder, is kept until then.
+    #[arg(long, value_name = "ORGANIZATION", requires = "preview")]
+    pub publisher: Option<Uuid>,
     /// Report as lines of JSON: the counts, then one line for each thing not taken.
     #[arg(long)]
     pub json: bool,

@@ -144,6 +144,8 @@ fn entry(stage: &Stage<'_>, offer: &Offer, area: usize) -> ServiceEntry {
         latitude: (!hidden).then_some(place.point.0),
         longitude: (!hidden).then_some(place.point.1),
         schedules: None,
+        transportation: None,
+        accessibility: None,
     };
     let english = ServiceTexts { name: format!("{} – {}", offer.english, place.english), description: String::new() };
     let housing = hidden && offer.category == "SOC.IND.HOUSING";

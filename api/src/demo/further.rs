@@ -133,7 +133,12 @@ impl Thread<'_, '_> {
             }
             Act::Redirect => {
                 let (service, reason) = (self.service.id, Reason::WrongService);
-                referral::redirect(app, ask, referral::Redirect { which, service, reason, note: None }).await
+                referral::redirect(
+                    app,
+                    ask,
+                    referral::Redirect { which, service, reason, note: None, cited: referral::Cited::default() },
+                )
+                .await
             }
             _ => {
                 referral::decline(

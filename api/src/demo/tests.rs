@@ -56,6 +56,10 @@ async fn the_network_has_what_the_welcome_tells() {
     let census = loaded.app.store.census().await.unwrap();
     assert_eq!((census.organizations, census.areas, census.programs, census.cases), (19, 10, 4, 46));
     assert_eq!((census.services, census.referrals), (66, 200));
+    let drafts = counts(&loaded, "SELECT state AS name, count(*) AS number FROM service_revision GROUP BY state").await;
+    assert_eq!(drafts, BTreeMap::from([("DRAFT".to_owned(), 1)]), "one is begun");
+    let public = "SELECT s.name AS name, count(*) AS number FROM service s JOIN service_revision r ON r.name = s.name GROUP BY s.name";
+    assert_eq!(counts(&loaded, public).await, BTreeMap::new(), "it is not in the directory");
     let stages = counts(&loaded, "SELECT status AS name, count(*) AS number FROM referral GROUP BY status").await;
     let expected = [
         ("ACCEPTED", 22),

@@ -12,6 +12,26 @@ use crate::domain::sphere::Near;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+/// The most that somebody can pay.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MaxCost {
+    /// Not below zero.
+    pub amount: f64,
+    /// ISO 4217.
+    pub currency: String,
+    /// The day on which the price has to hold, ISO 8601.
+    pub on: String,
+}
+
+/// By what day a confirmation of an entry is fresh. A program may ask for it more often than the server does.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct FreshOn {
+    /// The day on which somebody asks, ISO 8601.
+    pub today: String,
+    /// The first day whose confirmations still count where no program says otherwise, ISO 8601.
+    pub since: String,
+}
+
 /// By what services are ordered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ServiceOrder {
@@ -20,8 +40,8 @@ pub enum ServiceOrder {
     /// By when they were published.
     PublishedAt { descending: bool },
     /// By how well they answer the text, or by how new they are without one. What takes nobody or was not confirmed
-    /// since this ISO date comes last.
-    Relevance { descending: bool, fresh_since: String },
+    /// in time comes last.
+    Relevance { descending: bool, fresh: FreshOn },
     /// By how far their nearest place is from the point asked for.
     Distance { descending: bool },
     /// By how many places are free; those that do not state it count as less than none.
@@ -79,10 +99,10 @@ pub struct ServiceFilter {
     pub text: Option<String>,
     pub language: Vec<String>,
     pub status: Vec<ServiceStatus>,
-    /// Only those that take referrals today: published, classified, open and confirmed on or after this ISO date.
-    pub open_since: Option<String>,
+    /// Only those that take referrals today: published, classified, open, funded and confirmed in time.
+    pub open_on: Option<FreshOn>,
     /// Only those that do not take referrals today, by the same measure.
-    pub closed_since: Option<String>,
+    pub closed_on: Option<FreshOn>,
     /// Only those without a category, or only those with one.
     pub unclassified: Option<bool>,
     /// In these categories or below these branches of the taxonomy.
@@ -92,6 +112,8 @@ pub struct ServiceFilter {
     /// To which this person may come, as far as the conditions say.
     pub person: Option<Seeker>,
     pub cost: Vec<CostKind>,
+    /// Only those that cost nothing, or of which a price is known that is not above this.
+    pub max_cost: Option<MaxCost>,
     /// Whether places are free: only those that state some, or only those that state none to be left.
     pub has_open_places: Option<bool>,
     /// Only those that need none of these documents, folded.

@@ -26,26 +26,6 @@ pub fn fold(text: &str) -> String {
     folded
 }
 
-/// A pattern for `LIKE … ESCAPE '\'` on folded texts that finds those which contain `text`. The pattern of a text
-/// without letters or digits finds everything.
-#[must_use]
-pub fn like_pattern(text: &str) -> String {
-    format!("%{}%", escaped(&fold(text)))
-}
-
-/// Takes their special meaning from the signs that have one in a pattern. Folding leaves none of them, but whether a
-/// pattern is safe must not hang on that.
-fn escaped(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for sign in text.chars() {
-        if matches!(sign, '%' | '_' | '\\') {
-            escaped.push('\\');
-        }
-        escaped.push(sign);
-    }
-    escaped
-}
-
 /// Signs that are as if they were not there: Arabic vowel marks and lengthening, accents that stand alone, direction
 /// marks and joiners. The non-joiner is not among them: it is typed and read as a blank.
 pub(super) fn is_dropped(sign: char) -> bool {
@@ -147,12 +127,5 @@ mod tests {
             assert!(!folded.contains("  ") && folded.trim() == folded, "{text:?} {folded:?}");
             assert_eq!(fold(&folded), folded, "{text:?}");
         }
-    }
-
-    #[test]
-    fn patterns_hold_no_wildcard_of_the_asker() {
-        assert_eq!(like_pattern(" École_50%\\ "), "%ecole 50%");
-        assert_eq!(like_pattern("_%"), "%%");
-        assert_eq!(escaped(r"50%_\"), r"50\%\_\\");
     }
 }

@@ -65,6 +65,8 @@ codes! {
         ServiceCorrection = "ServiceCorrection",
         /// A draft of an entry of the directory, or of a change of one.
         ServiceRevision = "ServiceRevision",
+        /// An import of a directory that was looked at.
+        ImportRun = "ImportRun",
         /// An item that a provider proposes for a plan.
         PlanItemProposal = "PlanItemProposal",
         /// Where an organization is told of changes.
@@ -132,6 +134,7 @@ fn tag(kind: Kind) -> u8 {
         Kind::CaseTransfer => 82,
         Kind::ServiceCorrection => 120,
         Kind::ServiceRevision => 121,
+        Kind::ImportRun => 122,
         Kind::PlanItemProposal => 83,
         Kind::WebhookEndpoint => 150,
         Kind::WebhookDelivery => 151,

@@ -71,6 +71,8 @@ ids! {
     ServiceCorrectionId,
     /// A draft of an entry of the directory, or of a change of one.
     ServiceRevisionId,
+    /// An import that was looked at.
+    ImportRunId,
     /// Something that happened.
     EventId,
     /// Something an organization is told.

@@ -2,7 +2,7 @@
 //! own words are mapped.
 
 use crate::domain::code::codes;
-use crate::domain::id::ServiceId;
+use crate::domain::id::{ImportRunId, ServiceId};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -15,6 +15,16 @@ codes! {
         Applied = "APPLIED",
         /// Somebody decided against it.
         Refused = "REFUSED",
+    }
+}
+
+codes! {
+    /// What a publisher says of a previewed import.
+    pub enum RunDecision {
+        /// Make it, just as it was shown.
+        Apply = "APPLY",
+        /// Do not make it.
+        Refuse = "REFUSE",
     }
 }
 
@@ -94,6 +104,27 @@ pub struct ImportRun {
     /// UTC microseconds.
     pub created_at: i64,
     pub differences: Vec<Difference>,
+}
+
+/// A previewed import about which a publisher decides. What it would do is read apart.
+#[derive(Debug, Clone, Deserialize)]
+pub struct PublisherRun {
+    pub id: ImportRunId,
+    pub source: String,
+    pub status: RunStatus,
+    /// The file's name, without its folder.
+    pub file_name: String,
+    /// Nothing until the publisher decides.
+    pub decision: Option<RunDecision>,
+    /// UTC microseconds.
+    pub decided_at: Option<i64>,
+    /// The code of what was against a wanted import, so that it was not made.
+    pub failure: Option<String>,
+    pub version: i32,
+    /// UTC microseconds.
+    pub created_at: i64,
+    /// UTC microseconds.
+    pub closed_at: Option<i64>,
 }
 
 /// A service that two publishers have.

@@ -14,6 +14,12 @@ pub struct OrganizationIdentifier {
     pub identifier: String,
 }
 
+/// Whether a text is a currency's code by its form, as ISO 4217 has it.
+#[must_use]
+pub fn is_currency(text: &str) -> bool {
+    text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_uppercase())
+}
+
 /// One price of a service.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]

@@ -35,6 +35,7 @@ pub mod imported;
 pub mod language;
 pub mod language_tag;
 pub mod listing;
+pub mod listing_entry;
 pub mod map;
 pub mod membership;
 pub mod notice;

@@ -4,6 +4,8 @@
 use crate::domain::criterion::{MOST_STATED, is_key};
 use crate::domain::folding::fold;
 use crate::domain::id::{AreaId, LocationId, ProgramId};
+use crate::domain::listing::Accessibility;
+use crate::domain::listing_entry::{ListingEntry, check_access};
 use crate::domain::rule::{Outcome, Rule, RuleCode, Rules};
 use crate::domain::schedule::Schedule;
 use crate::domain::service::{ContactRole, Cost, Eligibility, LocationKind, Service, ServiceTexts, Visibility};
@@ -56,6 +58,12 @@ pub struct PlaceEntry {
     pub longitude: Option<f64>,
     /// When the service is given there; nothing leaves it as it is.
     pub schedules: Option<Vec<Schedule>>,
+    /// How one gets there; nothing leaves it as it is.
+    #[serde(default)]
+    pub transportation: Option<String>,
+    /// How it can be reached and used; nothing leaves it as it is.
+    #[serde(default)]
+    pub accessibility: Option<Vec<Accessibility>>,
 }
 
 /// What a provider says about a service. What is nothing stays as it is.
@@ -90,6 +98,8 @@ pub struct ServiceEntry {
     #[serde(default, with = "twice_optional", skip_serializing_if = "Option::is_none")]
     pub funding_ends: Option<Option<String>>,
     pub schedules: Option<Vec<Schedule>>,
+    #[serde(default)]
+    pub listing: ListingEntry,
 }
 
 /// An entry that keeps the rules that can be judged without the database.
@@ -111,6 +121,7 @@ impl ServiceEntry {
     pub fn checked(self, mut rules: Rules) -> Outcome<CheckedEntry> {
         self.check_texts(&mut rules);
         self.check_conditions(&mut rules);
+        self.listing.check(&mut rules);
         for (index, place) in self.places.iter().flatten().enumerate() {
             place.check(&format!("locations.{index}"), &mut rules);
         }
@@ -221,6 +232,8 @@ impl PlaceEntry {
     fn check(&self, path: &str, rules: &mut Rules) {
         rules.text(&format!("{path}.name"), &self.name, 1, LONGEST_NAME);
         rules.text(&format!("{path}.address"), &self.address, 0, LONGEST_NOTE);
+        let access = self.accessibility.as_deref().unwrap_or_default();
+        check_access(self.transportation.as_deref(), access, path, rules);
         let within = |degrees: Option<f64>, most: f64| degrees.is_none_or(|degrees| degrees.abs() <= most);
         let both = self.latitude.is_some() == self.longitude.is_some();
         rules.check(within(self.latitude, 90.0) && both, &format!("{path}.latitude"), RuleCode::Invalid);
@@ -229,6 +242,13 @@ impl PlaceEntry {
             rules.check(self.address.is_empty(), &format!("{path}.address"), RuleCode::Invalid);
             rules.check(self.latitude.is_none(), &format!("{path}.latitude"), RuleCode::Invalid);
             rules.check(self.longitude.is_none(), &format!("{path}.longitude"), RuleCode::Invalid);
+            // When people come there lets somebody wait for them.
+            let hours = self.schedules.as_ref().is_none_or(Vec::is_empty);
+            rules.check(hours, &format!("{path}.openingHours"), RuleCode::Invalid);
+            let way = self.transportation.as_deref().unwrap_or_default().is_empty();
+            rules.check(way, &format!("{path}.transportation"), RuleCode::Invalid);
+            let access = self.accessibility.as_ref().is_none_or(Vec::is_empty);
+            rules.check(access, &format!("{path}.accessibility"), RuleCode::Invalid);
         }
     }
 }

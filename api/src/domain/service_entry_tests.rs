@@ -25,6 +25,8 @@ fn place(kind: LocationKind) -> PlaceEntry {
         latitude: None,
         longitude: None,
         schedules: None,
+        transportation: None,
+        accessibility: None,
     }
 }
 

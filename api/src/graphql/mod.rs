@@ -37,8 +37,10 @@ pub mod error;
 pub mod event;
 pub mod figures;
 pub mod freshness;
+pub mod import_run;
 pub mod input;
 pub mod listing;
+mod listing_input;
 pub mod loader;
 pub mod membership;
 pub mod membership_input;
@@ -123,6 +125,7 @@ pub struct Query(
     clock_mutation::ClockQuery,
     criterion::EligibilityQuery,
     correction::CorrectionQuery,
+    import_run::ImportRunQuery,
     revision::RevisionQuery,
     taxonomy::TaxonomyQuery,
     unmet::UnmetQuery,
@@ -153,6 +156,7 @@ pub struct Mutation(
     agreement_mutation::AgreementMutation,
     clock_mutation::ClockMutation,
     correction::CorrectionMutation,
+    import_run::ImportRunMutation,
     revision::RevisionMutation,
     service_truth::ServiceTruthMutation,
     taxonomy::TaxonomyMutation,

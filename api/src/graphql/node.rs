@@ -13,6 +13,7 @@ use crate::graphql::correction::ServiceCorrection;
 use crate::graphql::direct_service::DirectService;
 use crate::graphql::error::bad_input;
 use crate::graphql::event::Event;
+use crate::graphql::import_run::ImportRun;
 use crate::graphql::membership::{ClientApplication, Member};
 use crate::graphql::organization::Organization;
 use crate::graphql::person::Person;
@@ -55,6 +56,7 @@ pub enum Node {
     ConsentOverride(ConsentOverride),
     ServiceCorrection(ServiceCorrection),
     ServiceRevision(ServiceRevision),
+    ImportRun(ImportRun),
     Event(Event),
     Notification(Notification),
     ServiceAtLocation(ServiceAtLocation),
@@ -91,6 +93,7 @@ impl Node {
             Found::Redaction(it) => Self::Redaction(it.into()),
             Found::ConsentOverride(it) => Self::ConsentOverride(ConsentOverride(it)),
             Found::ServiceRevision(it) => Self::ServiceRevision(ServiceRevision(it)),
+            Found::ImportRun(it) => Self::ImportRun(ImportRun(it)),
             Found::ServiceCorrection(it) => Self::ServiceCorrection(ServiceCorrection(it)),
             Found::Event(it) => Self::Event(Event(it)),
             Found::Notification(it) => Self::Notification(Notification(it)),

@@ -8,8 +8,8 @@ use crate::graphql::input::{Reader, private};
 use crate::graphql::referral_input::which;
 use crate::graphql::scalar::LocalDate;
 use crate::usecase::referral::{
-    AcceptPartly, Answer, AnswerInfo, Assign, LapseOffer, OfferPlace, Redirect, RequestInfo, TakeOffer, Unaccept,
-    Waitlist,
+    AcceptPartly, Answer, AnswerInfo, Assign, Cited, LapseOffer, OfferPlace, Redirect, RequestInfo, TakeOffer,
+    Unaccept, Waitlist,
 };
 use async_graphql::{ID, InputObject};
 
@@ -249,9 +249,15 @@ pub struct RedirectReferralInput {
     /// The reason; WRONG_SERVICE when nothing is said.
     #[graphql(default_with = "Reason::WrongService")]
     pub reason: Reason,
-    /// A text beside the reason, up to 2,000 characters; required with OTHER and with NOT_ELIGIBLE, where it cites the
-    /// criterion or proposes one.
+    /// A text beside the reason, up to 2,000 characters; required with OTHER, and with NOT_ELIGIBLE where neither
+    /// `criterion` nor `proposedCriterion` says why.
     pub note: Option<String>,
+    /// The key of the published condition that is not met; with NOT_ELIGIBLE alone. Where what you were shown of the
+    /// person meets it, a correction of the entry is opened.
+    pub criterion: Option<String>,
+    /// The condition that the service has but does not publish, 1 to 500 characters; nothing about the person. It opens a
+    /// correction of the entry.
+    pub proposed_criterion: Option<String>,
 }
 
 impl RedirectReferralInput {
@@ -263,7 +269,9 @@ impl RedirectReferralInput {
         let mut reader = Reader::default();
         let which = which(&mut reader, &self.referral_id, self.expected_version);
         let service = reader.key("betterServiceId", Kind::Service, &self.better_service_id);
-        reader.settle(Redirect { which, service, reason: self.reason, note: private(self.note.clone()) })
+        let cited = Cited { criterion: self.criterion.clone(), proposed: self.proposed_criterion.clone() };
+        let note = private(self.note.clone());
+        reader.settle(Redirect { which, service, reason: self.reason, note, cited })
     }
 }
 

@@ -115,6 +115,7 @@ pub fn next_opening(ctx: &Context<'_>, schedules: Vec<&domain::Schedule>, after:
 #[ComplexObject]
 impl ServiceAtLocation {
     /// When the service is given there: as is said of it there, or else of the place, or else of the service.
+    /// None at a confidential place, where nobody may be waited for.
     async fn schedules(&self, ctx: &Context<'_>) -> Vec<Schedule> {
         self.hours.iter().map(|schedule| Schedule::of(ctx, schedule)).collect()
     }

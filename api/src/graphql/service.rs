@@ -286,7 +286,7 @@ impl Service {
         ServiceListing::from(self.0.as_ref())
     }
 
-    /// When it is given, where its locations do not say otherwise.
+    /// When it is given, where its locations do not say otherwise. None where it is given at confidential places alone.
     async fn schedules(&self, ctx: &Context<'_>) -> Vec<Schedule> {
         self.0.schedules.iter().map(|schedule| Schedule::of(ctx, schedule)).collect()
     }

@@ -48,6 +48,7 @@ impl PublishServiceInput {
             areas: areas(self.served_area_ids, &mut rules),
             funding_ends: Some(self.funding_ends.map(LocalDate::store)),
             schedules: self.opening_hours.map(|hours| hours.schedules("openingHours", &mut rules)),
+            listing: self.listing.map(Into::into).unwrap_or_default(),
         };
         if let Some(capacity) = capacity {
             capacity.check("capacity.", &mut rules);
@@ -96,6 +97,7 @@ impl UpdateServiceInput {
             areas: areas(self.served_area_ids, &mut rules),
             funding_ends: given(self.funding_ends).map(|day| day.map(LocalDate::store)),
             schedules: self.opening_hours.map(|hours| hours.schedules("openingHours", &mut rules)),
+            listing: self.listing.map(Into::into).unwrap_or_default(),
         };
         Ok((target, entry.checked(rules)?))
     }
@@ -176,6 +178,8 @@ fn places(all: Option<Vec<LocationInput>>, rules: &mut Rules) -> Option<Vec<Plac
             latitude: one.latitude,
             longitude: one.longitude,
             schedules: one.opening_hours.map(|hours| hours.schedules(&format!("{path}.openingHours"), rules)),
+            transportation: one.transportation.as_deref().map(trimmed),
+            accessibility: one.accessibility.map(|all| all.into_iter().map(Into::into).collect()),
         }
     };
     all.map(|all| all.into_iter().enumerate().map(read).collect())

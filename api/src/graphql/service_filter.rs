@@ -12,7 +12,7 @@ use crate::graphql::context::Here;
 use crate::graphql::error::bad_input;
 use crate::graphql::input::distinct;
 use crate::graphql::scalar::{self, DateTime, LanguageTag};
-use crate::graphql::service_search::{Near, ServiceSeeker};
+use crate::graphql::service_search::{MaxCost, Near, ServiceSeeker};
 use crate::graphql::text::search_text;
 use crate::usecase::browse::open_moment;
 use async_graphql::{Context, Enum, ID, InputObject};
@@ -56,6 +56,9 @@ pub struct ServiceFilter {
     person: Option<ServiceSeeker>,
     /// What they cost the person.
     cost: Option<Vec<CostKind>>,
+    /// Only those that cost nothing, or of which a price that holds today is known and not above this. Those whose price is
+    /// not known, or is known in other currencies alone, are left out.
+    max_cost: Option<MaxCost>,
     /// Only those that state free places, or only those that state that none is left. Needs a token.
     has_open_places: Option<bool>,
     /// Only those that need no other documents than these, by their names; an empty list means no documents at all. At
@@ -96,7 +99,7 @@ impl ServiceFilter {
             Some(at) => Some(open_moment(ctx.app(), at.0).await.map_err(|fault| ctx.broke(&fault))?),
             None => None,
         };
-        let since = |wanted: bool| (self.open_for_referrals == Some(wanted)).then(|| ctx.app().assured_since());
+        let on = |wanted: bool| (self.open_for_referrals == Some(wanted)).then(|| ctx.app().fresh_on());
         Ok(domain::ServiceFilter {
             category,
             dimension: distinct(self.dimension),
@@ -107,13 +110,14 @@ impl ServiceFilter {
             text: search_text(self.text)?,
             language,
             status: distinct(self.status),
-            open_since: since(true),
-            closed_since: since(false),
+            open_on: on(true),
+            closed_on: on(false),
             unclassified: self.unclassified,
             category_within,
             near: self.near.map(Near::checked).transpose()?,
             person: self.person.map(ServiceSeeker::checked).transpose()?,
             cost: distinct(self.cost),
+            max_cost: self.max_cost.map(|most| most.checked(ctx.app().today())).transpose()?,
             has_open_places: self.has_open_places,
             documents_missing: missing.iter().map(|document| fold(document)).collect(),
             documents_at_hand: at_hand.map(|documents| documents.iter().map(|document| fold(document)).collect()),
@@ -175,9 +179,7 @@ pub fn ordered(
     Ok(match field {
         ServiceOrderField::PublishedAt => domain::ServiceOrder::PublishedAt { descending },
         ServiceOrderField::Name => domain::ServiceOrder::Name { descending },
-        ServiceOrderField::Relevance => {
-            domain::ServiceOrder::Relevance { descending, fresh_since: ctx.app().assured_since() }
-        }
+        ServiceOrderField::Relevance => domain::ServiceOrder::Relevance { descending, fresh: ctx.app().fresh_on() },
         ServiceOrderField::Distance if filter.near.is_none() => {
             return Err(bad_input("Say with `near` from where the distance counts."));
         }

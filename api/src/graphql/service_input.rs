@@ -2,6 +2,7 @@
 
 use crate::domain::case::Sex;
 use crate::domain::service::{CostKind, LocationKind, ReturnType, Visibility};
+use crate::graphql::listing_input::{AccessibilityInput, ServiceListingInput};
 use crate::graphql::scalar::{LanguageTag, LocalDate};
 use crate::graphql::schedule::OpeningHoursInput;
 use async_graphql::{ID, InputObject, MaybeUndefined};
@@ -62,6 +63,8 @@ pub struct PublishServiceInput {
     pub(super) funding_ends: Option<LocalDate>,
     /// When it is given, unless a location says otherwise.
     pub(super) opening_hours: Option<OpeningHoursInput>,
+    /// What the directory says of it besides: prices, funders, what must be known at once.
+    pub(super) listing: Option<ServiceListingInput>,
     /// How many places it has as a whole; unknown when not given.
     pub(super) capacity: Option<CapacityInput>,
     /// Write a draft, which only your organization sees, instead of publishing.
@@ -130,6 +133,9 @@ pub struct UpdateServiceInput {
     pub(super) served_area_ids: Option<Vec<ID>>,
     /// The last day on which it is funded; from the next day on it takes no referrals. Null means that no end is known.
     pub(super) funding_ends: MaybeUndefined<LocalDate>,
+    /// What the directory says of it besides. What is not given in it stays as it is; a list takes the place of the whole
+    /// list, and an empty text says nothing.
+    pub(super) listing: Option<ServiceListingInput>,
     /// Write a draft of this change, which only your organization sees; what is published stays.
     pub(super) as_draft: Option<DraftInput>,
     /// When it is given, unless a location says otherwise. It takes the place of all that was said before.
@@ -225,8 +231,12 @@ pub struct LocationInput {
     pub(super) latitude: Option<f64>,
     /// Degrees east of Greenwich, −180 to 180; with `latitude` or not at all, and not for a confidential place.
     pub(super) longitude: Option<f64>,
-    /// When the service is given there. It takes the place of all that was said before; without it, that stays.
+    /// When the service is given there; none for a confidential place. It takes the place of all that was said before; without it, that stays.
     pub(super) opening_hours: Option<OpeningHoursInput>,
+    /// How one gets there, at most 500 characters; not for a confidential place. Without it, what was said stays.
+    pub(super) transportation: Option<String>,
+    /// How it can be reached and used, at most 50; not for a confidential place. Without it, what was said stays.
+    pub(super) accessibility: Option<Vec<AccessibilityInput>>,
 }
 
 /// How many places there are.

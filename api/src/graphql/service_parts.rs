@@ -96,7 +96,7 @@ pub struct Location {
     pub longitude: Option<f64>,
     /// How one gets there; empty where it is not said, and always for a confidential place.
     pub transportation: String,
-    /// How it can be reached and used.
+    /// How it can be reached and used; empty always for a confidential place.
     pub accessibility: Vec<Accessibility>,
 }
 

@@ -1,7 +1,8 @@
 //! What services are searched by in the schema, beside plain values: a point, a person. And the cursors of their orders.
 
 use crate::domain::case::Sex;
-use crate::domain::directory::{Seeker, ServiceOrder};
+use crate::domain::directory::{self, Seeker, ServiceOrder};
+use crate::domain::listing::is_currency;
 use crate::domain::page::{Page, Position, Window};
 use crate::domain::service::ReturnType;
 use crate::domain::sphere;
@@ -10,6 +11,30 @@ use async_graphql::InputObject;
 
 /// The widest circle in kilometers.
 const WIDEST: f64 = 500.0;
+
+/// The most that somebody can pay.
+#[derive(Debug, Clone, InputObject)]
+pub struct MaxCost {
+    /// How much, not below 0; 0 finds what is free.
+    amount: f64,
+    /// The currency, as ISO 4217 has it, such as XOF.
+    currency: String,
+}
+
+impl MaxCost {
+    /// What the directory understands, for a day in ISO 8601.
+    ///
+    /// # Errors
+    /// BAD_USER_INPUT for what is no amount or no currency's code.
+    pub fn checked(self, on: String) -> async_graphql::Result<directory::MaxCost> {
+        let Self { amount, currency } = self;
+        let is_price = amount.is_finite() && amount >= 0.0 && is_currency(&currency);
+        if !is_price {
+            return Err(bad_input("A price is a number from 0 with a currency such as XOF."));
+        }
+        Ok(directory::MaxCost { amount, currency, on })
+    }
+}
 
 /// A circle around a point.
 #[derive(Debug, Clone, Copy, InputObject)]

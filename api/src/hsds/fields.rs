@@ -74,7 +74,9 @@ pub(super) fn known(entity: &str) -> &'static [&'static str] {
         "service_capacity" => {
             &["id", "service_id", "unit_id", "unit", "available", "maximum", "description", "updated"]
         }
-        "attribute" => &["id", "link_id", "link_entity", "link_type", "taxonomy_term_id", "taxonomy_term"],
+        "attribute" => {
+            &["id", "link_id", "link_entity", "link_type", "taxonomy_term_id", "taxonomy_term", "label", "value"]
+        }
         "taxonomy_term" => &["id", "code", "name", "taxonomy", "taxonomy_detail", "taxonomy_id", "parent_id"],
         _ => &["id", "name"],
     }

@@ -3,7 +3,7 @@
 use super::parts::sorted;
 use super::report::{Reason, Report};
 use super::row::Row;
-use crate::domain::listing::{Accessibility, CostOption, Funding, OrganizationIdentifier};
+use crate::domain::listing::{Accessibility, CostOption, Funding, OrganizationIdentifier, is_currency};
 
 /// The numbers under which an organization is known.
 pub(super) fn identifiers(row: &Row<'_>, report: &mut Report) -> Vec<OrganizationIdentifier> {
@@ -26,11 +26,10 @@ pub(super) fn cost_options(row: &Row<'_>, report: &mut Report) -> Vec<CostOption
     for map in row.list(report, "cost_options") {
         let inner = row.inner("cost_option", map, report);
         let currency = inner.line(report, "currency").map(|code| code.to_uppercase());
-        let is_code = |code: &str| code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_uppercase());
         let day = |report: &mut Report, field: &str| inner.date(report, field).map(|day| day.to_string());
         let option = CostOption {
             option: inner.line(report, "option").unwrap_or_default(),
-            currency: currency.and_then(|code| inner.keep_if(report, "currency", code, is_code)),
+            currency: currency.and_then(|code| inner.keep_if(report, "currency", code, is_currency)),
             amount: inner.number(report, "amount", (0.0, 1e12)),
             amount_description: inner.line(report, "amount_description").unwrap_or_default(),
             valid_from: day(report, "valid_from"),

@@ -165,6 +165,9 @@ pub struct Term {
     pub term_id: Option<String>,
     /// What the term says about the thing, such as `referral_method`.
     pub link_type: Option<String>,
+    /// The condition's key and the condition, where the term says that there is one in the provider's own words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stated: Option<(String, String)>,
 }
 
 /// A service at a location: the unit of a pin on the map.

@@ -1,9 +1,10 @@
 //! Words of our own, as our exports tell them: known again by the ids of their taxonomies, whatever language they are in.
 
 use super::model::{Organization, Service, Term};
-use super::outgoing::taxonomy::Scheme;
+use super::outgoing::taxonomy::{STATED_LINK, Scheme};
 use crate::domain::case::Sex;
 use crate::domain::code::Code as _;
+use crate::domain::criterion::{MOST_STATED, StatedCriterion, is_key};
 use crate::domain::organization::OrganizationKind;
 use crate::domain::service::ReturnType;
 
@@ -40,6 +41,29 @@ pub fn eligibility(service: &Service) -> (Vec<ReturnType>, Option<Sex>, bool) {
     let ways = ReturnType::ALL.iter().copied().filter(|way| codes.contains(&way.code())).collect();
     let sex = Sex::ALL.iter().copied().find(|sex| codes.contains(&sex.code()));
     (ways, sex, codes.contains(&"NON_RETURNEES"))
+}
+
+/// Whether an attribute holds a condition in the provider's own words.
+#[must_use]
+pub fn is_stated(taxonomy_id: Option<&str>, link_type: Option<&str>) -> bool {
+    link_type == Some(STATED_LINK) && taxonomy_id == Some(Scheme::Eligibility.id().to_string().as_str())
+}
+
+/// The conditions in the provider's own words, by key, and what the description says besides: our exports repeat each
+/// condition in a line at its end.
+#[must_use]
+pub fn stated(service: &Service) -> (Vec<StatedCriterion>, Option<String>) {
+    let mut all: Vec<StatedCriterion> = Vec::new();
+    for (key, text) in service.terms.iter().filter_map(|term| term.stated.clone()) {
+        if is_key(&key) && all.len() < MOST_STATED && all.iter().all(|known| known.key != key) {
+            all.push(StatedCriterion { key, text, ..StatedCriterion::default() });
+        }
+    }
+    all.sort_by(|a, b| a.key.cmp(&b.key));
+    let lines: Vec<&str> = all.iter().map(|stated| stated.text.as_str()).collect();
+    let told = service.eligibility_description.as_deref();
+    let rest = told.map(|told| told.strip_suffix(lines.join("\n").as_str()).unwrap_or(told).trim_end().to_owned());
+    (all, rest)
 }
 
 /// What an organization is.

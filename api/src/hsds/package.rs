@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 use std::fs::File;
-use std::io::Read;
+use std::io::{Read, Seek};
 use std::path::{Component, Path, PathBuf};
 
 use super::ReadFault;
@@ -96,7 +96,13 @@ fn list_folder(path: &Path, limits: Limits) -> Result<Listing, ReadFault> {
 /// Reads a zip archive; every entry is judged by its name before anything is unpacked.
 pub(super) fn from_zip(path: &Path, limits: Limits) -> Result<Package, ReadFault> {
     let fault = |source| ReadFault::Io { path: path.to_owned(), source };
-    let mut archive = zip::ZipArchive::new(File::open(path).map_err(fault)?)?;
+    from_archive(File::open(path).map_err(fault)?, path, limits)
+}
+
+/// The same of an archive that lies anywhere; `path` names it.
+pub(super) fn from_archive(file: impl Read + Seek, path: &Path, limits: Limits) -> Result<Package, ReadFault> {
+    let fault = |source| ReadFault::Io { path: path.to_owned(), source };
+    let mut archive = zip::ZipArchive::new(file)?;
     if archive.len() > limits.entries {
         return Err(ReadFault::TooManyEntries { found: archive.len(), limit: limits.entries });
     }
@@ -117,7 +123,10 @@ pub(super) fn from_zip(path: &Path, limits: Limits) -> Result<Package, ReadFault
 }
 
 /// Index and bare file name of each file; refuses paths that leave the archive.
-fn judge_entries(archive: &mut zip::ZipArchive<File>, limits: Limits) -> Result<Vec<(usize, String)>, ReadFault> {
+fn judge_entries(
+    archive: &mut zip::ZipArchive<impl Read + Seek>,
+    limits: Limits,
+) -> Result<Vec<(usize, String)>, ReadFault> {
     let (mut wanted, mut folders, mut names) = (Vec::new(), HashSet::new(), HashSet::new());
     let mut total = 0_u64;
     for index in 0..archive.len() {

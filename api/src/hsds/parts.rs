@@ -1,6 +1,7 @@
 //! The smaller parts of services and places: contacts, times, terms, areas.
 
 use super::model::{Capacity, Contact, LocationKind, ServiceArea, Term};
+use super::own;
 use super::report::{Reason, Report};
 use super::row::Row;
 
@@ -135,13 +136,20 @@ pub(super) fn terms(row: &Row<'_>, report: &mut Report) -> Vec<Term> {
             Some(detail) => detail.line(report, "id"),
             None => term.line(report, "taxonomy_id"),
         };
+        let link_type = attribute.line(report, "link_type");
+        let stated = attribute.line(report, "label").zip(attribute.text(report, "value"));
+        let is_stated = own::is_stated(taxonomy_id.as_deref(), link_type.as_deref());
+        if !is_stated {
+            attribute.no_place(report, &["label", "value"]);
+        }
         found.push(Term {
+            stated: stated.filter(|_| is_stated),
             taxonomy: taxonomy.or_else(|| term.line(report, "taxonomy")).unwrap_or_default(),
             taxonomy_id,
             name,
             code: term.line(report, "code"),
             term_id: term.line(report, "id"),
-            link_type: attribute.line(report, "link_type"),
+            link_type,
         });
     }
     sorted(found)

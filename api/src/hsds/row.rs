@@ -65,6 +65,13 @@ impl<'a> Row<'a> {
         row
     }
 
+    /// Tells of these fields, where there is something in them, that they have no place in this row.
+    pub(super) fn no_place(&self, report: &mut Report, fields: &[&str]) {
+        for field in fields.iter().filter(|field| self.map.get(**field).is_some_and(|value| !value.is_null())) {
+            report.no_place(self.entity, field);
+        }
+    }
+
     /// Reports this row or one of its fields.
     pub(super) fn refuse(&self, report: &mut Report, field: Option<&str>, reason: Reason, taken: bool) {
         report.add(ReportRow {

@@ -11,7 +11,7 @@ use super::decode::decode;
 use super::fields::{self, NUMBERS, TABLES};
 use super::join::Joined;
 use super::model::Directory;
-use super::package::{LIMITS, Package, from_folder, from_zip};
+use super::package::{LIMITS, Package, from_archive, from_folder, from_zip};
 use super::report::{Reason, Report};
 use super::row::LINE;
 
@@ -30,6 +30,14 @@ pub fn read_folder(path: &Path) -> Result<Directory, ReadFault> {
 /// [`ReadFault`] as for the folder, and for every archive that is not safe to unpack.
 pub fn read_zip(path: &Path) -> Result<Directory, ReadFault> {
     read_package(from_zip(path, LIMITS)?)
+}
+
+/// Reads the tabular package in a zip archive that is at hand.
+///
+/// # Errors
+/// As [`read_zip`].
+pub fn read_zip_bytes(bytes: &[u8]) -> Result<Directory, ReadFault> {
+    read_package(from_archive(std::io::Cursor::new(bytes), Path::new("archive"), LIMITS)?)
 }
 
 pub(super) fn read_package(package: Package) -> Result<Directory, ReadFault> {

@@ -90,7 +90,11 @@ fn given(request: &HttpRequest) -> Result<Scope, Complaint> {
     let wrong = || Complaint::new(400, "BAD_USER_INPUT", "There are two parameters: area and organization.");
     let Given { area, organization } =
         web::Query::<Given>::from_query(request.query_string()).map_err(|_| wrong())?.into_inner();
-    if [&area, &organization].into_iter().flatten().any(|text| text.is_empty() || text.len() > LONGEST) {
+    if [&area, &organization]
+        .into_iter()
+        .flatten()
+        .any(|text| text.is_empty() || text.len() > LONGEST || text.contains('\0'))
+    {
         return Err(wrong());
     }
     Ok(Scope { area, organization })

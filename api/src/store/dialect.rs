@@ -9,6 +9,7 @@
 //! | `UID(column)` | the column | its bytes as hexadecimal digits, null kept |
 //! | `JSON(column)` | text as JSON | the same |
 //! | `ROWS(x)` | rows `a`, `b`, `c`, `d` (number, text, number, text) of a JSON array of arrays | the same |
+//! | `BEFORE(day, n)` | the day `n` days before one, both as ISO 8601 text; nothing before nothing | the same |
 //! | `FOR UPDATE` | locks the rows | nothing: the transaction holds the write lock already |
 //! | `FOR NO KEY UPDATE` | locks the rows against changes, not against new rows that refer to them | the same nothing |
 
@@ -80,6 +81,7 @@ impl Engine {
                 out.push(')');
             }
             ("BOTH(", _) => self.both(argument, out),
+            ("BEFORE(", _) => self.before(argument, out),
             ("ROWS(", Self::Postgres) => {
                 *out += &format!(
                     "(SELECT (e.value->>0)::bigint AS a, e.value->>1 AS b, (e.value->>2)::bigint AS c, e.value->>3 AS d \
@@ -109,6 +111,14 @@ impl Engine {
         out.push_str(close);
     }
 
+    fn before(self, argument: &str, out: &mut String) {
+        let (day, days) = argument.split_once(", ").unwrap_or((argument, "0"));
+        *out += &match self {
+            Self::Postgres => format!("to_char(({day})::date - ({days}), 'YYYY-MM-DD')"),
+            Self::Sqlite => format!("date({day}, '-' || ({days}) || ' days')"),
+        };
+    }
+
     fn list(self, argument: &str, out: &mut String) {
         let from = outermost(argument, " FROM ").unwrap_or(argument.len());
         let by = outermost(&argument[..from], " BY ").unwrap_or(from);
@@ -125,7 +135,8 @@ impl Engine {
     }
 }
 
-const WORDS: [&str; 8] = ["OBJ(", "LIST(", "UID(", "JSON(", "BOTH(", "ROWS(", "FOR UPDATE", "FOR NO KEY UPDATE"];
+const WORDS: [&str; 9] =
+    ["OBJ(", "LIST(", "UID(", "JSON(", "BOTH(", "BEFORE(", "ROWS(", "FOR UPDATE", "FOR NO KEY UPDATE"];
 
 /// The first word of ours, looked for in one pass: every statement comes through here each time it is sent.
 fn next_word(text: &str) -> Option<(usize, &'static str)> {

@@ -172,7 +172,7 @@ pub fn service(parts: &Parts) -> String {
             )
         })
         .field("capacities", CAPACITIES)
-        .inside("schedules", |_| schedules("sd", "sd.service_id = s.id"))
+        .inside("schedules", |_| schedules("sd", &format!("sd.service_id = s.id AND {TELLS_HOURS}")))
         .end()
 }
 
@@ -183,27 +183,44 @@ const CAPACITIES: &str = "LIST(OBJ('id', UID(cp.id), 'service_at_location_id', U
     'total', cp.total, 'taken_elsewhere', cp.taken_elsewhere, 'taken', cp.taken, 'held', cp.held, 'as_of', cp.as_of) \
     BY cp.id FROM capacity cp WHERE cp.service_id = s.id)";
 
-fn places(parts: &Parts) -> String {
+/// That `location lo` is no secret. Of a secret one nothing is read by which somebody could find it or wait there.
+pub const OPEN_PLACE: &str = "lo.kind <> 'CONFIDENTIAL'";
+
+/// That the hours of `service s` are not those of secret places alone: somebody who knows such a place by other ways
+/// must not learn when people come to it.
+const TELLS_HOURS: &str = "(NOT EXISTS (SELECT 1 FROM service_at_location sh WHERE sh.service_id = s.id) OR EXISTS \
+    (SELECT 1 FROM service_at_location sh JOIN location lh ON lh.id = sh.location_id \
+     WHERE sh.service_id = s.id AND lh.kind <> 'CONFIDENTIAL'))";
+
+/// A service at a location; needs `service_at_location sl`, `location lo` and its area `la`, joined outside.
+pub fn place(parts: &Parts) -> String {
     let location = |parts: &Parts| {
         Object::of(parts)
             .field("id", "UID(lo.id)")
             .field("kind", "lo.kind")
             .field("name", "lo.name")
-            .field("address", "lo.address")
+            .field("address", format!("CASE WHEN {OPEN_PLACE} THEN lo.address ELSE '' END"))
             .inside("area", |_| format!("JSON(CASE WHEN la.id IS NULL THEN NULL ELSE {} END)", area("la")))
-            .field("latitude", "lo.latitude")
-            .field("longitude", "lo.longitude")
-            .field("transportation", "lo.transportation")
-            .field("accessibility", "JSON(coalesce(lo.accessibility, '[]'))")
-            .inside("schedules", |_| schedules("sdl", "sdl.location_id = lo.id"))
+            .field("latitude", format!("CASE WHEN {OPEN_PLACE} THEN lo.latitude END"))
+            .field("longitude", format!("CASE WHEN {OPEN_PLACE} THEN lo.longitude END"))
+            .field("transportation", format!("CASE WHEN {OPEN_PLACE} THEN lo.transportation ELSE '' END"))
+            .field(
+                "accessibility",
+                format!("JSON(CASE WHEN {OPEN_PLACE} THEN coalesce(lo.accessibility, '[]') ELSE '[]' END)"),
+            )
+            .inside("schedules", |_| schedules("sdl", &format!("sdl.location_id = lo.id AND {OPEN_PLACE}")))
             .end()
     };
-    let place = Object::of(parts)
+    Object::of(parts)
         .field("id", "UID(sl.id)")
         .inside("location", location)
-        .inside("schedules", |_| schedules("sdp", "sdp.service_at_location_id = sl.id"))
-        .inside("inherited", |_| schedules("sdi", "sdi.service_id = sl.service_id"))
-        .end();
+        .inside("schedules", |_| schedules("sdp", &format!("sdp.service_at_location_id = sl.id AND {OPEN_PLACE}")))
+        .inside("inherited", |_| schedules("sdi", &format!("sdi.service_id = sl.service_id AND {OPEN_PLACE}")))
+        .end()
+}
+
+fn places(parts: &Parts) -> String {
+    let place = place(parts);
     format!(
         "LIST({place} BY lo.name, sl.id FROM service_at_location sl JOIN location lo ON lo.id = sl.location_id \
          LEFT JOIN area la ON la.id = lo.area_id WHERE sl.service_id = s.id)"
@@ -271,7 +288,7 @@ mod tests {
         assert_eq!(
             service(&parts),
             "OBJ('organization', OBJ('id', UID(s.organization_id)), 'name', s.name, \
-             'places', LIST(OBJ('location', OBJ('latitude', lo.latitude)) BY lo.name, sl.id FROM service_at_location sl \
+             'places', LIST(OBJ('location', OBJ('latitude', CASE WHEN lo.kind <> 'CONFIDENTIAL' THEN lo.latitude END)) BY lo.name, sl.id FROM service_at_location sl \
              JOIN location lo ON lo.id = sl.location_id LEFT JOIN area la ON la.id = lo.area_id \
              WHERE sl.service_id = s.id))"
         );

@@ -1,9 +1,10 @@
 //! Which rows the reference API of HSDS shows: what is public and on offer, and of that what is asked for.
 
 use crate::domain::code::Code;
-use crate::domain::folding::{fold, like_pattern};
+use crate::domain::folding::fold;
 use crate::hsds::directory::{Filter, Near};
 use crate::hsds::outgoing::taxonomy::{Meaning, Scheme};
+use crate::store::search::is_hit;
 use crate::store::statement::{Sql, containing};
 use sea_orm::Value;
 
@@ -18,37 +19,25 @@ pub struct Wanted {
     pub meanings: Vec<Meaning>,
 }
 
-/// Columns in which a text is searched: one that is folded already, and others as they were written.
-pub(super) struct Searched {
-    pub(super) folded: Option<&'static str>,
-    pub(super) written: &'static [&'static str],
-}
-
-impl Searched {
-    /// The condition that each word of `text` occurs; a text of signs alone finds nothing.
-    pub(super) fn condition(&self, sql: &mut Sql, text: &str) -> String {
-        let words: Vec<&str> = text.split_whitespace().filter(|word| !fold(word).is_empty()).collect();
-        if words.is_empty() {
-            return "1 = 0".into();
-        }
-        let all: Vec<String> = words.into_iter().map(|word| self.word(sql, word)).collect();
-        all.join(" AND ")
+/// The condition that each word of `text` occurs in one of these columns; a text of signs alone finds nothing.
+pub(super) fn written(sql: &mut Sql, columns: &[&'static str], text: &str) -> String {
+    let words: Vec<&str> = text.split_whitespace().filter(|word| !fold(word).is_empty()).collect();
+    if words.is_empty() {
+        return "1 = 0".into();
     }
-
-    fn word(&self, sql: &mut Sql, word: &str) -> String {
-        let mut any = Vec::new();
-        if let Some(column) = self.folded {
-            any.push(format!("{column} LIKE {} ESCAPE '\\'", sql.bind(like_pattern(word))));
-        }
-        // SQLite makes only the letters of ASCII small, so that others are also tried as they were typed.
-        let (small, typed) = (sql.bind(containing(word)), sql.bind(as_typed(word)));
-        any.extend(
-            self.written
+    let all: Vec<String> = words
+        .into_iter()
+        .map(|word| {
+            // SQLite makes only the letters of ASCII small, so that others are also tried as they were typed.
+            let (small, typed) = (sql.bind(containing(word)), sql.bind(as_typed(word)));
+            let any: Vec<String> = columns
                 .iter()
-                .map(|column| format!("lower({column}) LIKE {small} ESCAPE '\\' OR {column} LIKE {typed} ESCAPE '\\'")),
-        );
-        format!("({})", any.join(" OR "))
-    }
+                .map(|column| format!("lower({column}) LIKE {small} ESCAPE '\\' OR {column} LIKE {typed} ESCAPE '\\'"))
+                .collect();
+            format!("({})", any.join(" OR "))
+        })
+        .collect();
+    all.join(" AND ")
 }
 
 /// A pattern that finds texts which contain `word` in just this writing.
@@ -71,13 +60,14 @@ pub(super) fn means(sql: &mut Sql, meaning: &Meaning) -> String {
         Meaning::ReturnType(way) => format!("s.eligibility LIKE {}", sql.bind(format!("%\"{}\"%", way.code()))),
         Meaning::Sex(sex) => format!("s.eligibility LIKE {}", sql.bind(format!("%\"sex\":\"{}\"%", sex.code()))),
         Meaning::NonReturnees => "s.eligibility LIKE '%\"non_returnees\":true%'".into(),
+        Meaning::Stated => "s.eligibility LIKE '%\"criteria\":[{%'".into(),
         Meaning::Referrals(true) => "s.takes_referrals".into(),
         Meaning::Referrals(false) => "NOT s.takes_referrals".into(),
         Meaning::Any(Scheme::Categories | Scheme::Levels) => "s.category_code IS NOT NULL".into(),
         Meaning::Any(Scheme::OrganizationKinds) => "so.kinds <> '[]'".into(),
         Meaning::Any(Scheme::Eligibility) => "(s.eligibility LIKE '%\"return_types\":[\"%' OR (s.eligibility LIKE \
              '%\"sex\":\"%' AND s.eligibility NOT LIKE '%\"sex\":\"UNKNOWN\"%') OR s.eligibility LIKE \
-             '%\"non_returnees\":true%')"
+             '%\"non_returnees\":true%' OR s.eligibility LIKE '%\"criteria\":[{%')"
             .into(),
         Meaning::Any(Scheme::Referrals) => "1 = 1".into(),
         Meaning::Nothing => "1 = 0".into(),
@@ -91,6 +81,8 @@ pub(super) fn of_service(sql: &mut Sql, wanted: &Wanted) -> Vec<String> {
     if let Some(organization) = filter.organization_id {
         all.push(format!("s.organization_id = {}", sql.bind(organization)));
     }
+    // One search for all doors: what the words find here is what they find in GraphQL.
+    all.extend(filter.search.as_ref().map(|text| is_hit(sql, PUBLIC, text)));
     if !filter.areas.is_empty() {
         let areas = sql.bind_all(filter.areas.iter().copied());
         all.push(format!(
@@ -152,10 +144,9 @@ mod tests {
 
     #[test]
     fn words_are_searched_one_by_one_and_signs_find_nothing() {
-        let searched = Searched { folded: Some("a"), written: &["b"] };
         let mut sql = Sql::default();
-        assert_eq!(searched.condition(&mut sql, " one 50%  ").matches(" AND ").count(), 1);
+        assert_eq!(written(&mut sql, &["a", "b"], " one 50%  ").matches(" AND ").count(), 1);
         assert!(format!("{:?}", sql.values).contains("50\\\\%"), "{:?}", sql.values);
-        assert_eq!(searched.condition(&mut Sql::default(), "%% -"), "1 = 0");
+        assert_eq!(written(&mut Sql::default(), &["a"], "%% -"), "1 = 0");
     }
 }

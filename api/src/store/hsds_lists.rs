@@ -7,9 +7,8 @@ use crate::hsds::directory::{Cut, Fullness, Near};
 use crate::hsds::outgoing::taxonomy::{Meaning, Scheme};
 use crate::hsds::outgoing::{OrganizationRow, PlaceRow};
 use crate::store::door::Door;
-use crate::store::fragment::{SERVICE_JOINS, area, organization, service};
-use crate::store::hsds_filter::{PUBLIC, Searched, Wanted, around, means, of_service};
-use crate::store::schedules::schedules;
+use crate::store::fragment::{SERVICE_JOINS, organization, place, service};
+use crate::store::hsds_filter::{PUBLIC, Wanted, around, means, of_service, written};
 use crate::store::statement::{Sql, body};
 use sea_orm::QueryResult;
 use serde::de::DeserializeOwned;
@@ -40,21 +39,7 @@ impl Door {
     /// # Errors
     /// What the engine refuses.
     pub async fn hsds_services(&self, wanted: &Wanted, fullness: Fullness, cut: Cut) -> Result<Listed<Service>, Fault> {
-        let mut sql = Sql::default();
-        let mut all = of_service(&mut sql, wanted);
-        if let Some(id) = wanted.filter.id {
-            all.push(format!("s.id = {}", sql.bind(id)));
-        }
-        if let Some(text) = &wanted.filter.search {
-            all.push(Searched { folded: Some("s.search_text"), written: &["so.name"] }.condition(&mut sql, text));
-        }
-        let source = Source {
-            key: "s.id",
-            tables: format!("service s{SERVICE_JOINS}"),
-            conditions: all.join(" AND "),
-            body: service(&service_parts(fullness)),
-        };
-        self.listed(sql, &source, cut, "service").await
+        self.listed(services_list(wanted, fullness, cut), "service").await
     }
 
     /// Organizations, with their public services where these are asked for.
@@ -73,8 +58,7 @@ impl Door {
             all.push(format!("so.id = {}", sql.bind(id)));
         }
         if let Some(text) = &wanted.filter.search {
-            let searched = Searched { folded: None, written: &["so.name", "so.names", "so.description"] };
-            all.push(searched.condition(&mut sql, text));
+            all.push(written(&mut sql, &["so.name", "so.names", "so.description"], text));
         }
         for meaning in &wanted.meanings {
             let condition = means(&mut sql, meaning);
@@ -97,7 +81,7 @@ impl Door {
             |fullness| format!("OBJ('organization', {body}, 'services', {})", services_of(fullness)),
         );
         let source = Source { key: "so.id", tables: "organization so".into(), conditions: all.join(" AND "), body };
-        self.listed(sql, &source, cut, "organization").await
+        self.listed(list_of(sql, &source, cut), "organization").await
     }
 
     /// Services at locations. `among` limits them to these keys.
@@ -111,25 +95,7 @@ impl Door {
         fullness: Fullness,
         cut: Cut,
     ) -> Result<Listed<PlaceRow>, Fault> {
-        let mut sql = Sql::default();
-        let mut all = of_place(&mut sql, wanted);
-        if let Some(keys) = among {
-            all.push(format!("sl.id IN ({})", sql.bind_all(keys.iter().copied())));
-        }
-        let source = Source {
-            key: "sl.id",
-            tables: format!(
-                "service_at_location sl JOIN service s ON s.id = sl.service_id \
-                 JOIN location lo ON lo.id = sl.location_id LEFT JOIN area la ON la.id = lo.area_id{SERVICE_JOINS}"
-            ),
-            conditions: all.join(" AND "),
-            body: format!(
-                "OBJ('place', {}, 'service', {})",
-                place_body(fullness),
-                service(&place_service_parts(fullness))
-            ),
-        };
-        self.listed(sql, &source, cut, "service_at_location").await
+        self.listed(places_list(wanted, among, fullness, cut), "service_at_location").await
     }
 
     /// The keys and points of the services at locations in the box around a circle; all those with a point when there is
@@ -161,33 +127,68 @@ impl Door {
         self.rows(&sql.text, sql.values).await?.iter().map(point).collect()
     }
 
-    async fn listed<T: DeserializeOwned>(
-        &self,
-        mut sql: Sql,
-        source: &Source,
-        cut: Cut,
-        table: &'static str,
-    ) -> Result<Listed<T>, Fault> {
-        let Source { key, tables, conditions, body: object } = source;
-        let found = format!("FROM {tables} WHERE {conditions}");
-        // A page beyond the last still has to tell the count: so the count stands on the left.
-        let (count, end) = match cut {
-            Cut::Page { skip, size } => {
-                (format!("SELECT count(*) AS total {found}"), format!(" ORDER BY {key} LIMIT {size} OFFSET {skip}"))
-            }
-            Cut::After { key: last, size } => {
-                let after = last.map(|last| format!(" AND {key} > {}", sql.bind(last))).unwrap_or_default();
-                ("SELECT CAST(0 AS BIGINT) AS total".to_owned(), format!("{after} ORDER BY {key} LIMIT {size}"))
-            }
-        };
-        sql.text = format!(
-            "SELECT tt.total AS total, pg.id AS id, pg.body AS body FROM ({count}) tt LEFT JOIN \
-             (SELECT {key} AS id, CAST({object} AS TEXT) AS body FROM {tables} \
-              WHERE {key} IN (SELECT {key} {found}{end})) pg ON 1 = 1 ORDER BY pg.id"
-        );
+    async fn listed<T: DeserializeOwned>(&self, sql: Sql, table: &'static str) -> Result<Listed<T>, Fault> {
         let rows = self.rows(&sql.text, sql.values).await?;
         read(&rows, table)
     }
+}
+
+/// The statement of a list of services.
+#[must_use]
+pub fn services_list(wanted: &Wanted, fullness: Fullness, cut: Cut) -> Sql {
+    let mut sql = Sql::default();
+    let mut all = of_service(&mut sql, wanted);
+    if let Some(id) = wanted.filter.id {
+        all.push(format!("s.id = {}", sql.bind(id)));
+    }
+    let source = Source {
+        key: "s.id",
+        tables: format!("service s{SERVICE_JOINS}"),
+        conditions: all.join(" AND "),
+        body: service(&service_parts(fullness)),
+    };
+    list_of(sql, &source, cut)
+}
+
+/// The statement of a list of services at locations; `among` limits them to these keys.
+#[must_use]
+pub fn places_list(wanted: &Wanted, among: Option<&[Uuid]>, fullness: Fullness, cut: Cut) -> Sql {
+    let mut sql = Sql::default();
+    let mut all = of_place(&mut sql, wanted);
+    if let Some(keys) = among {
+        all.push(format!("sl.id IN ({})", sql.bind_all(keys.iter().copied())));
+    }
+    let source = Source {
+        key: "sl.id",
+        tables: format!(
+            "service_at_location sl JOIN service s ON s.id = sl.service_id \
+             JOIN location lo ON lo.id = sl.location_id LEFT JOIN area la ON la.id = lo.area_id{SERVICE_JOINS}"
+        ),
+        conditions: all.join(" AND "),
+        body: format!("OBJ('place', {}, 'service', {})", place_body(fullness), service(&place_service_parts(fullness))),
+    };
+    list_of(sql, &source, cut)
+}
+
+fn list_of(mut sql: Sql, source: &Source, cut: Cut) -> Sql {
+    let Source { key, tables, conditions, body: object } = source;
+    let found = format!("FROM {tables} WHERE {conditions}");
+    // A page beyond the last still has to tell the count: so the count stands on the left.
+    let (count, end) = match cut {
+        Cut::Page { skip, size } => {
+            (format!("SELECT count(*) AS total {found}"), format!(" ORDER BY {key} LIMIT {size} OFFSET {skip}"))
+        }
+        Cut::After { key: last, size } => {
+            let after = last.map(|last| format!(" AND {key} > {}", sql.bind(last))).unwrap_or_default();
+            ("SELECT CAST(0 AS BIGINT) AS total".to_owned(), format!("{after} ORDER BY {key} LIMIT {size}"))
+        }
+    };
+    sql.text = format!(
+        "SELECT tt.total AS total, pg.id AS id, pg.body AS body FROM ({count}) tt LEFT JOIN \
+         (SELECT {key} AS id, CAST({object} AS TEXT) AS body FROM {tables} \
+          WHERE {key} IN (SELECT {key} {found}{end})) pg ON 1 = 1 ORDER BY pg.id"
+    );
+    sql
 }
 
 fn read<T: DeserializeOwned>(rows: &[QueryResult], table: &'static str) -> Result<Listed<T>, Fault> {
@@ -285,22 +286,17 @@ fn services_of(fullness: Fullness) -> String {
 }
 
 fn place_body(fullness: Fullness) -> String {
-    let inside = area("la");
-    let (of_place, of_location) = if matches!(fullness, Fullness::Full | Fullness::FullService) {
-        let list = |list: String| format!(", 'schedules', {list}");
-        (
-            list(schedules("sdp", "sdp.service_at_location_id = sl.id")),
-            list(schedules("sdl", "sdl.location_id = lo.id")),
-        )
-    } else {
-        (String::new(), String::new())
-    };
-    format!(
-        "OBJ('id', UID(sl.id), 'location', OBJ('id', UID(lo.id), 'kind', lo.kind, 'name', lo.name, \
-         'address', lo.address, 'area', JSON(CASE WHEN la.id IS NULL THEN NULL ELSE {inside} END), \
-         'latitude', lo.latitude, 'longitude', lo.longitude, \
-         'transportation', lo.transportation, 'accessibility', JSON(coalesce(lo.accessibility, '[]')){of_location}){of_place})"
-    )
+    const LOCATION: [&str; 9] =
+        ["id", "kind", "name", "address", "area", "latitude", "longitude", "transportation", "accessibility"];
+    let mut parts = Parts::at(&[&["id"]]);
+    for field in LOCATION {
+        parts.add(&["location", field], Parts::All);
+    }
+    if matches!(fullness, Fullness::Full | Fullness::FullService) {
+        parts.add(&["location", "schedules"], Parts::All);
+        parts.add(&["schedules"], Parts::All);
+    }
+    place(&parts)
 }
 
 fn of_place(sql: &mut Sql, wanted: &Wanted) -> Vec<String> {
@@ -308,10 +304,6 @@ fn of_place(sql: &mut Sql, wanted: &Wanted) -> Vec<String> {
     let filter = &wanted.filter;
     if let Some(id) = filter.id {
         all.push(format!("sl.id = {}", sql.bind(id)));
-    }
-    if let Some(text) = &filter.search {
-        let searched = Searched { folded: Some("s.search_text"), written: &["so.name", "lo.name"] };
-        all.push(searched.condition(sql, text));
     }
     if let Some(postcode) = &filter.postcode {
         all.push(at_postcode(sql, postcode));

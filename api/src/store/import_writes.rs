@@ -198,7 +198,7 @@ impl Tx {
         for location in locations {
             self.run(
                 "UPDATE location SET kind = $1, name = $2, address = $3, area_id = $4, latitude = $5, longitude = $6, \
-                 transportation = $7, accessibility = $8 WHERE id = $9 AND organization_id = $10",
+                 transportation = $7, accessibility = $8 WHERE id = $9 AND organization_id = $10 AND kind <> 'CONFIDENTIAL'",
                 row(location),
             )
             .await?;

@@ -6,6 +6,7 @@ use crate::domain::imported::{ImportedLocation, ImportedService};
 use crate::domain::rule::Fault;
 use crate::domain::schedule::{OpenMoment, Schedule};
 use crate::store::door::{Door, Tx};
+use crate::store::fragment::OPEN_PLACE;
 use crate::store::statement::Sql;
 use jiff::civil::Date;
 use sea_orm::Value;
@@ -137,6 +138,18 @@ impl Tx {
         Ok(())
     }
 
+    /// Takes away all that is known of when a location is open, when services are given there, and where it lies: it is a
+    /// secret now.
+    ///
+    /// # Errors
+    /// What the engine refuses.
+    pub async fn forget_where_and_when(&self, location: LocationId) -> Result<(), Fault> {
+        self.run("DELETE FROM service_point WHERE location_id = $1", vec![Uuid::from(location).into()]).await?;
+        let text = "DELETE FROM schedule WHERE location_id = $1 OR service_at_location_id IN \
+                    (SELECT id FROM service_at_location WHERE location_id = $1)";
+        self.run(text, vec![Uuid::from(location).into()]).await.map(drop)
+    }
+
     /// Puts the schedules of imported services, and of their places, in the place of what stood there. The places have
     /// to be written before.
     ///
@@ -198,7 +211,8 @@ impl Door {
 }
 
 /// The condition on `service s` that it is open: at a place by the schedules of the service there, or else those of the
-/// place, or else its own; and by its own where it is given at no place.
+/// place, or else its own; and by its own where it is given at no place. The hours of secret places open nothing: whether
+/// it is found would tell them.
 pub fn is_open(sql: &mut Sql, moment: &OpenMoment) -> String {
     if moment.walls.is_empty() {
         return "1 = 0".into();
@@ -207,13 +221,13 @@ pub fn is_open(sql: &mut Sql, moment: &OpenMoment) -> String {
     let open = format!("({})", walls.join(" OR "));
     format!(
         "s.id IN (SELECT sl.service_id FROM schedule sd JOIN service_at_location sl ON sl.id = sd.service_at_location_id \
-           WHERE {open} \
+           JOIN location lo ON lo.id = sl.location_id WHERE {open} AND {OPEN_PLACE} \
          UNION SELECT sl.service_id FROM schedule sd JOIN service_at_location sl ON sl.location_id = sd.location_id \
-           WHERE {open} AND NOT EXISTS (SELECT 1 FROM schedule so2 WHERE so2.service_at_location_id = sl.id) \
+           JOIN location lo ON lo.id = sl.location_id WHERE {open} AND {OPEN_PLACE} AND NOT EXISTS (SELECT 1 FROM schedule so2 WHERE so2.service_at_location_id = sl.id) \
          UNION SELECT sd.service_id FROM schedule sd WHERE sd.service_id IS NOT NULL AND {open} AND \
            (NOT EXISTS (SELECT 1 FROM service_at_location sl WHERE sl.service_id = sd.service_id) OR \
-            EXISTS (SELECT 1 FROM service_at_location sl WHERE sl.service_id = sd.service_id AND \
-              NOT EXISTS (SELECT 1 FROM schedule so2 WHERE so2.service_at_location_id = sl.id) AND \
+            EXISTS (SELECT 1 FROM service_at_location sl JOIN location lo ON lo.id = sl.location_id \
+              WHERE sl.service_id = sd.service_id AND {OPEN_PLACE} AND NOT EXISTS (SELECT 1 FROM schedule so2 WHERE so2.service_at_location_id = sl.id) AND \
               NOT EXISTS (SELECT 1 FROM schedule so2 WHERE so2.location_id = sl.location_id))))"
     )
 }

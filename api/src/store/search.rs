@@ -2,7 +2,7 @@
 //! cost of a search follows what is found, not what there is.
 
 use crate::domain::code::Code;
-use crate::domain::directory::{Seeker, ServiceFilter, ServiceOrder};
+use crate::domain::directory::{MaxCost, Seeker, ServiceFilter};
 use crate::domain::page::{Page, Window};
 use crate::domain::policy::Sight;
 use crate::domain::rule::Fault;
@@ -10,14 +10,11 @@ use crate::domain::service::Service;
 use crate::domain::sphere::{self, Near};
 use crate::domain::words;
 use crate::store::fragment;
+pub use crate::store::search_order::keyed;
 use crate::store::services::visible;
-use crate::store::statement::{Order, Sql, json};
+use crate::store::statement::{Sql, json};
 use sea_orm::QueryResult;
 
-/// What stands above any score, so that services that are fresh come before those that are not.
-const ABOVE_SCORES: i64 = 1_000_000;
-/// What stands above any instant in microseconds.
-const ABOVE_INSTANTS: i64 = 10_000_000_000_000_000;
 /// What a found word counts, beside how well it was found: more of the words asked for come before fewer.
 const EACH_WORD: i64 = 1_000;
 
@@ -30,7 +27,7 @@ pub fn joins(sql: &mut Sql, sight: &Sight, filter: &ServiceFilter) -> String {
     if let Some(near) = filter.near {
         joins += &format!(" JOIN {} near ON near.service_id = s.id", around(sql, near));
     }
-    if filter.person.is_some() || !filter.cost.is_empty() {
+    if filter.person.is_some() || !filter.cost.is_empty() || filter.max_cost.is_some() {
         joins += " LEFT JOIN search_service sf ON sf.service_id = s.id";
     }
     joins
@@ -39,9 +36,19 @@ pub fn joins(sql: &mut Sql, sight: &Sight, filter: &ServiceFilter) -> String {
 /// The services in which enough of a text's words are found, with a score. Slips are forgiven where the asker sees
 /// nothing that is called what was typed: what others keep to themselves has no say.
 fn hits(sql: &mut Sql, sight: &Sight, text: &str) -> String {
+    let visible = visible(sql, sight);
+    among(sql, &visible, text)
+}
+
+/// The condition on `service s` that a text finds it, by the same words and slips as everywhere. `shown` says of
+/// `service s` whether the asker sees it.
+pub fn is_hit(sql: &mut Sql, shown: &str, text: &str) -> String {
+    format!("s.id IN (SELECT hit.service_id FROM {} hit)", among(sql, shown, text))
+}
+
+fn among(sql: &mut Sql, visible: &str, text: &str) -> String {
     let search = words::search(text);
     let rows = sql.bind(json(&search.lookups).unwrap_or_else(|_| "[]".into()));
-    let visible = visible(sql, sight);
     let needed = search.needed.max(1);
     format!(
         "(SELECT w.service_id AS service_id, sum({EACH_WORD} + w.best) AS score FROM \
@@ -56,7 +63,8 @@ fn hits(sql: &mut Sql, sight: &Sight, text: &str) -> String {
 }
 
 /// The services given within a circle, with the squared straight line to their nearest place in square meters. The
-/// cells of the grid say where to look; whether a place may be shown is asked of the place itself.
+/// cells of the grid say where to look. A secret place has no point: what makes it one takes its point away, in the same
+/// transaction.
 fn around(sql: &mut Sql, near: Near) -> String {
     let cells = sql.bind(json(&near.cells()).unwrap_or_else(|_| "[]".into()));
     let [x, y, z] = near.point.vector().map(|part| sql.bind(part));
@@ -66,9 +74,7 @@ fn around(sql: &mut Sql, near: Near) -> String {
         "(SELECT g.service_id AS service_id, min(g.far) AS far FROM \
            (SELECT pt.service_id AS service_id, CAST(((pt.x - {x}) * (pt.x - {x}) + (pt.y - {y}) * (pt.y - {y}) \
               + (pt.z - {z}) * (pt.z - {z})) * {squared:.1} AS BIGINT) AS far \
-            FROM ROWS({cells}) t CROSS JOIN service_point pt CROSS JOIN location lp \
-            WHERE pt.cell BETWEEN t.a AND t.c AND lp.id = pt.location_id AND lp.kind <> 'CONFIDENTIAL' \
-              AND lp.latitude IS NOT NULL) g \
+            FROM ROWS({cells}) t CROSS JOIN service_point pt WHERE pt.cell BETWEEN t.a AND t.c) g \
          WHERE g.far <= {most} GROUP BY g.service_id)"
     )
 }
@@ -89,6 +95,7 @@ pub fn conditions(sql: &mut Sql, filter: &ServiceFilter) -> Vec<String> {
         let names = sql.bind_all(filter.cost.iter().map(|kind| kind.code().to_owned()));
         all.push(format!("sf.cost IN ({names})"));
     }
+    all.extend(filter.max_cost.as_ref().map(|most| costs_at_most(sql, most)));
     if let Some(wanted) = filter.has_open_places {
         let sign = if wanted { ">" } else { "<=" };
         // Without a single capacity that states its places there is nothing to compare.
@@ -107,7 +114,19 @@ pub fn conditions(sql: &mut Sql, filter: &ServiceFilter) -> Vec<String> {
     all
 }
 
-const FREE: &str = "cp.total - cp.taken_elsewhere - cp.taken - cp.held";
+/// That it costs nothing, or that a price which holds that day is not above what somebody can pay.
+fn costs_at_most(sql: &mut Sql, most: &MaxCost) -> String {
+    let (amount, currency) = (sql.bind(most.amount), sql.bind(most.currency.clone()));
+    let on = sql.bind(most.on.clone());
+    format!(
+        "(sf.cost = 'FREE' OR EXISTS (SELECT 1 FROM search_price sp WHERE sp.service_id = s.id \
+         AND sp.currency = {currency} AND sp.amount <= {amount} AND (sp.valid_from IS NULL OR sp.valid_from <= {on}) \
+         AND (sp.valid_to IS NULL OR sp.valid_to >= {on})))"
+    )
+}
+
+/// How many places of a capacity are free.
+pub const FREE: &str = "cp.total - cp.taken_elsewhere - cp.taken - cp.held";
 
 /// That nothing of what is known about a person excludes them.
 fn may_come(sql: &mut Sql, person: Seeker) -> Vec<String> {
@@ -128,56 +147,6 @@ fn may_come(sql: &mut Sql, person: Seeker) -> Vec<String> {
         all.push("sf.non_returnees".into());
     }
     all
-}
-
-/// By what a page is ordered.
-#[derive(Debug)]
-pub enum By {
-    /// A column with an index.
-    Column(Order),
-    /// A number that is worked out for each service found, and whether the largest comes first.
-    Number(String, bool),
-}
-
-impl By {
-    /// The expression.
-    #[must_use]
-    pub fn by(&self) -> &str {
-        match self {
-            Self::Column(order) => order.by,
-            Self::Number(by, _) => by,
-        }
-    }
-}
-
-/// What an order comes to.
-pub fn order(sql: &mut Sql, order: &ServiceOrder, filter: &ServiceFilter) -> By {
-    match order {
-        ServiceOrder::Name { descending } => {
-            By::Column(Order { by: "s.sort_name", id: "s.id", is_number: false, descending: *descending })
-        }
-        ServiceOrder::PublishedAt { descending } => {
-            By::Column(Order { by: "s.published_at", id: "s.id", is_number: true, descending: *descending })
-        }
-        ServiceOrder::Relevance { descending, fresh_since } => {
-            let since = sql.bind(fresh_since.clone());
-            let (above, within) =
-                if filter.text.is_some() { (ABOVE_SCORES, "hit.score") } else { (ABOVE_INSTANTS, "s.published_at") };
-            let by = format!(
-                "CAST(CASE WHEN s.status = 'PUBLISHED' AND s.assured_on IS NOT NULL AND s.assured_on >= {since} \
-                 THEN {above} ELSE 0 END + {within} AS BIGINT)"
-            );
-            By::Number(by, *descending)
-        }
-        ServiceOrder::Distance { descending } => By::Number("near.far".into(), *descending),
-        ServiceOrder::OpenPlaces { descending } => {
-            let by = format!(
-                "CAST(coalesce((SELECT sum(CASE WHEN {FREE} > 0 THEN {FREE} ELSE 0 END) FROM capacity cp \
-                 WHERE cp.service_id = s.id AND cp.total IS NOT NULL), -1) AS BIGINT)"
-            );
-            By::Number(by, *descending)
-        }
-    }
 }
 
 /// Tells the services of a page how far they are; the rows are in the order of the statement.

@@ -1,10 +1,11 @@
 //! How the services of a search are spread: one statement for all the counts that are asked for.
 
 use crate::domain::code::Code;
-use crate::domain::directory::{Facet, Facets, ServiceFilter};
+use crate::domain::directory::{Facet, Facets, FreshOn, ServiceFilter};
 use crate::domain::policy::Sight;
 use crate::domain::rule::Fault;
 use crate::store::door::Door;
+use crate::store::fresh::takes_referrals;
 use crate::store::services::conditions;
 use crate::store::statement::{Sql, body};
 use crate::store::{fragment, search};
@@ -52,7 +53,7 @@ impl Door {
         sight: &Sight,
         filter: &ServiceFilter,
         asked: &[Facet],
-        open_since: &str,
+        on: &FreshOn,
     ) -> Result<Facets, Fault> {
         let mut facets = Facets::default();
         if asked.is_empty() {
@@ -61,13 +62,12 @@ impl Door {
         let mut sql = Sql::default();
         let joins = search::joins(&mut sql, sight, filter);
         let found = conditions(&mut sql, sight, filter);
-        let since = sql.bind(open_since.to_owned());
+        let open = if asked.contains(&Facet::Open) { takes_referrals(&mut sql, on) } else { "1 = 0".to_owned() };
         let parts: Vec<String> = asked.iter().map(|facet| format!("SELECT * FROM ({}) q", part(*facet))).collect();
         sql.text = format!(
-            "WITH hit AS (SELECT s.id AS id, s.category_code AS category_code, s.dimension AS dimension, \
-             s.level AS level, s.organization_id AS organization_id, CASE WHEN s.status = 'PUBLISHED' \
-               AND s.takes_referrals AND s.category_code IS NOT NULL AND s.assured_on IS NOT NULL \
-               AND s.assured_on >= {since} THEN 1 ELSE 0 END AS is_open \
+            "WITH hit AS MATERIALIZED (SELECT s.id AS id, s.category_code AS category_code, s.dimension AS dimension, \
+             s.level AS level, s.organization_id AS organization_id, CASE WHEN {open} \
+               THEN 1 ELSE 0 END AS is_open \
              FROM service s{joins} WHERE {found}) {}",
             parts.join(" UNION ALL ")
         );

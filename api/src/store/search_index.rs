@@ -4,6 +4,7 @@ use crate::domain::case::Sex;
 use crate::domain::code::Code;
 use crate::domain::folding::fold;
 use crate::domain::id::{LocationId, OrganizationId, ServiceId};
+use crate::domain::listing::CostOption;
 use crate::domain::organization::Translations;
 use crate::domain::rule::Fault;
 use crate::domain::service::{Cost, Eligibility, ServiceTexts};
@@ -32,7 +33,7 @@ const AGAIN: &str = "ON CONFLICT DO NOTHING";
 /// The most words that are kept of one service.
 const MOST_WORDS: usize = 600;
 /// How many services are derived at once.
-const BATCH: usize = 100;
+const BATCH: usize = 500;
 
 /// A name with its translations.
 #[derive(Deserialize)]
@@ -66,6 +67,7 @@ struct Found {
     eligibility: Eligibility,
     required_documents: Vec<String>,
     cost: Cost,
+    cost_options: Vec<CostOption>,
     labels: Option<Translations>,
     terms: Vec<Terms>,
     organization: Named,
@@ -127,6 +129,17 @@ impl Found {
         self.required_documents.iter().map(|document| fold(document)).filter(|document| !document.is_empty()).collect()
     }
 
+    /// Its prices whose currency and amount are both said.
+    fn prices(&self) -> Vec<Vec<Value>> {
+        let price = |(option, position): (&CostOption, i32)| {
+            let (currency, amount) = (option.currency.clone()?, option.amount?);
+            let days = [option.valid_from.clone().into(), option.valid_to.clone().into()];
+            let row: [Value; 4] = [Uuid::from(self.id).into(), position.into(), currency.into(), amount.into()];
+            Some(row.into_iter().chain(days).collect())
+        };
+        self.cost_options.iter().zip(0..).filter_map(price).collect()
+    }
+
     fn points(&self) -> Vec<Vec<Value>> {
         let point = |place: &Spot| {
             let point = Point { latitude: place.latitude?, longitude: place.longitude? };
@@ -142,6 +155,7 @@ impl Found {
 const FOUND: &str = "OBJ('id', UID(s.id), 'name', s.name, 'description', s.description, \
     'translations', JSON(s.translations), 'eligibility', JSON(s.eligibility), \
     'required_documents', JSON(s.required_documents), 'cost', JSON(s.cost), \
+    'cost_options', JSON(coalesce(s.cost_options, '[]')), \
     'labels', JSON((SELECT c.labels FROM category c WHERE c.code = s.category_code)), \
     'terms', LIST(OBJ('terms', ct.terms) BY ct.terms FROM category_term ct WHERE ct.category_code IN \
       (SELECT cc.ancestor_code FROM category_closure cc WHERE cc.descendant_code = s.category_code)), \
@@ -164,7 +178,9 @@ impl Tx {
         for part in services.chunks(BATCH) {
             let mut sql = Sql::default();
             let ids = sql.bind_all(part.iter().map(|id| Uuid::from(*id)));
-            for table in ["search_word", "search_service", "search_document", "service_point", "search_due"] {
+            for table in
+                ["search_word", "search_service", "search_document", "search_price", "service_point", "search_due"]
+            {
                 self.run(&format!("DELETE FROM {table} WHERE service_id IN ({ids})"), sql.values.clone()).await?;
             }
             sql.text =
@@ -181,16 +197,21 @@ impl Tx {
         for service in found {
             let key = Uuid::from(service.id);
             for (word, weight) in service.words() {
-                rows.push(vec![word.clone().into(), key.into(), weight.into()]);
+                rows.push((word.clone(), key, weight));
                 vocabulary.insert(word);
             }
             documents.extend(service.documents().into_iter().map(|document| vec![key.into(), document.into()]));
         }
         self.put_vocabulary(&vocabulary).await?;
+        // In the order of the key, so that neighbors are written next to each other.
+        rows.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+        let rows = rows.into_iter().map(|(word, key, weight)| vec![word.into(), key.into(), weight.into()]).collect();
         self.add_all("search_word (word, service_id, weight)", rows, AGAIN).await?;
         let facts = "search_service (service_id, minimum_age, maximum_age, sex, return_types, non_returnees, cost)";
         self.add_all(facts, found.iter().map(Found::facts).collect(), AGAIN).await?;
         self.add_all("search_document (service_id, document)", documents, AGAIN).await?;
+        let prices = "search_price (service_id, position, currency, amount, valid_from, valid_to)";
+        self.add_all(prices, found.iter().flat_map(Found::prices).collect(), AGAIN).await?;
         let points = "service_point (cell, service_id, location_id, x, y, z)";
         self.add_all(points, found.iter().flat_map(Found::points).collect(), AGAIN).await
     }
@@ -244,7 +265,7 @@ impl Tx {
 }
 
 impl Door {
-    /// Services that have to be derived anew, a hundred at the most.
+    /// Services that have to be derived anew, some hundreds at the most.
     ///
     /// # Errors
     /// What the engine refuses.

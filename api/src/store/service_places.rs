@@ -4,9 +4,10 @@ use crate::domain::code::Code;
 use crate::domain::id::{AreaId, LocationId, OrganizationId, ServiceId};
 use crate::domain::policy::Extent;
 use crate::domain::rule::Fault;
+use crate::domain::service::LocationKind;
 use crate::domain::service_entry::PlaceEntry;
 use crate::store::door::{Rows, Tx};
-use crate::store::statement::{Sql, keys};
+use crate::store::statement::{Sql, json, keys};
 use passerelle_entity::location;
 use std::collections::{BTreeSet, HashSet};
 use uuid::Uuid;
@@ -63,6 +64,9 @@ impl Tx {
             let location = match place.location {
                 Some(location) => {
                     self.change_location(organization, location, place).await?;
+                    if place.kind == LocationKind::Confidential {
+                        self.forget_where_and_when(location).await?;
+                    }
                     location
                 }
                 None => self.add_location(organization, place, now).await?,
@@ -118,8 +122,9 @@ impl Tx {
             area_id: place.area.map(Uuid::from),
             latitude: place.latitude,
             longitude: place.longitude,
+            transportation: place.transportation.clone().unwrap_or_default(),
+            accessibility: place.accessibility.as_ref().map(json).transpose()?,
             created_at: now,
-            ..location::Model::default()
         })
         .await?;
         Ok(id.into())
@@ -133,7 +138,8 @@ impl Tx {
     ) -> Result<(), Fault> {
         self.run(
             "UPDATE location SET kind = $1, name = $2, address = $3, area_id = $4, latitude = $5, longitude = $6, \
-             transportation = CASE WHEN $1 = 'CONFIDENTIAL' THEN '' ELSE transportation END WHERE id = $7 AND organization_id = $8",
+             transportation = CASE WHEN $1 = 'CONFIDENTIAL' THEN '' ELSE coalesce($9, transportation) END, \
+             accessibility = CASE WHEN $1 = 'CONFIDENTIAL' THEN '[]' ELSE coalesce($10, accessibility) END WHERE id = $7 AND organization_id = $8",
             vec![
                 place.kind.code().into(),
                 place.name.clone().into(),
@@ -143,6 +149,8 @@ impl Tx {
                 place.longitude.into(),
                 Uuid::from(id).into(),
                 Uuid::from(organization).into(),
+                place.transportation.clone().into(),
+                place.accessibility.as_ref().map(json).transpose()?.into(),
             ],
         )
         .await

@@ -2,6 +2,7 @@
 
 use crate::domain::code::Code;
 use crate::domain::id::{CapacityId, OrganizationId, ServiceAtLocationId, ServiceId};
+use crate::domain::listing_entry::ListingEntry;
 use crate::domain::rule::Fault;
 use crate::domain::service::{Category, Service, ServiceStatus};
 use crate::domain::service_entry::{Places, ServiceEntry};
@@ -50,6 +51,7 @@ fn columns(entry: &ServiceEntry, category: Option<&Category>) -> Result<Vec<(&'s
         ("contacts", entry.contacts.as_ref().map(json).transpose()?),
     ];
     set.extend(texts.into_iter().filter_map(|(column, text)| text.map(|text| (column, text.into()))));
+    set.extend(listed(&entry.listing)?);
     let flags = [
         ("takes_referrals", entry.takes_referrals),
         ("allows_overbooking", entry.allows_overbooking),
@@ -59,6 +61,21 @@ fn columns(entry: &ServiceEntry, category: Option<&Category>) -> Result<Vec<(&'s
     ];
     set.extend(flags.into_iter().filter_map(|(column, flag)| flag.map(|flag| (column, flag.into()))));
     Ok(set)
+}
+
+/// The columns of what is said beside what referrals need.
+fn listed(entry: &ListingEntry) -> Result<Vec<(&'static str, Value)>, Fault> {
+    let texts = [
+        ("alternate_name", entry.alternate_name.clone()),
+        ("alert", entry.alert.clone()),
+        ("accreditations", entry.accreditations.clone()),
+        ("interpretation", entry.interpretation.clone()),
+        ("cost_options", entry.cost_options.as_ref().map(json).transpose()?),
+        ("funding", entry.funding.as_ref().map(json).transpose()?),
+    ];
+    let said = texts.into_iter().filter_map(|(column, text)| text.map(|text| (column, text.into())));
+    let url = entry.url.clone().map(|url| ("url", Some(url).filter(|url| !url.is_empty()).into()));
+    Ok(said.chain(url).collect())
 }
 
 fn index_columns(entry: &ServiceEntry, standing: Option<&Service>) -> [(&'static str, Value); 2] {

@@ -8,11 +8,12 @@ use crate::domain::policy::Sight;
 use crate::domain::rule::Fault;
 use crate::domain::service::{CoverageCell, Dimension, Level, Service, ServiceStatus};
 use crate::store::door::{Door, Tx};
+use crate::store::fresh::takes_referrals;
 use crate::store::schedules::is_open;
-use crate::store::statement::{Order, Sql, body, counted, page, window_clause};
+use crate::store::statement::{Sql, body, counted, page};
 use crate::store::{fragment, search};
 
-pub use crate::domain::directory::{ServiceFilter, ServiceOrder};
+pub use crate::domain::directory::{FreshOn, ServiceFilter, ServiceOrder};
 use sea_orm::QueryResult;
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -68,14 +69,8 @@ pub fn conditions(sql: &mut Sql, sight: &Sight, filter: &ServiceFilter) -> Strin
         let names = sql.bind_all(filter.language.iter().cloned());
         all.push(format!("s.id IN (SELECT sg.service_id FROM service_language sg WHERE sg.language IN ({names}))"));
     }
-    for (since, sign) in [(&filter.open_since, ""), (&filter.closed_since, "NOT ")] {
-        if let Some(since) = since {
-            let name = sql.bind(since.clone());
-            all.push(format!(
-                "{sign}(s.status = 'PUBLISHED' AND s.takes_referrals AND s.category_code IS NOT NULL \
-                 AND s.assured_on IS NOT NULL AND s.assured_on >= {name})"
-            ));
-        }
+    for (on, sign) in [(&filter.open_on, ""), (&filter.closed_on, "NOT ")] {
+        all.extend(on.as_ref().map(|on| format!("{sign}{}", takes_referrals(sql, on))));
     }
     if let Some(unclassified) = filter.unclassified {
         all.push(format!("s.category_code IS {} NULL", if unclassified { "" } else { "NOT" }));
@@ -83,6 +78,25 @@ pub fn conditions(sql: &mut Sql, sight: &Sight, filter: &ServiceFilter) -> Strin
     all.extend(search::conditions(sql, filter));
     all.extend(filter.open.as_ref().map(|moment| is_open(sql, moment)));
     all.join(" AND ")
+}
+
+/// The statement of a page of the directory. The page's keys are found first, so that only its rows are made into JSON.
+#[must_use]
+pub fn page_of(sight: &Sight, filter: &ServiceFilter, order: &ServiceOrder, window: &Window) -> Sql {
+    let mut sql = Sql::default();
+    let joins = search::joins(&mut sql, sight, filter);
+    let found = format!("FROM service s{joins} WHERE {}", conditions(&mut sql, sight, filter));
+    let far = if filter.near.is_some() { ", pg.far AS far" } else { "" };
+    let keyed = search::keyed(&mut sql, &found, filter, order, window);
+    let direction = if order.descending() == window.backward { "ASC" } else { "DESC" };
+    sql.text = format!(
+        "SELECT CAST({} AS TEXT) AS body, CAST(pg.k AS TEXT) AS k, s.id AS id{far}{} FROM \
+         ({keyed}) pg JOIN service s ON s.id = pg.id{} ORDER BY pg.k {direction}, pg.id {direction}",
+        fragment::service(&window.parts),
+        if window.count { ", pg.total AS total" } else { "" },
+        fragment::SERVICE_JOINS
+    );
+    sql
 }
 
 impl Door {
@@ -97,29 +111,7 @@ impl Door {
         order: &ServiceOrder,
         window: &Window,
     ) -> Result<Page<Service>, Fault> {
-        let mut sql = Sql::default();
-        let joins = search::joins(&mut sql, sight, filter);
-        let found = format!("FROM service s{joins} WHERE {}", conditions(&mut sql, sight, filter));
-        let count = if window.count { format!(", (SELECT count(*) {found}) AS total") } else { String::new() };
-        let (distance, far) = if filter.near.is_some() { (", near.far AS far", ", pg.far AS far") } else { ("", "") };
-        let by = search::order(&mut sql, order, filter);
-        let keyed = format!("SELECT s.id AS id, {} AS k{distance}{count} {found}", by.by());
-        let keyed = match by {
-            search::By::Column(order) => keyed + &window_clause(&mut sql, window, order),
-            search::By::Number(_, descending) => {
-                let order = Order { by: "m.k", id: "m.id", is_number: true, descending };
-                format!("SELECT m.* FROM ({keyed}) m WHERE 1 = 1{}", window_clause(&mut sql, window, order))
-            }
-        };
-        let direction = if order.descending() == window.backward { "ASC" } else { "DESC" };
-        // The page's keys are found first, so that only its rows are made into JSON.
-        sql.text = format!(
-            "SELECT CAST({} AS TEXT) AS body, CAST(pg.k AS TEXT) AS k, s.id AS id{far}{} FROM \
-             ({keyed}) pg JOIN service s ON s.id = pg.id{} ORDER BY pg.k {direction}, pg.id {direction}",
-            fragment::service(&window.parts),
-            if window.count { ", pg.total AS total" } else { "" },
-            fragment::SERVICE_JOINS
-        );
+        let sql = page_of(sight, filter, order, window);
         let rows = self.rows(&sql.text, sql.values).await?;
         let mut page = page(&rows, window, "service")?;
         if filter.near.is_some() {
@@ -156,13 +148,12 @@ impl Door {
         sight: &Sight,
         area: AreaId,
         levels: i32,
-        open_since: &str,
+        on: &FreshOn,
     ) -> Result<HashMap<AreaId, Vec<CoverageCell>>, Fault> {
         let mut sql = Sql::default();
         let top = sql.bind(Uuid::from(area));
         let depth = sql.bind(levels);
-        let since = sql.bind(open_since.to_owned());
-        let visible = visible(&mut sql, sight);
+        let (visible, open) = (visible(&mut sql, sight), takes_referrals(&mut sql, on));
         sql.text = format!(
             "WITH scope AS (SELECT ac.descendant_id AS area_id FROM area_closure ac WHERE ac.ancestor_id = {top} \
                AND ac.depth <= {depth}), \
@@ -179,8 +170,7 @@ impl Door {
                GROUP BY sr.area_id, cp.service_id) \
              SELECT sr.area_id AS area_id, ct.standard_code AS category, s.dimension AS dimension, s.level AS level, \
                count(*) AS services, \
-               sum(CASE WHEN s.status = 'PUBLISHED' AND s.takes_referrals AND s.assured_on >= {since} THEN 1 ELSE 0 END) \
-                 AS open_for_referrals, \
+               sum(CASE WHEN {open} THEN 1 ELSE 0 END) AS open_for_referrals, \
                CAST(coalesce(sum(CASE WHEN s.status = 'PUBLISHED' THEN pl.free END), 0) AS BIGINT) AS open_places, \
                CAST(coalesce(sum(CASE WHEN s.status = 'PUBLISHED' THEN pl.total END), 0) AS BIGINT) AS capacity, \
                sum(CASE WHEN coalesce(pl.stated, 0) = 0 THEN 1 ELSE 0 END) AS places_unknown \

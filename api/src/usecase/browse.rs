@@ -40,7 +40,7 @@ pub async fn services(
 /// # Errors
 /// What the engine refuses.
 pub async fn facets(app: &App, sight: &Sight, filter: &ServiceFilter, asked: &[Facet]) -> Result<Facets, Fault> {
-    app.store.service_facets(sight, filter, asked, &app.assured_since()).await
+    app.store.service_facets(sight, filter, asked, &app.fresh_on()).await
 }
 
 /// What the clocks show at `at`, UTC microseconds, wherever a service has hours.

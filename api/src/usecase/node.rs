@@ -12,6 +12,7 @@ use crate::domain::correction::ServiceCorrection;
 use crate::domain::directory::Notification;
 use crate::domain::event::Event;
 use crate::domain::global_id::Kind;
+use crate::domain::import_run::PublisherRun;
 use crate::domain::membership::{Client, Member};
 use crate::domain::organization::{Organization, Program};
 use crate::domain::person::Person;
@@ -24,7 +25,7 @@ use crate::domain::rule::Fault;
 use crate::domain::service::{Location, Service, ServiceAtLocation};
 use crate::domain::webhook::endpoint::{Delivery, Endpoint};
 use crate::usecase::consent::oversight_of;
-use crate::usecase::{correction, membership, revision, webhook};
+use crate::usecase::{correction, import, membership, revision, webhook};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::sync::Arc;
@@ -56,6 +57,7 @@ pub enum Found {
     ConsentOverride(Arc<ConsentOverride>),
     ServiceCorrection(Arc<ServiceCorrection>),
     ServiceRevision(Arc<ServiceRevision>),
+    ImportRun(Arc<PublisherRun>),
     Event(Arc<Event>),
     Notification(Arc<Notification>),
     ServiceAtLocation(ServiceAtLocation),
@@ -121,7 +123,9 @@ async fn of_kind(
             found.into_iter().map(|found| (found.id.into(), Found::Redaction(found))).collect()
         }
         Kind::ConsentOverride if known => overrides(app, actor, keys).await?,
-        Kind::ServiceCorrection | Kind::ServiceRevision if known => of_directory(app, actor, kind, keys).await?,
+        Kind::ServiceCorrection | Kind::ServiceRevision | Kind::ImportRun if known => {
+            of_directory(app, actor, kind, keys).await?
+        }
         Kind::WebhookEndpoint | Kind::WebhookDelivery if known => of_webhooks(app, actor, kind, keys).await?,
         Kind::Program if known => own_programs(app, sight, keys).await?,
         Kind::Notification if known => own_notifications(app, sight, keys).await?,
@@ -147,6 +151,11 @@ async fn of_directory(app: &App, actor: &Actor, kind: Kind, keys: &[Uuid]) -> Re
         let Some(sight) = correction::sight_of(actor) else { return Ok(Vec::new()) };
         let found = app.store.corrections_by_id(&sight, keys).await?;
         return Ok(found.into_iter().map(|it| (it.id.into(), Found::ServiceCorrection(Arc::new(it)))).collect());
+    }
+    if kind == Kind::ImportRun {
+        let Some(sight) = import::sight_of(actor) else { return Ok(Vec::new()) };
+        let found = app.store.publisher_runs_by_id(sight, keys).await?;
+        return Ok(found.into_iter().map(|it| (it.id.into(), Found::ImportRun(Arc::new(it)))).collect());
     }
     let Some(sight) = revision::sight_of(actor) else { return Ok(Vec::new()) };
     let found = app.store.revisions_by_id(&sight, keys).await?;

@@ -19,6 +19,9 @@ const DISTRICTS: usize = 100;
 /// Places of ten services.
 const PLACES_OF_TEN: usize = 30;
 
+/// The category that is searched for.
+pub const HOUSING: &str = "SOC.IND.HOUSING";
+
 /// What the searches need to know of a directory.
 pub struct Land {
     pub districts: Vec<AreaId>,
@@ -55,11 +58,14 @@ pub async fn fill(door: &Door, size: usize) -> Done<Land> {
     let (country, regions, districts) = areas(&tx, &mut random).await?;
     let organizations = organizations(&tx, &mut random, (size / 20).max(1)).await?;
     let categories = door.categories(None, &TermFilter::default()).await?;
+    let housing = categories.iter().find(|category| category.code == HOUSING).ok_or("no category of housing")?;
     let (mut services, mut locations, mut at, mut reach, mut languages, mut capacities) =
         (Vec::new(), Vec::new(), Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for number in 0..size {
         let (id, organization) = (random.key_at(NOW + number as i64 * 1_000), random.pick(&organizations));
-        let category = &categories[random.uneven(categories.len())];
+        // One of ten is of the category that is searched for.
+        let rare = random.uneven(categories.len());
+        let category = if number % 10 == 3 { housing } else { &categories[rare] };
         let name = sentence(&mut random, 3, 3_000);
         services.push(vec![
             Value::from(id),

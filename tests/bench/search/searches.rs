@@ -1,9 +1,9 @@
 //! The searches that are typical of a directory.
 
 use crate::failure::Done;
-use crate::fill::{Land, word};
+use crate::fill::{HOUSING, Land, word};
 use passerelle::domain::actor::Actor;
-use passerelle::domain::directory::{Facet, Seeker, ServiceFilter, ServiceOrder};
+use passerelle::domain::directory::{Facet, FreshOn, Seeker, ServiceFilter, ServiceOrder};
 use passerelle::domain::page::Window;
 use passerelle::domain::policy::Sight;
 use passerelle::domain::sphere::{Near, Point};
@@ -39,7 +39,9 @@ pub const SEARCHES: [(&str, Kind); 15] = [
     ("facets of a word", Kind::Facets),
 ];
 
-const SINCE: &str = "2026-08-27";
+fn fresh() -> FreshOn {
+    FreshOn { today: "2026-11-25".into(), since: "2026-08-27".into() }
+}
 
 fn filter(land: &Land, name: &str, round: usize) -> ServiceFilter {
     let mut filter = ServiceFilter::default();
@@ -64,7 +66,7 @@ fn filter(land: &Land, name: &str, round: usize) -> ServiceFilter {
         filter.area = Some(land.districts[round % land.districts.len()]);
     }
     if name.contains("category") {
-        filter.category = vec!["SOC.IND.HOUSING".into()];
+        filter.category = vec![HOUSING.into()];
         filter.dimension = Vec::new();
     }
     if name.contains("20 km") {
@@ -82,7 +84,7 @@ pub async fn run(door: &Door, land: &Land, name: &str, round: usize, count: bool
     let kind = SEARCHES.iter().find(|(own, _)| *own == name).map_or(Kind::Best, |(_, kind)| *kind);
     let (sight, filter) = (Sight::of(&Actor::Anonymous), filter(land, name, round));
     let order = match kind {
-        Kind::Best | Kind::Facets => ServiceOrder::Relevance { descending: true, fresh_since: SINCE.into() },
+        Kind::Best | Kind::Facets => ServiceOrder::Relevance { descending: true, fresh: fresh() },
         Kind::Newest => ServiceOrder::PublishedAt { descending: true },
         Kind::Name => ServiceOrder::Name { descending: false },
         Kind::Nearest => ServiceOrder::Distance { descending: false },
@@ -99,7 +101,7 @@ pub async fn run(door: &Door, land: &Land, name: &str, round: usize, count: bool
             Facet::Language,
             Facet::Organization,
         ];
-        door.service_facets(&sight, &filter, &all, SINCE).await?;
+        door.service_facets(&sight, &filter, &all, &fresh()).await?;
         return Ok(0);
     }
     let page = door.services(&sight, &filter, &order, &Window { count, ..Window::first(20) }).await?;

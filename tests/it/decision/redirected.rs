@@ -74,4 +74,53 @@ async fn what_is_no_better_service_is_refused(engine: Engine) {
     assert_eq!(app.count("referral").await, 2);
 }
 
+/// The corrections of the provider's entries that are open.
+async fn corrections(app: &TestApp, world: &World) -> Value {
+    let list = "{ serviceCorrections(filter: { ownServices: true }) { nodes { about criterion text } } }";
+    app.run(&world.provider_supervisor, list, json!({})).await["serviceCorrections"]["nodes"].clone()
+}
+
+async fn a_redirection_for_ineligibility_cites_or_proposes_a_condition(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let world = World::fill(&app).await;
+    let stage = Stage::set(&app, &world).await;
+    let better = add_service(&app, world.municipality, world.district, Some(4)).await;
+    let (_, sent) = stage.sent().await;
+    let with = |more: Value| {
+        let mut input = to(better);
+        input["reason"] = json!("NOT_ELIGIBLE");
+        input.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        input
+    };
+    let refused = async |more: Value| rule(&app, &world.intake, "redirectReferral", sent.input(more)).await;
+    assert_eq!(refused(with(json!({}))).await, "TEXT_REQUIRED", "something has to say why");
+    assert_eq!(refused(with(json!({ "criterion": "NO_SUCH" }))).await, "INVALID");
+    assert_eq!(refused(with(json!({ "criterion": "AGE", "proposedCriterion": "x" }))).await, "INVALID");
+    let mut other = with(json!({ "criterion": "AGE" }));
+    other["reason"] = json!("WRONG_SERVICE");
+    assert_eq!(refused(other).await, "INVALID", "a condition goes with ineligibility alone");
+    let proposed = with(json!({ "proposedCriterion": " Only with a diploma " }));
+    let ended = sent.act(&app, &world.intake, "redirectReferral", proposed).await;
+    let seen = ended.seen_by(&app, &world.case_manager, "status ineligibleBecause { criterion proposed }").await;
+    assert_eq!(
+        (&seen["status"], &seen["ineligibleBecause"]["proposed"]),
+        (&json!("DECLINED"), &json!("Only with a diploma"))
+    );
+    let expected = json!([{ "about": "PROPOSED_CRITERION", "criterion": null, "text": "Only with a diploma" }]);
+    assert_eq!(corrections(&app, &world).await, expected);
+}
+
+async fn a_note_still_says_why(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let world = World::fill(&app).await;
+    let stage = Stage::set(&app, &world).await;
+    let better = add_service(&app, world.municipality, world.district, Some(4)).await;
+    let (_, sent) = stage.sent().await;
+    let mut input = to(better);
+    (input["reason"], input["note"]) = (json!("NOT_ELIGIBLE"), json!("They are too old"));
+    sent.act(&app, &world.intake, "redirectReferral", input).await;
+    assert_eq!(corrections(&app, &world).await, json!([]));
+}
+
+on_both_engines!(a_redirection_for_ineligibility_cites_or_proposes_a_condition, a_note_still_says_why,);
 on_both_engines!(a_better_service_becomes_a_draft_of_the_sender, what_is_no_better_service_is_refused);

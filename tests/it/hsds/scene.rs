@@ -84,6 +84,8 @@ impl Scene {
                    description = 'Gives help' WHERE id = $1";
         run(app, set, vec![self.world.provider.into()]).await;
         add_organization(app, "Écoles réunies", r#"["SERVICE_PROVIDER"]"#).await;
+        run(app, "INSERT INTO search_due (service_id) SELECT id FROM service", vec![]).await;
+        passerelle::usecase::directory::search_due(&app.app).await.unwrap();
     }
 
     /// The services that everybody may see.

@@ -3,14 +3,16 @@
 
 use super::schedule::schedules;
 use super::taxonomy::{
-    attribute, category_term, dimension_term, level_term, non_returnee_term, referral_term, return_term, sex_term,
+    STATED_LINK, attribute, category_term, dimension_term, level_term, non_returnee_term, referral_term, return_term,
+    sex_term, stated_term,
 };
 use super::{Thing, listing, organization, part_id, spoken};
 use crate::domain::area::Area;
+use crate::domain::criterion::StatedCriterion;
 use crate::domain::language::Language;
 use crate::domain::language_tag::{beside, in_tag};
 use crate::domain::service::{
-    CostKind, Location, LocationKind, Service, ServiceAtLocation, ServiceStatus, ServiceTexts,
+    CostKind, Eligibility, Location, LocationKind, Service, ServiceAtLocation, ServiceStatus, ServiceTexts,
 };
 use crate::hsds::directory::Fullness;
 use serde::{Deserialize, Serialize};
@@ -80,7 +82,7 @@ fn direct(service: &Service, language: Option<Language>) -> Thing {
         .with("status", status)
         .with("application_process", service.application_process.as_str())
         .with("fees_description", fees(service, language))
-        .with("eligibility_description", service.eligibility.text.as_str())
+        .with("eligibility_description", who_may_come(&service.eligibility, language))
         .with("minimum_age", service.eligibility.minimum_age)
         .with("maximum_age", service.eligibility.maximum_age)
         .with("assured_date", service.assured_on.as_deref())
@@ -91,6 +93,21 @@ fn direct(service: &Service, language: Option<Language>) -> Thing {
     thing
         .key("organization_id", organization_id)
         .inside("organization", organization::direct(&service.organization, language))
+}
+
+/// A condition in the provider's own words, in a language where it is told in that.
+fn stated_in(stated: &StatedCriterion, language: Option<Language>) -> &str {
+    let told = language.and_then(|language| in_tag(&stated.translations, language.tag()));
+    told.map_or(stated.text.as_str(), |(_, text)| text)
+}
+
+/// Who may come, in words: what the provider says, and below it a line for each condition, in the order of their keys.
+fn who_may_come(who: &Eligibility, language: Option<Language>) -> String {
+    let mut stated: Vec<&StatedCriterion> = who.criteria.iter().collect();
+    stated.sort_by(|a, b| a.key.cmp(&b.key));
+    let lines = stated.into_iter().map(|stated| stated_in(stated, language));
+    let all: Vec<&str> = [who.text.trim()].into_iter().chain(lines).filter(|line| !line.is_empty()).collect();
+    all.join("\n")
 }
 
 fn fees(service: &Service, language: Option<Language>) -> String {
@@ -145,6 +162,15 @@ fn attributes(service: &Service, language: Option<Language>) -> Vec<Thing> {
     let sex = who.sex.and_then(|sex| sex_term(sex, language));
     let others = who.non_returnees.then(|| non_returnee_term(language));
     all.extend(ways.chain(sex).chain(others).map(|term| attribute(id, "eligibility", &term)));
+    let term = stated_term(language);
+    all.extend(who.criteria.iter().map(|stated| {
+        Thing::of(part_id(id, STATED_LINK, &stated.key))
+            .with("link_type", STATED_LINK)
+            .with("label", stated.key.as_str())
+            .with("value", stated_in(stated, language))
+            .key("taxonomy_term_id", term.id())
+            .inside("taxonomy_term", term.thing())
+    }));
     all.push(attribute(id, "referrals", &referral_term(service.takes_referrals, language)));
     all
 }

@@ -145,6 +145,8 @@ pub enum Meaning {
     Sex(Sex),
     /// The service is also for people who never migrated.
     NonReturnees,
+    /// The service states conditions in the provider's own words.
+    Stated,
     /// The service takes referrals, or does not.
     Referrals(bool),
     /// It has any term of this taxonomy.
@@ -276,6 +278,19 @@ pub(super) fn non_returnee_term(language: Option<Language>) -> Term {
     Term::new(Scheme::Eligibility, "NON_RETURNEES", name, language, Meaning::NonReturnees)
 }
 
+/// The code of the term below, by which it is known again.
+pub const STATED: &str = "STATED_CONDITION";
+/// What links a service to a condition in the provider's own words: the attribute's label is the condition's key, its
+/// value the condition.
+pub const STATED_LINK: &str = "eligibility_criterion";
+
+/// The term of a condition in the provider's own words.
+pub(super) fn stated_term(language: Option<Language>) -> Term {
+    let name: Texts3 =
+        ["A condition in the provider’s words", "Une condition dans les mots du prestataire", "شرط بصياغة مقدم الخدمة"];
+    Term::new(Scheme::Eligibility, STATED, in_three(language, name).to_owned(), language, Meaning::Stated)
+}
+
 /// The term of services that take referrals, or do not.
 pub(super) fn referral_term(takes: bool, language: Option<Language>) -> Term {
     let (code, name): (_, Texts3) = if takes {
@@ -297,7 +312,7 @@ pub fn terms(categories: &[Category], language: Option<Language>) -> Vec<Term> {
     all.extend(OrganizationKind::ALL.iter().map(|kind| kind_term(*kind, language)));
     all.extend(ReturnType::ALL.iter().map(|way| return_term(*way, language)));
     all.extend(Sex::ALL.iter().filter_map(|sex| sex_term(*sex, language)));
-    all.push(non_returnee_term(language));
+    all.extend([non_returnee_term(language), stated_term(language)]);
     all.extend([true, false].map(|takes| referral_term(takes, language)));
     all
 }

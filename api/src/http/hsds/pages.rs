@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::answer;
 use crate::graphql::RequestInfo;
+use crate::http::request_info::text;
 
 /// The OpenAPI document, as it is committed.
 pub const OPENAPI: &str = include_str!("../../../docs/hsds/openapi.json");
@@ -28,12 +29,13 @@ pub fn root(request: &HttpRequest) -> String {
     .to_string()
 }
 
-/// The scheme and host under which this server was reached. A host that is no host's name is not repeated.
+/// The scheme and host under which this server was reached. A host that is no host's name is not repeated, and what a
+/// proxy's headers say of the host is not believed: anybody can send them, and a cache would tell everybody.
 fn base(request: &HttpRequest) -> String {
-    let connection = request.connection_info();
-    let scheme = if connection.scheme() == "https" { "https" } else { "http" };
+    let scheme = if request.connection_info().scheme() == "https" { "https" } else { "http" };
+    let named = text(request, header::HOST).or_else(|| request.uri().authority().map(|authority| authority.as_str()));
     let sound = |byte: u8| byte.is_ascii_alphanumeric() || b".-:[]_".contains(&byte);
-    let host = Some(connection.host()).filter(|host| !host.is_empty() && host.len() < 256 && host.bytes().all(sound));
+    let host = named.filter(|host| !host.is_empty() && host.len() < 256 && host.bytes().all(sound));
     format!("{scheme}://{}", host.unwrap_or("localhost"))
 }
 

@@ -9,6 +9,7 @@ mod ended;
 mod gazetteer;
 mod plan;
 mod preview;
+mod publisher;
 mod report;
 mod times;
 mod wording;
@@ -17,6 +18,9 @@ pub use conflicts::{conflicts, decide};
 pub use crosswalk::{Loaded, load_crosswalk, quarantine};
 pub use plan::derived_id;
 pub use preview::{apply_run, preview, refuse_run, render_differences, render_differences_json};
+pub use publisher::{
+    Decide, HandedIn, decide_run, hand_in, make_wanted, publisher_differences, publisher_run, publisher_runs, sight_of,
+};
 pub use report::{Count, Counts, Report, Untaken, render, render_json};
 
 use crate::app::App;
@@ -92,7 +96,7 @@ pub async fn import(
     directory: &Directory,
     map: &CategoryMap,
     options: &Options,
-    progress: &mut dyn FnMut(Progress),
+    progress: &mut (dyn FnMut(Progress) + Send),
 ) -> Outcome<Report> {
     check(options)?;
     let categories = standard(app).await?.into_iter().map(|category| (category.code.clone(), category));

@@ -19,7 +19,22 @@ pub async fn preview(
     directory: &Directory,
     map: &CategoryMap,
     options: &Options,
-    progress: &mut dyn FnMut(Progress),
+    progress: &mut (dyn FnMut(Progress) + Send),
+) -> Outcome<(ImportRun, Report)> {
+    let (run, report) = looked_at(app, directory, map, options, progress).await?;
+    let tx = app.store.begin().await?;
+    tx.add_import_run(&run).await?;
+    tx.commit().await?;
+    Ok((run, report))
+}
+
+/// Looks at an import without making it, and gives what is to be kept of that.
+pub(super) async fn looked_at(
+    app: &App,
+    directory: &Directory,
+    map: &CategoryMap,
+    options: &Options,
+    progress: &mut (dyn FnMut(Progress) + Send),
 ) -> Outcome<(ImportRun, Report)> {
     let (hash, report) = looked(app, directory, map, options, progress).await?;
     let run = ImportRun {
@@ -30,9 +45,6 @@ pub async fn preview(
         created_at: app.now(),
         differences: report.differences.clone(),
     };
-    let tx = app.store.begin().await?;
-    tx.add_import_run(&run).await?;
-    tx.commit().await?;
     Ok((run, report))
 }
 
@@ -45,7 +57,7 @@ pub async fn apply_run(
     app: &App,
     id: Uuid,
     (directory, map, options): (&Directory, &CategoryMap, &Options),
-    progress: &mut dyn FnMut(Progress),
+    progress: &mut (dyn FnMut(Progress) + Send),
 ) -> Outcome<Report> {
     let run = open_run(app, id).await?;
     let (hash, _) = looked(app, directory, map, options, &mut |_| {}).await?;
@@ -86,7 +98,7 @@ async fn looked(
     directory: &Directory,
     map: &CategoryMap,
     options: &Options,
-    progress: &mut dyn FnMut(Progress),
+    progress: &mut (dyn FnMut(Progress) + Send),
 ) -> Outcome<(String, Report)> {
     let report = import(app, directory, map, &Options { dry_run: true, ..options.clone() }, progress).await?;
     let unwritten = |_| Fault::Store("differences can't be written as JSON".into());

@@ -42,9 +42,13 @@ pub(super) fn eligibility(notes: &mut Notes<'_>, about: About<'_>, service: &Ser
         fits.map(i32::from)
     };
     let (minimum_age, maximum_age) = (age("minimum_age", service.minimum_age), age("maximum_age", service.maximum_age));
-    let text = described(notes, about, "eligibility_description", service.eligibility_description.as_deref());
+    let (mut criteria, rest) = own::stated(service);
+    for stated in &mut criteria {
+        stated.text = within(notes, about, "eligibility_criterion", &stated.text, LONGEST_NOTE);
+    }
+    let text = described(notes, about, "eligibility_description", rest.as_deref());
     let (return_types, sex, non_returnees) = own::eligibility(service);
-    Eligibility { minimum_age, maximum_age, sex, return_types, non_returnees, text, ..Eligibility::default() }
+    Eligibility { minimum_age, maximum_age, sex, return_types, non_returnees, text, criteria }
 }
 
 /// What it costs: the text as it came, since no word of it tells for sure that it is free.

@@ -26,7 +26,7 @@ pub struct Decline {
 }
 
 /// The condition on which a decline for ineligibility rests: a published one by its key, or one to publish.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Cited {
     pub criterion: Option<String>,
     pub proposed: Option<String>,
@@ -68,7 +68,7 @@ pub async fn decline(app: &App, ask: Ask<'_>, input: Decline) -> Outcome<Referra
 }
 
 /// That a condition goes with ineligibility, and with nothing else.
-fn check_cited(cited: &Cited, ineligible: bool) -> Result<(), Failure> {
+pub(super) fn check_cited(cited: &Cited, ineligible: bool) -> Result<(), Failure> {
     let mut rules = Rules::default();
     let (criterion, proposed) = (cited.criterion.as_deref(), cited.proposed.as_deref());
     if ineligible {
@@ -86,7 +86,11 @@ fn check_cited(cited: &Cited, ineligible: bool) -> Result<(), Failure> {
 
 /// What a decline for ineligibility says about the entry: that it lacks a condition, or that the one cited does not
 /// explain the decline by what the receiver itself was shown of the person. Nothing else of the person is looked at.
-async fn hint(work: &Work<'_>, referral: &Referral, cited: &Cited) -> Result<Option<(Service, Hint)>, Failure> {
+pub(super) async fn hint(
+    work: &Work<'_>,
+    referral: &Referral,
+    cited: &Cited,
+) -> Result<Option<(Service, Hint)>, Failure> {
     let Some(service) = work.tx.service(&work.sight(), referral.service.id).await? else { return Ok(None) };
     let Some(key) = &cited.criterion else {
         let text = cited.proposed.as_deref().unwrap_or_default().trim().to_owned();

@@ -2,6 +2,7 @@
 
 use crate::app::App;
 use crate::domain::clock::date_of;
+use crate::domain::directory::FreshOn;
 use crate::domain::freshness::{Freshness, LOOKBACK_DAYS, Signs, freshness};
 use crate::domain::id::ServiceId;
 use crate::domain::policy::Sight;
@@ -43,4 +44,14 @@ pub async fn standings(app: &App, sight: &Sight, ids: &[ServiceId]) -> Result<Ha
         (row.id, Standing { freshness: freshness(&signs), verified_on, stale_on })
     };
     Ok(rows.into_iter().map(stand).collect())
+}
+
+impl App {
+    /// By what day a confirmation is fresh now.
+    #[must_use]
+    pub fn fresh_on(&self) -> FreshOn {
+        let today = date_of(self.clock.now());
+        let since = today.checked_sub(self.policy.service_max_age_days.days()).unwrap_or(Date::MIN);
+        FreshOn { today: today.to_string(), since: since.to_string() }
+    }
 }

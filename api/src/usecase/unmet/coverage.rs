@@ -36,7 +36,7 @@ pub async fn coverage(
     if areas.len() > most {
         return Ok(Reply::TooMany);
     }
-    let cells = app.store.coverage(sight, area, levels, &app.assured_since()).await?;
+    let cells = app.store.coverage(sight, area, levels, &app.fresh_on()).await?;
     let quarter = Quarter::last_over(app.clock.now()).filter(|_| with_caseload && sight.organization.is_some());
     let caseload = match quarter {
         Some(quarter) => tables(app, sight, &Asked { area, levels, quarter, category: None }, &areas).await?,

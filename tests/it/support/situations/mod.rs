@@ -7,6 +7,7 @@ pub mod clock;
 pub mod consent;
 pub mod decision;
 pub mod delivery;
+mod imports;
 mod membership;
 mod person;
 pub mod plan;
@@ -53,6 +54,7 @@ pub fn rows() -> Vec<&'static Row> {
         person::ROWS,
         plan::ROWS,
         access::ROWS,
+        imports::ROWS,
         truth::ROWS,
         taxonomy::ROWS,
         transfer::ROWS,
