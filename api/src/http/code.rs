@@ -29,8 +29,6 @@ pub enum Code {
     PageSize,
     /// Too many requests; try again later.
     RateLimited,
-    /// The idempotency key was used with another input, or its first use still runs.
-    IdempotencyConflict,
     /// The request took longer than the limit.
     Timeout,
     /// The service cannot answer now; try again.
@@ -39,7 +37,7 @@ pub enum Code {
     Internal,
 }
 
-const ALL: [(Code, &str, u16); 17] = [
+const ALL: [(Code, &str, u16); 16] = [
     (Code::Unauthenticated, "UNAUTHENTICATED", 401),
     (Code::Forbidden, "FORBIDDEN", 403),
     (Code::NotFound, "NOT_FOUND", 404),
@@ -53,7 +51,6 @@ const ALL: [(Code, &str, u16); 17] = [
     (Code::DocumentLimit, "DOCUMENT_LIMIT", 400),
     (Code::PageSize, "PAGE_SIZE", 400),
     (Code::RateLimited, "RATE_LIMITED", 429),
-    (Code::IdempotencyConflict, "IDEMPOTENCY_CONFLICT", 409),
     (Code::Timeout, "TIMEOUT", 504),
     (Code::Unavailable, "UNAVAILABLE", 503),
     (Code::Internal, "INTERNAL", 500),

@@ -95,17 +95,16 @@ async fn silence_leads_where_the_table_says(engine: Engine) {
         let turn = at_path + usize::from(engine == Engine::Postgres);
         let urgency = ["ROUTINE", "EMERGENCY", "URGENT"][turn % 3];
         let mut play = at(&servers, path, urgency).await;
-            if at_path == PATHS.len() {
-                let send = Deed { who: 0, what: "sendReferral", on: 0, other: true, is_fresh: true, for_person: false };
-                play.step(Step::Do { likely: false, pick: 0, deed: send }).await.unwrap();
-            }
-            for hours in WAITS {
-                play.step(Step::Wait { hours, runs: true }).await.unwrap();
-            }
-            play.silence().await.unwrap();
-            play.adds_up().await.unwrap();
-            reached.append(&mut play.reached);
+        if at_path == PATHS.len() {
+            let send = Deed { who: 0, what: "sendReferral", on: 0, other: true, is_fresh: true, for_person: false };
+            play.step(Step::Do { likely: false, pick: 0, deed: send }).await.unwrap();
         }
+        for hours in WAITS {
+            play.step(Step::Wait { hours, runs: true }).await.unwrap();
+        }
+        play.silence().await.unwrap();
+        play.adds_up().await.unwrap();
+        reached.append(&mut play.reached);
     }
     assert_eq!(reached, BTreeSet::from(ACTS), "done by the clock");
     drop(servers);
