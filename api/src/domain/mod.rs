@@ -18,6 +18,8 @@ pub mod code;
 pub mod code_flag;
 pub mod consent;
 pub mod consent_record;
+#[cfg(test)]
+mod consent_tests;
 pub mod correction;
 pub mod criterion;
 pub mod directory;
@@ -42,6 +44,8 @@ pub mod parts;
 pub mod person;
 pub mod plan;
 pub mod policy;
+#[cfg(test)]
+mod policy_tests;
 pub mod quarter;
 pub mod referral;
 pub mod revision;
