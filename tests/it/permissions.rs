@@ -1,7 +1,7 @@
 //! Who may do what, as a file that reviewers read: `permissions.txt`, made by running every mutation as everybody.
 
 use crate::support::app::TestApp;
-use crate::support::engine::Engine;
+use crate::support::engine::{Engine, on_both_engines};
 use crate::support::situations::{Stage, outcome, rows};
 use crate::support::world::World;
 use serde_json::json;
@@ -35,18 +35,19 @@ async fn table(app: &TestApp, world: &World) -> String {
     text
 }
 
-#[tokio::test]
-async fn everybody_may_do_what_the_table_says() {
-    let app = TestApp::start(Engine::Sqlite).await;
+async fn everybody_may_do_what_the_table_says(engine: Engine) {
+    let app = TestApp::start(engine).await;
     let world = World::fill(&app).await;
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("it/permissions.txt");
     let found = table(&app, &world).await;
-    if std::env::var("BLESS").is_ok() {
+    if std::env::var("BLESS").is_ok() && engine == Engine::Sqlite {
         std::fs::write(&file, &found).unwrap();
     }
     let reviewed = std::fs::read_to_string(&file).unwrap();
     assert_eq!(reviewed, found, "permissions.txt is not what happens; BLESS=1 writes it anew");
 }
+
+on_both_engines!(everybody_may_do_what_the_table_says);
 
 #[tokio::test]
 async fn every_mutation_has_its_rows() {

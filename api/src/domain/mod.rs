@@ -20,6 +20,8 @@ pub mod code;
 pub mod code_flag;
 pub mod consent;
 pub mod consent_record;
+#[cfg(test)]
+mod consent_tests;
 pub mod correction;
 pub mod criterion;
 pub mod directory;
@@ -46,6 +48,8 @@ pub mod person;
 pub mod plan;
 pub mod plan_proposal;
 pub mod policy;
+#[cfg(test)]
+mod policy_tests;
 pub mod quarter;
 pub mod reasons;
 pub mod referral;

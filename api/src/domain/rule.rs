@@ -119,8 +119,6 @@ impl Rule {
 pub enum Refusal {
     /// Nobody is known: a token is needed.
     Unauthenticated,
-    /// The caller may not ask this at all.
-    Forbidden,
 }
 
 /// What no caller can mend. Logged once where it is handled, and masked.

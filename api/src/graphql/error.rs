@@ -152,7 +152,6 @@ fn coded(code: &'static str, message: &str) -> Error {
 pub fn refused(refusal: Refusal) -> Error {
     match refusal {
         Refusal::Unauthenticated => coded("UNAUTHENTICATED", "This needs a token."),
-        Refusal::Forbidden => coded("FORBIDDEN", "Your roles or scopes do not allow this."),
     }
 }
 

@@ -31,8 +31,6 @@ pub enum Code {
     CursorExpired,
     /// Too many requests; try again later.
     RateLimited,
-    /// The idempotency key was used with another input, or its first use still runs.
-    IdempotencyConflict,
     /// The request took longer than the limit.
     Timeout,
     /// The service cannot answer now; try again.
@@ -41,7 +39,7 @@ pub enum Code {
     Internal,
 }
 
-const ALL: [(Code, &str, u16); 18] = [
+const ALL: [(Code, &str, u16); 17] = [
     (Code::Unauthenticated, "UNAUTHENTICATED", 401),
     (Code::Forbidden, "FORBIDDEN", 403),
     (Code::NotFound, "NOT_FOUND", 404),
@@ -56,7 +54,6 @@ const ALL: [(Code, &str, u16); 18] = [
     (Code::PageSize, "PAGE_SIZE", 400),
     (Code::CursorExpired, "CURSOR_EXPIRED", 400),
     (Code::RateLimited, "RATE_LIMITED", 429),
-    (Code::IdempotencyConflict, "IDEMPOTENCY_CONFLICT", 409),
     (Code::Timeout, "TIMEOUT", 504),
     (Code::Unavailable, "UNAVAILABLE", 503),
     (Code::Internal, "INTERNAL", 500),
