@@ -155,7 +155,7 @@ pub fn log_fault(fault: &Fault, request: &str) {
 }
 
 impl App {
-    fn reveal(
+    pub(crate) fn reveal(
         &self,
         table: &'static str,
         column: &'static str,

@@ -112,6 +112,7 @@ pub struct Model {
     pub restrictions_sealed: Option<String>,
     pub help_told: String,
     pub help_known: Option<String>,
+    pub parent_id: Option<Uuid>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -28,6 +28,8 @@ mod m20261125_000021_maps;
 mod m20261125_000022_goes_on;
 mod m20261125_000023_removals;
 mod m20261125_000024_offers;
+mod m20261125_000025_passed_on;
+mod m20261125_000026_plan_proposals;
 mod m20261125_000027_carried;
 mod m20261125_000028_reasons;
 mod m20261125_000034_client_secrets;
@@ -64,6 +66,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000022_goes_on::Migration),
             Box::new(m20261125_000023_removals::Migration),
             Box::new(m20261125_000024_offers::Migration),
+            Box::new(m20261125_000025_passed_on::Migration),
+            Box::new(m20261125_000026_plan_proposals::Migration),
             Box::new(m20261125_000027_carried::Migration),
             Box::new(m20261125_000028_reasons::Migration),
             Box::new(m20261125_000034_client_secrets::Migration),

@@ -68,8 +68,8 @@ async fn up_down_and_up_again(engine: Engine) {
         event, figure_cell, figure_release, goal, idempotency, identity_provider, import_conflict, import_quarantine,
         import_run, import_source, key_check, lease, location, manifest_document, member, member_identity,
         member_invitation, need, notification, organization, outbox, persisted_document, person, person_field,
-        plan, plan_item, program, program_area, program_directory, program_limits, program_organization,
-        redaction, referral, referral_goal, referral_question, referral_rung, schedule, search_document,
+        plan, plan_item, plan_item_proposal, program, program_area, program_directory, program_limits, program_organization,
+        redaction, referral, referral_goal, referral_proposal, referral_question, referral_rung, schedule, search_document,
         search_due, search_key, search_service, search_word, service, service_area, service_at_location,
         service_correction, service_language, service_point, service_reach, service_revision, sign_in_miss,
         taxonomy_edition, taxonomy_endorsement, used_id_token,
@@ -81,11 +81,14 @@ async fn up_down_and_up_again(engine: Engine) {
 
 /// What hangs on a referral. Who adds to it says in `purge_draft` what becomes of it when a draft is thrown away, or why no
 /// draft has it.
-const ON_A_REFERRAL: [&str; 6] = [
+const ON_A_REFERRAL: [&str; 9] = [
+    "plan_item_proposal.referral_id",
     "redaction.referral_id",
+    "referral.parent_id",
     "referral.previous_id",
     "referral.redirected_to_id",
     "referral_goal.referral_id",
+    "referral_proposal.from_referral_id",
     "referral_question.referral_id",
     "referral_rung.referral_id",
 ];

@@ -65,6 +65,8 @@ codes! {
         ServiceCorrection = "ServiceCorrection",
         /// A draft of an entry of the directory, or of a change of one.
         ServiceRevision = "ServiceRevision",
+        /// An item that a provider proposes for a plan.
+        PlanItemProposal = "PlanItemProposal",
         /// A secret of an application.
         ClientSecret = "ClientSecret",
         /// A provider that vouches for members.
@@ -126,6 +128,7 @@ fn tag(kind: Kind) -> u8 {
         Kind::CaseTransfer => 82,
         Kind::ServiceCorrection => 120,
         Kind::ServiceRevision => 121,
+        Kind::PlanItemProposal => 83,
         Kind::ClientSecret => 140,
         Kind::IdentityProvider => 141,
     }

@@ -49,6 +49,8 @@ ids! {
     CaseAliasId,
     /// A proposal to hand a case over.
     CaseTransferId,
+    /// An item that a provider proposes for a plan.
+    PlanItemProposalId,
     /// A person, apart from their case. Random, as the case.
     PersonId,
     /// An agreement between organizations.

@@ -42,6 +42,7 @@ pub mod page;
 pub mod parts;
 pub mod person;
 pub mod plan;
+pub mod plan_proposal;
 pub mod policy;
 pub mod quarter;
 pub mod reasons;

@@ -77,6 +77,9 @@ macro_rules! code_enums {
 }
 
 code_enums! {
+    crate::domain::plan_proposal::PlanItemProposalStatus => "PlanItemProposalStatus",
+    crate::domain::plan_proposal::PlanItemProposalDecline => "PlanItemProposalDecline",
+    crate::domain::referral::chain::ReferralProposalStatus => "ReferralProposalStatus",
     crate::domain::access::AccessBecause => "AccessBecause",
     crate::domain::actor::MemberRole => "MemberRole",
     crate::domain::actor::Scope => "Scope",

@@ -52,10 +52,13 @@ pub mod person_mutation;
 pub mod plan;
 pub mod plan_input;
 pub mod plan_mutation;
+pub mod plan_proposal;
 pub mod program;
 pub mod rate_limit;
 pub mod referral;
-pub mod referral_course;
+pub mod referral_chain;
+pub mod referral_chain_mutation;
+mod referral_course;
 pub mod referral_decision;
 pub mod referral_decision_input;
 pub mod referral_decision_mutation;
@@ -133,8 +136,10 @@ pub struct Mutation(
     referral_mutation::ReferralMutation,
     notification_mutation::NotificationMutation,
     referral_decision_mutation::ReferralDecisionMutation,
+    referral_chain_mutation::ReferralChainMutation,
     referral_delivery_mutation::ReferralDeliveryMutation,
     plan_mutation::PlanMutation,
+    plan_proposal::PlanProposalMutation,
     activity_mutation::ActivityMutation,
     person_mutation::PersonMutation,
     agreement_mutation::AgreementMutation,

@@ -17,6 +17,7 @@ use crate::graphql::membership::{ClientApplication, Member};
 use crate::graphql::organization::Organization;
 use crate::graphql::person::Person;
 use crate::graphql::plan::{Plan, PlanItem};
+use crate::graphql::plan_proposal::PlanItemProposal;
 use crate::graphql::program::Program;
 use crate::graphql::referral::Referral;
 use crate::graphql::revision::ServiceRevision;
@@ -42,6 +43,7 @@ pub enum Node {
     CaseTransfer(CaseTransfer),
     Plan(Plan),
     PlanItem(PlanItem),
+    PlanItemProposal(PlanItemProposal),
     DirectService(DirectService),
     Activity(Activity),
     CommunityNeed(CommunityNeed),
@@ -75,6 +77,7 @@ impl Node {
             Found::CaseTransfer(it) => Self::CaseTransfer(CaseTransfer(it)),
             Found::Plan(it) => Self::Plan(Plan(it)),
             Found::PlanItem(it) => Self::PlanItem(PlanItem(it)),
+            Found::PlanItemProposal(it) => Self::PlanItemProposal(PlanItemProposal(it)),
             Found::DirectService(it) => Self::DirectService(DirectService(it)),
             Found::Activity(it) => Self::Activity(Activity(it)),
             Found::CommunityNeed(it) => Self::CommunityNeed(CommunityNeed(it)),

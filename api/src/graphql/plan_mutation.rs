@@ -90,7 +90,8 @@ payload! {
     }
 }
 
-async fn plan_told<P>(ctx: &Context<'_>, ask: Ask<'_>, done: Outcome<(CaseId, PlanId)>) -> Option<P>
+/// A plan as it stands after a write.
+pub async fn plan_told<P>(ctx: &Context<'_>, ask: Ask<'_>, done: Outcome<(CaseId, PlanId)>) -> Option<P>
 where
     P: From<Result<Option<Plan>, Vec<UserError>>>,
 {

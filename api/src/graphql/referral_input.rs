@@ -245,7 +245,7 @@ pub struct StartReferralServiceInput {
     pub referral_id: ID,
     /// The referral's version that you read.
     pub expected_version: i32,
-    /// The day of the first contact; not in the future.
+    /// The day of the first contact; not in the future, and not before the day of sending.
     pub first_contact_on: LocalDate,
     /// When the service is planned to end, from today on; what was said on acceptance when absent. The outcome is due two
     /// weeks later, or 90 days after the start when no end is planned.
@@ -274,9 +274,10 @@ pub struct CompleteReferralInput {
     pub referral_id: ID,
     /// The referral's version that you read.
     pub expected_version: i32,
-    /// The day on which the service was given; not in the future.
+    /// The day on which the service was given; not in the future, and not before the first contact.
     pub service_on: LocalDate,
-    /// The day of the first contact; required when the start was not recorded before.
+    /// The day of the first contact; required when the start was not recorded before, and puts right what was recorded. Not
+    /// before the day of sending.
     pub first_contact_on: Option<LocalDate>,
     /// What became of each goal, every goal once.
     pub outcomes: Vec<GoalOutcomeInput>,

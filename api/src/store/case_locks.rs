@@ -3,7 +3,7 @@
 
 use crate::domain::case::{CaseStatus, NeedStatus};
 use crate::domain::code::Code;
-use crate::domain::id::{CaseId, NeedId, ReferralId};
+use crate::domain::id::{CaseId, NeedId, OrganizationId, ReferralId};
 use crate::domain::referral::LoopMeaning;
 use crate::domain::rule::Fault;
 use crate::store::door::Tx;
@@ -11,15 +11,17 @@ use sea_orm::QueryResult;
 use uuid::Uuid;
 
 impl Tx {
-    /// How a case stands, held so until this transaction ends: who closes it and who refers from it can't both have gone
-    /// first.
+    /// How a case stands and who holds it, held so until this transaction ends: who closes it, who takes it over and who
+    /// refers from it can't all have gone first.
     ///
     /// # Errors
     /// What the engine refuses.
-    pub async fn hold_case(&self, id: CaseId) -> Result<Option<CaseStatus>, Fault> {
-        let text = "SELECT status FROM case_file WHERE id = $1 FOR NO KEY UPDATE";
+    pub async fn hold_case(&self, id: CaseId) -> Result<Option<(CaseStatus, OrganizationId)>, Fault> {
+        let text = "SELECT status, holder_organization_id FROM case_file WHERE id = $1 FOR NO KEY UPDATE";
         let rows = self.rows(text, vec![Uuid::from(id).into()]).await?;
-        rows.first().map(|row| code(row, "status")).transpose()
+        let Some(row) = rows.first() else { return Ok(None) };
+        let holder: Uuid = row.try_get("", "holder_organization_id").map_err(unreadable)?;
+        Ok(Some((code(row, "status")?, holder.into())))
     }
 
     /// How a need stands, held so until this transaction ends: who withdraws it and who refers it can't both have gone
@@ -34,21 +36,23 @@ impl Tx {
     }
 
     /// The need of a referral and how it stands, held so until this transaction ends. Who asks need not be able to read
-    /// the need.
+    /// the need. The last says whether the referral passes on a part of another one.
     ///
     /// # Errors
     /// What the engine refuses.
-    pub async fn hold_need_of(&self, referral: ReferralId) -> Result<(NeedId, NeedStatus), Fault> {
-        let text =
-            "SELECT id, status FROM need WHERE id = (SELECT need_id FROM referral WHERE id = $1) FOR NO KEY UPDATE";
+    pub async fn hold_need_of(&self, referral: ReferralId) -> Result<(NeedId, NeedStatus, bool), Fault> {
+        let text = "SELECT id, status, (SELECT parent_id FROM referral WHERE id = $1) AS parent FROM need \
+                    WHERE id = (SELECT need_id FROM referral WHERE id = $1) FOR NO KEY UPDATE";
         let rows = self.rows(text, vec![Uuid::from(referral).into()]).await?;
         let row = rows.first().ok_or(Fault::Corrupt("referral", referral.into()))?;
         let id: Uuid = row.try_get("", "id").map_err(unreadable)?;
-        Ok((id.into(), code(row, "status")?))
+        let parent: Option<Uuid> = row.try_get("", "parent").map_err(unreadable)?;
+        Ok((id.into(), code(row, "status")?, parent.is_some()))
     }
 
     /// What all that was done for a need came to, but for one referral, since the need was last opened again: closed
-    /// referrals that are neither void nor disputed, and help given directly.
+    /// referrals that are neither void nor disputed, and help given directly. What a receiver passed on is part of its own
+    /// result.
     ///
     /// # Errors
     /// What the engine refuses.
@@ -56,7 +60,7 @@ impl Tx {
         let since = "coalesce((SELECT max(e.at) FROM event e WHERE e.subject_id = $1 AND e.kind = 'reopenNeed'), -1)";
         let text = format!(
             "SELECT o.loop_meaning AS meaning FROM referral o WHERE o.need_id = $1 AND o.id <> $2 \
-             AND o.loop_meaning IS NOT NULL AND o.status <> 'VOIDED' AND o.verification <> 'DISPUTED' \
+             AND o.loop_meaning IS NOT NULL AND o.status <> 'VOIDED' AND o.verification <> 'DISPUTED' AND o.parent_id IS NULL \
              AND o.loop_closed_at > {since} UNION ALL \
              SELECT d.meaning FROM direct_service d WHERE d.need_id = $1 AND d.recorded_at > {since}"
         );

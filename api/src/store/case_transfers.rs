@@ -217,6 +217,16 @@ impl Tx {
         Ok(self.run(text, values).await? == 1)
     }
 
+    /// The proposal that runs for a case, held until this transaction ends.
+    ///
+    /// # Errors
+    /// What the engine refuses.
+    pub async fn running_transfer(&self, case: CaseId) -> Result<Option<Unanswered>, Fault> {
+        let text = "SELECT id, case_id, program_id, from_organization_id, to_organization_id, version \
+                    FROM case_transfer WHERE case_id = $1 AND status = 'PROPOSED' FOR NO KEY UPDATE";
+        self.rows(text, vec![Uuid::from(case).into()]).await?.first().map(unanswered).transpose()
+    }
+
     /// Ends a proposal, if it is still the one that was read and runs.
     ///
     /// # Errors

@@ -143,7 +143,8 @@ impl Tx {
         Ok(self.run(text, vec![Uuid::from(id).into(), now.into()]).await? == 1)
     }
 
-    /// Throws a draft away with the goals it chose and what the clock told of it. Nothing else hangs on one.
+    /// Throws a draft away with the goals it chose and what the clock told of it. Nothing else hangs on one: parts and proposals
+    /// are made from what is accepted.
     ///
     /// # Errors
     /// What the engine refuses.
@@ -163,7 +164,7 @@ pub(super) fn clocked_view() -> String {
         "OBJ('id', UID(r.id), 'case_id', UID(r.case_id), 'need_id', UID(r.need_id), \
          'service', OBJ('id', UID(r.service_id)), 'service_at_location_id', UID(r.service_at_location_id), \
          'sender', OBJ('id', UID(r.sender_organization_id)), 'receiver', OBJ('id', UID(r.receiver_organization_id)), \
-         'program_id', UID(r.program_id), 'lead_organization_id', UID(rp.lead_organization_id), \
+         'chain', OBJ('parent_id', UID(r.parent_id)), 'program_id', UID(r.program_id), 'lead_organization_id', UID(rp.lead_organization_id), \
          'area_id', UID(r.area_id), 'dimension', r.dimension, 'level', r.level, 'urgency', r.urgency, \
          'status', r.status, 'reason', r.reason, 'capacity_id', UID(r.capacity_id), 'times', {}, 'due', {}, \
          'before', r.before_status, 'rung', r.rung, 'expected_on', r.expected_on, \

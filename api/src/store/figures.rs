@@ -108,6 +108,7 @@ impl Door {
             "WITH told AS (SELECT r.dimension AS dimension, 'REFERRAL' AS way, rg.result AS result, r.case_id AS case_id \
                FROM referral r JOIN referral_goal rg ON rg.referral_id = r.id WHERE r.program_id = {program} \
                AND r.ended_at >= {since} AND r.ended_at < {before} AND r.status <> 'VOIDED' AND r.verification <> 'REFUTED' AND rg.result IS NOT NULL \
+               AND r.parent_id IS NULL \
              UNION ALL SELECT ds.dimension, 'DIRECT', dg.result, ds.case_id FROM direct_service ds \
                JOIN direct_service_goal dg ON dg.direct_service_id = ds.id WHERE ds.program_id = {program} \
                AND ds.recorded_at >= {since} AND ds.recorded_at < {before}) \

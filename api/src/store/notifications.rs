@@ -43,6 +43,8 @@ const OPEN: &str = "n.must_act AND CASE n.kind \
         WHERE l.case_id = k.case_id AND l.receiver_organization_id = k.receiver_organization_id AND l.created_at > n.at AND l.ended_at IS NULL)) \
     WHEN 'proposeCaseTransfer' THEN EXISTS (SELECT 1 FROM case_transfer q WHERE q.id = n.subject_id AND q.status = 'PROPOSED') \
     WHEN 'proposeCaseTransfers' THEN EXISTS (SELECT 1 FROM case_transfer q WHERE q.id = n.subject_id AND q.status = 'PROPOSED') \
+    WHEN 'PASSED_ON_NEEDS_CONSENT' THEN EXISTS (SELECT 1 FROM referral q WHERE q.parent_id = n.subject_id \
+        AND q.status = 'DRAFT') \
     WHEN 'declineCaseTransfer' THEN n.read_at IS NULL WHEN 'lapseCaseTransfer' THEN n.read_at IS NULL \
     ELSE NOT EXISTS (SELECT 1 FROM event e WHERE e.subject_id = n.subject_id AND e.at > n.at \
         AND (e.from_status <> e.to_status OR e.kind = 'closeReferralLoop' \

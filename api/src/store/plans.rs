@@ -29,7 +29,8 @@ fn item() -> String {
          'responsible_id', UID(pi.responsible_organization_id), 'due_by', pi.due_by, \
          'budget_amount', pi.budget_amount, 'budget_currency', pi.budget_currency, 'status', pi.status, \
          'declined_by', pi.declined_by, 'is_gap', (CASE WHEN {IS_GAP} THEN 1 ELSE 0 END), \
-         'referrals', LIST(OBJ('id', UID(rf.id)) BY rf.created_at, rf.id FROM referral rf WHERE rf.need_id = pi.need_id))"
+         'referrals', LIST(OBJ('id', UID(rf.id)) BY rf.created_at, rf.id FROM referral rf WHERE rf.need_id = pi.need_id \
+         AND rf.parent_id IS NULL))"
     )
 }
 

@@ -99,6 +99,11 @@ impl Tx {
              note_sealed = NULL WHERE referral_id = $1",
             key(),
         );
+        let text = "UPDATE referral_proposal SET reason_sealed = NULL WHERE from_referral_id = $1 OR draft_id = $1";
+        self.run_last(text, key());
+        let text = "UPDATE plan_item_proposal SET goal_sealed = NULL, reason_sealed = NULL, answer_sealed = NULL \
+                    WHERE referral_id = $1";
+        self.run_last(text, key());
         // What was asked and answered goes too.
         self.run_last("DELETE FROM referral_question WHERE referral_id = $1", key());
     }

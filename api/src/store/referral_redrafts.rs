@@ -1,7 +1,9 @@
 //! A new draft after a referral that ended or is turned down, made by somebody who reads nothing of the case.
 
 use crate::domain::case::CaseStatus;
+use crate::domain::code::Code as _;
 use crate::domain::id::ReferralId;
+use crate::domain::referral::Status;
 use crate::domain::rule::Fault;
 use crate::domain::service::Service;
 use crate::store::door::{Tx, breaks_unique, fault};
@@ -24,9 +26,9 @@ pub enum Redrafted {
 /// The new draft, with the need as it is now. Texts are not taken along.
 const DRAFT: &str = "INSERT INTO referral (id, case_id, need_id, service_id, sender_organization_id, \
     receiver_organization_id, program_id, area_id, category_code, dimension, level, urgency, status, previous_id, \
-    root_id, attempt, created_at, clock_at, updated_at) \
+    root_id, attempt, created_at, clock_at, updated_at, parent_id) \
     SELECT $1, p.case_id, p.need_id, $2, p.sender_organization_id, $3, p.program_id, p.area_id, n.category_code, \
-    n.dimension, n.level, n.urgency, 'DRAFT', p.id, p.root_id, p.attempt + 1, $4, $4, $4 \
+    n.dimension, n.level, n.urgency, 'DRAFT', p.id, p.root_id, p.attempt + 1, $4, $4, $4, p.parent_id \
     FROM referral p JOIN need n ON n.id = p.need_id WHERE p.id = $5";
 
 const GOALS: &str = "INSERT INTO referral_goal (referral_id, goal_id, position) \
@@ -46,14 +48,19 @@ impl Tx {
         now: i64,
     ) -> Result<Redrafted, Fault> {
         let previous: Uuid = previous.into();
-        let text = "SELECT case_id, attempt FROM referral WHERE id = $1 FOR NO KEY UPDATE";
+        let text = "SELECT r.case_id, r.attempt, (SELECT p.status FROM referral p WHERE p.id = r.parent_id) AS parent \
+                    FROM referral r WHERE r.id = $1 FOR NO KEY UPDATE";
         let rows = self.rows(text, vec![previous.into()]).await?;
         let row = rows.first().ok_or(Fault::Corrupt("referral", previous))?;
         // Held, so that neither is closed meanwhile.
-        if self.hold_case(read::<Uuid>(row, "case_id", previous)?.into()).await? != Some(CaseStatus::Open) {
+        let case = self.hold_case(read::<Uuid>(row, "case_id", previous)?.into()).await?;
+        if case.is_none_or(|(status, _)| status != CaseStatus::Open) {
             return Ok(Redrafted::CaseClosed);
         }
-        if !self.hold_need_of(previous.into()).await?.1.is_open() {
+        // Nothing is passed on any more of what has ended.
+        let parent: Option<String> = read(row, "parent", previous)?;
+        let is_over = |code: &str| Status::from_code(code).is_none_or(|status| !status.is_running());
+        if parent.as_deref().is_some_and(is_over) || !self.hold_need_of(previous.into()).await?.1.is_open() {
             return Ok(Redrafted::NeedClosed);
         }
         let attempt = read::<i32>(row, "attempt", previous)?.saturating_add(1);

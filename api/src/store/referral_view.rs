@@ -3,6 +3,7 @@
 use crate::domain::parts::Parts;
 use crate::domain::policy::{Extent, Sight};
 use crate::store::carried_view::{follow_up, prior_help, restrictions};
+use crate::store::chain_view::chain;
 use crate::store::decision_view::decision;
 use crate::store::fragment::{self, Object};
 use crate::store::persons;
@@ -84,6 +85,17 @@ impl View {
         format!(
             "CASE WHEN r.status <> 'VOIDED' AND ({sends} OR ({receives} AND ag.fields LIKE '%\"{field}\"%')) \
              THEN {column} END"
+        )
+    }
+
+    /// The same of what the case says of the person. Who passes on a part of a referral sends it without holding the case:
+    /// they see what their own grant for that referral shows.
+    fn disclosed(&self, field: &str, column: &str) -> String {
+        let Self { sends, receives, organization, .. } = self;
+        format!(
+            "CASE WHEN r.status <> 'VOIDED' AND (({sends} AND (r.parent_id IS NULL OR EXISTS (SELECT 1 FROM access_grant gp \
+             WHERE gp.cause_id = r.parent_id AND gp.organization_id = {organization} AND gp.until_at IS NULL \
+             AND gp.fields LIKE '%\"{field}\"%'))) OR ({receives} AND ag.fields LIKE '%\"{field}\"%')) THEN {column} END"
         )
     }
 
@@ -186,6 +198,7 @@ impl View {
             .inside("follow_up", |parts| follow_up(self, parts))
             .inside("restrictions", |parts| restrictions(self, parts))
             .inside("prior_help", |parts| prior_help(self, parts))
+            .inside("chain", |parts| chain(self, parts))
             .field("version", "r.version")
             .end()
     }
@@ -205,7 +218,7 @@ impl View {
         let goal = Object::of(parts)
             .field("id", "UID(rg.goal_id)")
             .field("position", "rg.position")
-            .inside("text", |_| self.shown("GOALS", "go.text_sealed"))
+            .inside("text", |_| self.disclosed("GOALS", "go.text_sealed"))
             .field("result", self.told_back("rg.result"))
             .field("achieved_on", self.told_back("rg.achieved_on"))
             .field("quantity", self.told_back("rg.quantity"))
@@ -223,11 +236,11 @@ impl View {
         let Self { sends, receives, .. } = self;
         let released = Object::of(parts)
             .field("case_id", "UID(r.case_id)")
-            .inside("identifier", |_| self.shown("CASE_IDENTIFIER", "c.identifier"))
-            .inside("age_band", |_| self.shown("AGE_BAND", "c.age_band"))
-            .inside("sex", |_| self.shown("SEX", "c.sex"))
-            .inside("language", |_| self.shown("LANGUAGE", "c.language"))
-            .inside("contact_through_sender", |_| self.shown("CONTACT_THROUGH_SENDER", "1"))
+            .inside("identifier", |_| self.disclosed("CASE_IDENTIFIER", "c.identifier"))
+            .inside("age_band", |_| self.disclosed("AGE_BAND", "c.age_band"))
+            .inside("sex", |_| self.disclosed("SEX", "c.sex"))
+            .inside("language", |_| self.disclosed("LANGUAGE", "c.language"))
+            .inside("contact_through_sender", |_| self.disclosed("CONTACT_THROUGH_SENDER", "1"))
             .inside("person", |_| self.person.json(&self.organization, sends, receives))
             .end();
         format!(

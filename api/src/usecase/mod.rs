@@ -21,6 +21,7 @@ pub mod membership;
 pub mod node;
 pub mod person;
 pub mod plan;
+mod proposed_texts;
 pub mod referral;
 pub mod revision;
 pub mod service;

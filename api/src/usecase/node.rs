@@ -16,6 +16,7 @@ use crate::domain::membership::{Client, Member};
 use crate::domain::organization::{Organization, Program};
 use crate::domain::person::Person;
 use crate::domain::plan::{Casework, DirectService, Plan, PlanItem};
+use crate::domain::plan_proposal::PlanItemProposal;
 use crate::domain::policy::Sight;
 use crate::domain::referral::Referral;
 use crate::domain::revision::ServiceRevision;
@@ -43,6 +44,7 @@ pub enum Found {
     CaseTransfer(Arc<CaseTransfer>),
     Plan(Arc<Plan>),
     PlanItem(Arc<PlanItem>),
+    PlanItemProposal(Arc<PlanItemProposal>),
     DirectService(Arc<DirectService>),
     Activity(Arc<Activity>),
     CommunityNeed(Arc<CommunityNeed>),
@@ -102,6 +104,9 @@ async fn of_kind(
         Kind::Event if known => told(store.events_by_id(sight, &ids(keys)).await?, Found::Event),
         Kind::Agreement if known => told(store.agreements_by_id(sight, &ids(keys)).await?, Found::Agreement),
         Kind::CaseTransfer if known => told(store.transfers_by_id(sight, &ids(keys)).await?, Found::CaseTransfer),
+        Kind::PlanItemProposal if known => {
+            told(store.item_proposals_by_id(sight, &ids(keys)).await?, Found::PlanItemProposal)
+        }
         Kind::Need | Kind::Goal | Kind::Consent | Kind::CaseAlias | Kind::Person if known => {
             of_case(app, sight, kind, keys).await?
         }

@@ -3,8 +3,8 @@
 use crate::delivery::{anew, days};
 use crate::support::app::TestApp;
 use crate::support::engine::{Engine, on_both_engines};
-use crate::support::situations::Stage;
 use crate::support::situations::transfer::{answering, proposing_many};
+use crate::support::situations::{Stage, report};
 use crate::support::verbs::{Referred, done, key, text, tried};
 use crate::support::world::{World, gid};
 use passerelle::domain::global_id::Kind;
@@ -41,6 +41,34 @@ async fn a_receiving_partner_takes_a_part_and_the_rest_is_referred_on(engine: En
     let rest = done(&app, &world.case_manager, "createReferral", input, "referral { status goals { text } }").await;
     let goals = json!([{ "text": "CANARY-GOAL find a first customer" }]);
     assert_eq!(rest["referral"], json!({ "status": "SENT", "goals": goals }));
+}
+
+async fn a_partner_receives_a_case_and_passes_a_part_onward_without_losing_the_chain(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let world = World::fill(&app).await;
+    let stage = Stage::set(&app, &world).await;
+    // The provider received the person and helps; a part of it another can do better.
+    let (part, onward) = stage.passed_on().await.accepted(&stage).await;
+    let (ours, theirs) = (&world.provider_supervisor, &part.worker);
+    let chain = "chain { parentId accountable { name } } sender { name } receiver { name }";
+    let expected = json!({ "chain": { "parentId": part.parent.id, "accountable": { "name": "Partner" } },
+                           "sender": { "name": "Provider" }, "receiver": { "name": "Municipality" } });
+    for who in [ours, theirs] {
+        assert_eq!(onward.seen_by(&app, who, chain).await, expected, "both know for whom they do it");
+    }
+    let completed = onward.act(&app, theirs, "completeReferral", part.report()).await;
+    completed.act(&app, ours, "closeReferralLoop", json!({ "meaning": "PARTLY_MET" })).await;
+    let whole = part.parent.act(&app, &world.worker, "completeReferral", report(&part.story)).await;
+    // Whoever sent the person sees the whole chain and says what it means.
+    let select = "status chain { passedOn { status receiver { name } results { result } loopMeaning } }";
+    let seen = whole.seen_by(&app, &world.case_manager, select).await;
+    let parts = json!([{ "status": "COMPLETED", "receiver": { "name": "Municipality" },
+                         "results": [{ "result": "PARTLY" }], "loopMeaning": "PARTLY_MET" }]);
+    assert_eq!(seen, json!({ "status": "COMPLETED", "chain": { "passedOn": parts } }));
+    whole.act(&app, &world.case_manager, "closeReferralLoop", json!({ "meaning": "MET" })).await;
+    let query = "query($id: ID!) { case(by: { id: $id }) { needs { status } } }";
+    let case = app.run(&world.case_manager, query, json!({ "id": part.story.case })).await;
+    assert_eq!(case["case"]["needs"], json!([{ "status": "MET" }]));
 }
 
 async fn a_partner_keeps_its_own_case_numbers_mapped_to_the_shared_reference(engine: Engine) {
@@ -133,6 +161,7 @@ async fn a_partner_works_offline_for_a_day_and_syncs_without_duplicates(engine: 
 
 on_both_engines!(
     a_partner_works_offline_for_a_day_and_syncs_without_duplicates,
+    a_partner_receives_a_case_and_passes_a_part_onward_without_losing_the_chain,
     a_receiving_partner_names_a_better_service_without_losing_the_chain,
     a_receiving_partner_takes_a_part_and_the_rest_is_referred_on,
     a_partner_keeps_its_own_case_numbers_mapped_to_the_shared_reference,

@@ -4,6 +4,7 @@
 mod case_managers;
 mod donors;
 mod implementing_partners;
+mod key_messages;
 mod local_government;
 mod me_officers;
 mod national_government;

@@ -17,6 +17,8 @@ pub struct Beside {
     pub dispute: Option<bool>,
     /// In which part somebody asked to void it.
     pub void_asked_as: Option<Party>,
+    /// It passes on a part of another referral.
+    pub passed_on: bool,
     /// Whether that was the asker.
     pub void_asked_by_asker: bool,
 }
@@ -30,6 +32,7 @@ impl Beside {
         Self {
             loop_closed: referral.times.loop_closed_at.is_some(),
             sent: referral.times.sent_at.is_some(),
+            passed_on: referral.chain.parent_id.is_some(),
             contested: referral.times.contested_at.is_some(),
             dispute: referral.times.disputed_at.map(|_| referral.dispute.decided_at.is_some()),
             void_asked_as: void.asked_as.filter(|_| waits),
@@ -53,6 +56,7 @@ impl Beside {
             Command::RequestCancellation => !self.contested,
             Command::DecideContest => self.contested,
             Command::Void => self.sent,
+            Command::PassOn => !self.passed_on,
             _ => true,
         }
     }

@@ -2,6 +2,7 @@
 
 pub mod beside;
 pub mod carried;
+pub mod chain;
 pub mod clocks;
 pub mod course;
 pub mod decision;
@@ -11,6 +12,7 @@ pub mod sending;
 pub mod table;
 
 use crate::domain::case::{AgeBand, Sex, Urgency};
+use crate::domain::clock::date_of_micros;
 use crate::domain::code::codes;
 use crate::domain::id::{
     AgreementId, AreaId, CapacityId, CaseId, ConsentId, GoalId, MemberId, NeedId, OrganizationId, ProgramId,
@@ -21,6 +23,7 @@ use crate::domain::person::Person;
 use crate::domain::sealed::Sealed;
 use crate::domain::service::{Capacity, Dimension, Level, Service};
 use carried::{FollowUp, PriorHelp, Restrictions};
+use chain::Chain;
 use course::{Cancellation, Dispute, Hold, Progress, Voiding};
 pub use decision::{Assignee, Decision, Question, Redirected, Waiting, WaitingListRule};
 pub use reason::Reason;
@@ -71,6 +74,12 @@ impl Status {
     pub fn is_terminal(self) -> bool {
         use Status::{Completed, Declined, EndedEarly, Expired, Voided, Withdrawn};
         matches!(self, Completed | EndedEarly | Declined | Expired | Withdrawn | Voided)
+    }
+
+    /// Whether the receiver has taken the person on and the help has neither ended nor been asked to stop.
+    #[must_use]
+    pub fn is_running(self) -> bool {
+        matches!(self, Self::Accepted | Self::InService | Self::OnHold)
     }
 }
 
@@ -290,10 +299,18 @@ pub struct Referral {
     pub follow_up: FollowUp,
     pub restrictions: Restrictions,
     pub prior_help: PriorHelp,
+    /// What it was made from and what was made from it.
+    pub chain: Chain,
     pub version: i32,
 }
 
 impl Referral {
+    /// The UTC day on which it was sent, ISO 8601; empty, and so before every day, while it is a draft.
+    #[must_use]
+    pub fn sent_on(&self) -> String {
+        self.times.sent_at.map(date_of_micros).unwrap_or_default()
+    }
+
     /// Whether a place is held or free for it, as far as is stated, or the service may take more than it has places.
     #[must_use]
     pub fn has_room(&self) -> bool {

@@ -78,6 +78,12 @@ codes! {
         DecideDispute = "DECIDE_REFERRAL_DISPUTE",
         /// Draft the next attempt for the sender, without access to the case.
         Redraft = "REDRAFT_REFERRAL",
+        /// Propose to the case's holder that another need of the person is referred.
+        Propose = "PROPOSE_REFERRAL",
+        /// Pass a part of the help on to another organization.
+        PassOn = "PASS_REFERRAL_ON",
+        /// End what was passed on, because that of which it is a part has ended.
+        FollowParent = "FOLLOW_PARENT_REFERRAL",
     }
 }
 
@@ -191,6 +197,10 @@ impl Transition {
 /// All transitions. No state that is not reached through a row is ever reached.
 pub const TRANSITIONS: &[Transition] = &[
     row(1, Command::Create, &[], Target::To(Draft), &[SW]).offered(),
+    // The draft is the case holder's: who helps under a referral proposes it.
+    row(1, Command::Propose, &[Accepted, InService], Target::Same, &[RW, RS]).offered(),
+    // The draft is the receiver's own, for a part of its referral.
+    row(1, Command::PassOn, &[Accepted, InService], Target::Same, &[RW, RS]).offered(),
     row(2, Command::Send, &[Draft], Target::To(Sent), &[SW]).offered(),
     row(3, Command::Acknowledge, &[Sent], Target::To(Acknowledged), &[RI, RW, RS]).offered(),
     row(4, Command::RequestInfo, &[Sent, Acknowledged], Target::To(InfoRequested), &[RI, RW, RS]).offered(),
@@ -226,6 +236,15 @@ pub const TRANSITIONS: &[Transition] = &[
     )
     .with_reason()
     .offered(),
+    // Nothing that was passed on outlives the referral of which it is a part.
+    row(
+        21,
+        Command::FollowParent,
+        &[Draft, Sent, Acknowledged, InfoRequested, Waitlisted, Offered],
+        Target::To(Withdrawn),
+        &[TI],
+    ),
+    row(22, Command::FollowParent, &[Accepted, InService, OnHold], Target::To(CancelRequested), &[TI]),
     row(
         22,
         Command::RequestCancellation,

@@ -20,7 +20,7 @@ pub struct Close {
     pub remigration: Option<Remigration>,
 }
 
-/// The holder closes a case that has no open referral.
+/// The holder closes a case that has no open referral. A proposal to hand it over is taken back with it.
 ///
 /// # Errors
 /// Those of a held case; OPEN_REFERRALS; a missing or needless answer about remigration.
@@ -41,6 +41,7 @@ pub async fn close(app: &App, ask: Ask<'_>, input: Close) -> Outcome<CaseId> {
     if !work.tx.close_case(&case, input.reason.code(), motive, work.deed.now).await? {
         return Err(Rule::at("expectedVersion", RuleCode::StaleVersion).with(Detail::Version(case.version + 1)).into());
     }
+    crate::usecase::case_transfer::withdraw_with_case(&work, case.id).await?;
     work.record(&Happening {
         case: Some(case.id),
         program: Some(case.program_id),

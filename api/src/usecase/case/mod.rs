@@ -10,7 +10,7 @@ mod record_consent;
 mod update;
 
 pub use add_alias::{AddAlias, add_alias};
-pub use add_need::{AddNeed, add_need};
+pub use add_need::{AddNeed, MAX_GOAL_TEXT, MAX_GOALS, add_need};
 pub use close::{Close, close};
 pub use find::{CaseBy, NoSearch, find};
 pub use open::{Open, open};
@@ -40,16 +40,17 @@ pub(crate) async fn held_open_case(work: &Work<'_>, id: CaseId) -> Result<Case, 
     Ok(case)
 }
 
-/// Holds an open case so until the work is done: nobody closes it meanwhile.
+/// Holds an open case of the asker's organization so until the work is done: nobody closes it or takes it over meanwhile.
 ///
 /// # Errors
-/// CASE_CLOSED for one that was closed at this moment.
+/// CASE_CLOSED for one that was closed at this moment; NOT_FOUND for one that was handed over.
 pub(crate) async fn still_open(work: &Work<'_>, id: CaseId) -> Result<(), Failure> {
-    if work.tx.hold_case(id).await? == Some(CaseStatus::Open) {
-        Ok(())
-    } else {
-        Err(Rule::at("caseId", RuleCode::CaseClosed).into())
-    }
+    let code = match work.tx.hold_case(id).await? {
+        Some((CaseStatus::Open, holder)) if holder == work.deed.organization => return Ok(()),
+        Some((CaseStatus::Closed, holder)) if holder == work.deed.organization => RuleCode::CaseClosed,
+        _ => RuleCode::NotFound,
+    };
+    Err(Rule::at("caseId", code).into())
 }
 
 /// Holds an open need so until the work is done: nobody withdraws it meanwhile.

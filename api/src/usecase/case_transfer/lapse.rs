@@ -1,10 +1,11 @@
-//! What the clock does with proposals that nobody answers.
+//! What ends proposals that nobody answers: the clock, and the end of the case itself.
 
 use crate::app::App;
 use crate::domain::actor::MemberRole;
 use crate::domain::case_transfer::CaseTransferStatus;
 use crate::domain::code::Code;
 use crate::domain::global_id::Kind;
+use crate::domain::id::CaseId;
 use crate::domain::notice::Notice;
 use crate::domain::referral::Party;
 use crate::domain::rule::Fault;
@@ -27,6 +28,22 @@ pub async fn lapse_unanswered(app: &App) -> Result<u64, Fault> {
         }
     }
     Ok(lapsed)
+}
+
+/// Takes back the proposal that runs for a case, if one does, because the case is closed; who was asked is told.
+///
+/// # Errors
+/// What the engine refuses.
+pub(crate) async fn withdraw_with_case(work: &Work<'_>, case: CaseId) -> Result<(), Fault> {
+    let Some(running) = work.tx.running_transfer(case).await? else { return Ok(()) };
+    let ending = Ending { status: CaseTransferStatus::Withdrawn, ..Ending::default() };
+    if !work.tx.end_transfer(running.id, running.version, ending, work.deed.now).await? {
+        return Ok(());
+    }
+    let program = Some(running.program);
+    let told = Notice { program, ..Notice::to(running.to).of_kind("withdrawCaseTransfer") };
+    work.tx.tell(&told, work.deed.mutation, (Kind::CaseTransfer, running.id.into()), work.deed.now);
+    Ok(())
 }
 
 async fn lapse(app: &App, unanswered: Unanswered) -> Result<bool, Fault> {

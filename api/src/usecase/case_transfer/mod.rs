@@ -8,6 +8,7 @@ mod read;
 
 pub use answer::{Accept, Decline, accept, decline, withdraw};
 pub use lapse::lapse_unanswered;
+pub(crate) use lapse::withdraw_with_case;
 pub use propose::{Propose, ProposeMany, Proposed, propose, propose_many};
 pub use read::{TransferFilter, list, transfer};
 

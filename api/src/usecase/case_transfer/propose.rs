@@ -18,7 +18,7 @@ use crate::domain::rule::{Detail, Failure, Fault, Outcome, Rule, RuleCode, Rules
 use crate::domain::sealed::Private;
 use crate::store::case_transfers::NewTransfer;
 use crate::store::ledger::Happening;
-use crate::usecase::case::held_open_case;
+use crate::usecase::case::{held_open_case, still_open};
 use crate::usecase::referral::{age_of, seal};
 use crate::usecase::work::{Ask, Work, open as begin};
 use serde::{Deserialize, Serialize};
@@ -146,6 +146,8 @@ async fn one(work: &Work<'_>, input: &Propose) -> Result<CaseTransferId, Failure
     if work.tx.hold_consent(consent.id).await?.is_none() {
         return Err(Rule::at("caseId", RuleCode::ConsentMissing).into());
     }
+    // Nobody closes the case meanwhile.
+    still_open(work, case.id).await?;
     if !work.tx.add_transfer(new, work.deed.now).await? {
         return Err(Rule::at("caseId", RuleCode::AlreadyExists).into());
     }

@@ -117,7 +117,9 @@ async fn follow(
     channel: Option<Channel>,
 ) -> Result<Moved, Failure> {
     // What follows from a withdrawal does not depend on whether whoever records it may read referrals.
-    let sight = Sight { referrals: Extent::Programs(vec![case.program_id]), ..work.sight() };
+    // Nor does it on who passed it on: a receiver may be the sender.
+    let organization = Some(work.tx.sender_of(id).await?);
+    let sight = Sight { organization, referrals: Extent::Programs(vec![case.program_id]), ..work.sight() };
     let referral = work.tx.referral(&sight, id, &Parts::All).await?;
     let referral = referral.ok_or_else(|| Fault::Corrupt("referral", id.into()))?;
     let removal = Removal {
@@ -134,7 +136,7 @@ async fn follow(
     match target {
         Some(Target::To(status)) => take_back(work, referral, status, channel).await?,
         Some(Target::Same | Target::Before) => {
-            let ask = Notice::act(case.holder.id, MemberRole::CaseManager).of_kind("ASK_WHETHER_SERVICE_GOES_ON");
+            let ask = Notice::act(referral.sender.id, MemberRole::CaseManager).of_kind("ASK_WHETHER_SERVICE_GOES_ON");
             let ask = Notice { program: Some(case.program_id), ..ask };
             work.tx.tell(&ask, work.deed.mutation, (Kind::Referral, id.into()), work.deed.now);
         }
@@ -156,5 +158,10 @@ async fn take_back(work: &Work<'_>, referral: Referral, to: Status, channel: Opt
         .set("offer_until_at", None::<i64>)
         .due(None);
     go(work, &chosen, to, facts).await?;
-    Ok(work.record(&happening(&chosen, to, Some(Reason::ConsentWithdrawn))).await?)
+    let mut happened = happening(&chosen, to, Some(Reason::ConsentWithdrawn));
+    // Who passed it on is not who withdraws.
+    let sender = chosen.referral.sender.id;
+    let program = Some(chosen.referral.program_id);
+    happened.notify.extend((sender != work.deed.organization).then(|| Notice { program, ..Notice::to(sender) }));
+    Ok(work.record(&happened).await?)
 }

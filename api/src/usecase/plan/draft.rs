@@ -4,6 +4,7 @@ use super::{of_plan, stale};
 use crate::app::App;
 use crate::domain::case::{Case, Delivery};
 use crate::domain::id::{CaseId, NeedId, OrganizationId, PlanId};
+use crate::domain::plan::Casework;
 use crate::domain::rule::{Outcome, Rule, RuleCode, Rules};
 use crate::domain::sealed::Private;
 use crate::store::plan_writes::NewItem;
@@ -51,29 +52,48 @@ pub async fn draft(app: &App, ask: Ask<'_>, input: Draft) -> Outcome<(CaseId, Pl
     fresh(input.expected_version, case.version)?;
     check_needs(&case, &input.items)?;
     check_organizations(&work, &input.items).await?;
+    let (id, _) = write(&work, &case, &done, &input.items).await?;
+    work.record(&of_plan(&case, id, 1)).await?;
+    work.commit((case.id, id.into())).await
+}
+
+/// Writes the next version of a plan, as a draft. Gives its key and that of its last item.
+///
+/// # Errors
+/// TOO_LONG for more items than a plan may have; STALE_VERSION where the case changed meanwhile.
+pub(super) async fn write(
+    work: &Work<'_>,
+    case: &Case,
+    done: &Casework,
+    items: &[DraftItem],
+) -> Outcome<(Uuid, Option<Uuid>)> {
+    if items.len() > MAX_ITEMS {
+        return Err(Rule::at("items", RuleCode::TooLong).into());
+    }
     // First, so that of two who draft at once the second waits here and is told that it came too late.
     if !work.tx.touch_case(case.id, case.version, work.deed.now).await? {
         return Err(stale(case.version));
     }
     let id = Uuid::new_v4();
     let number = done.plans.first().map_or(1, |latest| latest.number + 1);
-    work.tx.add_plan(&case, id, number, work.deed.now).await?;
-    for (position, item) in (1_i32..).zip(&input.items) {
+    work.tx.add_plan(case, id, number, work.deed.now).await?;
+    let mut last = None;
+    for (position, item) in (1_i32..).zip(items) {
         let key = Uuid::new_v4();
         let new = NewItem {
             id: key,
             need: item.need,
             position,
-            goal: seal(&work, "plan_item", "goal_sealed", key, item.goal.as_ref())?,
+            goal: seal(work, "plan_item", "goal_sealed", key, item.goal.as_ref())?,
             delivery: item.delivery,
             responsible: item.responsible.unwrap_or(case.holder.id),
             due_by: item.due_by.as_deref(),
             budget: item.budget.as_ref().map(|(amount, currency)| (amount.as_str(), currency.as_str())),
         };
         work.tx.add_plan_item(case.id, id, new, work.deed.now).await?;
+        last = Some(key);
     }
-    work.record(&of_plan(&case, id, 1)).await?;
-    work.commit((case.id, id.into())).await
+    Ok((id, last))
 }
 
 fn check(input: &Draft) -> Outcome<()> {

@@ -13,7 +13,7 @@ use crate::domain::stage::CaseStage;
 use crate::store::casework_writes::{NewDirectGoal, NewDirectService};
 use crate::store::ledger::Happening;
 use crate::usecase::case::{need_still_open, still_open};
-use crate::usecase::referral::{GoalOutcome, MAX_TEXT, check_each, meant, seal};
+use crate::usecase::referral::{GoalOutcome, MAX_TEXT, check_each, seal, settle_direct};
 use crate::usecase::work::{Ask, Work, open as begin};
 use uuid::Uuid;
 
@@ -32,8 +32,8 @@ pub struct RecordDirect {
     pub note: Option<Private<String>>,
 }
 
-/// The holder records help given directly; the need stands as the meaning says, and the case is in progress if it was not
-/// further.
+/// The holder records help given directly. The need stands as all that was done for it says, of which this is a part, and
+/// the case is in progress if it was not further.
 ///
 /// # Errors
 /// Those of a held case; NOT_FOUND for a need, goal or service that is not the holder's; NEED_CLOSED;
@@ -65,7 +65,7 @@ pub async fn record_direct(app: &App, ask: Ask<'_>, input: RecordDirect) -> Outc
     for outcome in &input.outcomes {
         work.tx.add_direct_goal(id, goal(&work, id, need, outcome)?).await?;
     }
-    work.tx.set_status_of_need(need.id, meant(input.meaning), work.deed.now).await?;
+    settle_direct(&work, need.id).await?;
     work.tx.carry_case(case.id, CaseStage::InProgress, &work.deed).await?;
     work.record(&Happening {
         dimension: Some(need.dimension),

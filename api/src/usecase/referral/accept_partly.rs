@@ -28,7 +28,11 @@ pub async fn accept_partly(app: &App, ask: Ask<'_>, input: AcceptPartly) -> Outc
     let work = begin!(app, ask);
     let chosen = choose(&work, input.which, Command::AcceptPartly).await?;
     check(&chosen.referral, &input.taken)?;
-    let rest = part_off(&work, &chosen, &input.taken).await?;
+    let rest = match chosen.referral.chain.parent_id {
+        None => Some(part_off(&work, &chosen, &input.taken).await?),
+        // What is left of a part that was passed on stays with whoever passed it on.
+        Some(_) => leave(&work, &chosen, &input.taken),
+    };
     take_on(&work, &chosen, Facts::default().set("rest_need_id", rest)).await?;
     work.commit(chosen.referral.id).await
 }
@@ -48,6 +52,12 @@ fn check(referral: &Referral, taken: &[GoalId]) -> Result<(), Failure> {
         return Err(Rule::at("takenGoalIds", RuleCode::Invalid).into());
     }
     Ok(())
+}
+
+fn leave(work: &Work<'_>, chosen: &Chosen, taken: &[GoalId]) -> Option<Uuid> {
+    let left = chosen.referral.goals.iter().filter(|goal| !goal.is_left_out && !taken.contains(&goal.id));
+    left.for_each(|goal| work.tx.leave_goal_out(chosen.referral.id, goal.id));
+    None
 }
 
 /// Makes a need of the goals that are not taken. Their texts are sealed anew, each for its new row.

@@ -22,7 +22,10 @@ pub(crate) mod lapse_offer;
 mod need;
 mod offer_place;
 mod outcomes;
+mod pass_on;
+mod passed_on;
 mod progress;
+mod propose;
 mod read;
 mod redirect;
 mod redraft;
@@ -56,11 +59,13 @@ pub use end_early::{EndEarly, end_early};
 pub use figures::{Named, Reasons, Standing, program_standing, reasons, stuck};
 pub use hold::{Hold, hold, resume};
 pub use lapse_offer::{LapseOffer, lapse_offer};
-pub(crate) use need::meant;
+pub(crate) use need::settle_direct;
 pub use offer_place::{OfferPlace, offer_place};
 pub use outcomes::GoalOutcome;
 pub(crate) use outcomes::check_each;
+pub use pass_on::{PassOn, pass_on};
 pub use progress::{ReportProgress, report_progress};
+pub use propose::{Propose, propose};
 pub use read::{Direction, Overview, ReferralFilter, ReferralOrder, Tally, after, by_reference, list, overview, read};
 pub use redirect::{Redirect, redirect};
 pub use redraft::{Redraft, redraft};
@@ -88,6 +93,7 @@ use crate::domain::rule::{Detail, Failure, Fault, Rule, RuleCode};
 use crate::domain::sealed::Private;
 use crate::domain::stage::CaseStage;
 use crate::store::ledger::Happening;
+use crate::store::referral_chain::Begun;
 use crate::store::referral_writes::Facts;
 use crate::store::sealing::Place;
 use crate::usecase::work::{Work, fresh};
@@ -143,6 +149,7 @@ fn beside_texts(carried: &Parts) -> Parts {
         ("decision", Parts::none()),
         ("restrictions", carried.clone()),
         ("prior_help", carried.clone()),
+        ("chain", Parts::at(&[&["parent_id"]])),
     ])
 }
 
@@ -210,16 +217,34 @@ pub(crate) fn wrong_state(referral: &Referral, beside: Beside, plays: &[Party]) 
     Rule::at("referralId", RuleCode::WrongState).with(Detail::State { current: referral.status, possible })
 }
 
-/// Moves the referral to `to`, unless somebody was faster.
+/// That a draft could be begun from a referral.
 ///
 /// # Errors
-/// STALE_VERSION.
+/// WRONG_STATE, CASE_CLOSED, NEED_CLOSED, DUPLICATE_REFERRAL.
+fn ended_or(begun: Begun) -> Result<(), Failure> {
+    let rule = match begun {
+        Begun::Yes => return Ok(()),
+        Begun::Over => Rule::at("referralId", RuleCode::WrongState),
+        Begun::CaseClosed => Rule::at("referralId", RuleCode::CaseClosed),
+        Begun::NeedClosed => Rule::at("referralId", RuleCode::NeedClosed),
+        Begun::Duplicate => Rule::at("serviceId", RuleCode::DuplicateReferral),
+    };
+    Err(rule.into())
+}
+
+/// Moves the referral to `to`, unless somebody was faster. What was passed on of it follows where it ends.
+///
+/// # Errors
+/// STALE_VERSION; OPEN_REFERRALS.
 pub(crate) async fn go(work: &Work<'_>, chosen: &Chosen, to: Status, facts: Facts) -> Result<(), Failure> {
+    if passed_on::may_follow(chosen, to) {
+        Box::pin(passed_on::follow(work, chosen)).await?;
+    }
     if work.tx.move_referral(&chosen.referral, to, facts, work.deed.now).await? {
         if to == Status::Accepted {
             work.tx.carry_case(chosen.referral.case_id, CaseStage::InProgress, &work.deed).await?;
         }
-        Ok(())
+        Ok(passed_on::tell_holder(work, chosen, to).await?)
     } else {
         let newer = Detail::Version(chosen.referral.version + 1);
         Err(Rule::at("expectedVersion", RuleCode::StaleVersion).with(newer).into())

@@ -30,7 +30,8 @@ pub(super) const TO_DECIDE: &[ConsentField] = &[
     ConsentField::PriorHelp,
 ];
 
-/// The sender's worker sends a draft, under a consent that covers receiver, purpose and fields.
+/// The sender's worker sends a draft, under a consent that covers receiver, purpose and fields. What a receiver passes on
+/// goes under a consent that the case's holder recorded.
 ///
 /// # Errors
 /// What is wrong with the details; those of [`choose`]; CASE_CLOSED; all those of [`cleared`] at once.
@@ -38,7 +39,10 @@ pub async fn send(app: &App, ask: Ask<'_>, which: Which, how: Send, details: Det
     let work = begin!(app, ask);
     check(&work, &details).await?;
     let chosen = choose(&work, which, Command::Send).await?;
-    let case = crate::usecase::case::held_open_case(&work, chosen.referral.case_id).await?;
+    let case = match chosen.referral.chain.parent_id {
+        None => crate::usecase::case::held_open_case(&work, chosen.referral.case_id).await?,
+        Some(_) => super::pass_on::case_of(&work, &chosen.referral).await?,
+    };
     dispatch(&work, &chosen, &case, how, details).await?;
     work.commit(chosen.referral.id).await
 }

@@ -31,6 +31,9 @@ pub async fn start(app: &App, ask: Ask<'_>, input: Start) -> Outcome<ReferralId>
     }
     planned_end(&work, input.planned_end_on.as_deref())?;
     let chosen = choose(&work, input.which, Command::Start).await?;
+    if input.first_contact_on < chosen.referral.sent_on() {
+        return Err(Rule::at("firstContactOn", RuleCode::DateOutOfRange).into());
+    }
     let end = input.planned_end_on.or_else(|| chosen.referral.planned_end_on.clone());
     let due =
         outcome_due(&chosen.referral.limits(), end.as_deref(), work.deed.now, chosen.referral.follow_up.by.as_deref());

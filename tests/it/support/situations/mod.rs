@@ -2,6 +2,7 @@
 //! a new mutation adds a row here, and the permission table does not pass before it has one.
 
 mod access;
+pub mod chain;
 pub mod clock;
 pub mod consent;
 pub mod decision;
@@ -54,6 +55,7 @@ pub fn rows() -> Vec<&'static Row> {
         truth::ROWS,
         taxonomy::ROWS,
         transfer::ROWS,
+        chain::ROWS,
         membership::ROWS,
     ]
     .into_iter()
