@@ -9,10 +9,8 @@ use crate::domain::id::{AreaId, CaseId, ServiceId};
 use crate::domain::plan::Casework;
 use crate::domain::policy::Sight;
 use crate::domain::rule::Fault;
-use crate::graphql::context::Here;
 use crate::usecase::service::{self, Standing};
 use crate::usecase::{browse, plan};
-use async_graphql::Context;
 use async_graphql::dataloader::{DataLoader, Loader};
 use async_graphql::runtime::{Timer, TokioSpawner};
 use futures_util::FutureExt as _;
@@ -134,11 +132,4 @@ impl Loaders {
             DataLoader::new(areas, TokioSpawner::current(), Yield).max_batch_size(100)
         })
     }
-}
-
-/// A case as far as the asker may see it, fetched together with the others that the answer tells.
-pub async fn case(ctx: &Context<'_>, id: CaseId) -> Option<Arc<Case>> {
-    let loaders = ctx.data_opt::<Loaders>()?;
-    let found = loaders.cases(ctx.data_unchecked(), ctx.actor()).load_one(id).await;
-    ctx.nullable(found.map_err(|fault| ctx.broke(&fault)))
 }

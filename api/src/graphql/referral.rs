@@ -1,7 +1,6 @@
 //! Referrals as types of the schema.
 
 use crate::domain::case::Urgency;
-use crate::domain::case_identifier::CaseIdentifier;
 use crate::domain::code::Code;
 use crate::domain::global_id::Kind;
 use crate::domain::referral::{self, LoopMeaning, Reason, Status, Verification};
@@ -9,7 +8,7 @@ use crate::domain::service::{Dimension, Level};
 use crate::graphql::case::Case;
 use crate::graphql::context::Here;
 use crate::graphql::error::{UserError, label};
-use crate::graphql::event::{Event, EventConnection};
+use crate::graphql::event::EventConnection;
 use crate::graphql::organization::Organization;
 use crate::graphql::paging::{Slice, connection};
 use crate::graphql::person::ReferredPerson;
@@ -22,12 +21,11 @@ use crate::graphql::referral_decision::{
     ReferralWaiting,
 };
 use crate::graphql::referral_details::ReferralDetails;
-use crate::graphql::referral_parts::{AvailableAction, ReferralGoal};
+use crate::graphql::referral_parts::{self, AvailableAction, ReferralGoal};
 use crate::graphql::referral_sending::{self, SendingInput};
 use crate::graphql::scalar::{Cursor, DateTime, LocalDate, id};
 use crate::graphql::service::Service;
 use crate::graphql::service_parts::ServiceAtLocation;
-use crate::usecase::case::listing;
 use async_graphql::{Context, ID, Object};
 use std::sync::Arc;
 
@@ -88,8 +86,7 @@ impl Referral {
 
     /// The one location it is sent to; null when it is for the service as a whole.
     async fn service_at_location(&self) -> Option<ServiceAtLocation> {
-        let wanted = self.0.service_at_location_id?;
-        self.0.service.places.iter().find(|place| place.id == wanted).map(ServiceAtLocation::from)
+        referral_parts::service_at_location(&self.0)
     }
 
     /// The organization that sends.
@@ -109,8 +106,7 @@ impl Referral {
 
     /// The shared case identifier, where it is released to you; null otherwise and once a receiver's window has closed.
     async fn case_identifier(&self) -> Option<String> {
-        let stored = self.0.released.as_ref()?.identifier.as_deref()?;
-        CaseIdentifier::parse(stored).ok().map(|identifier| identifier.to_string())
+        referral_parts::case_identifier(&self.0)
     }
 
     /// What is known of the person, as far as it is released to you; null otherwise.
@@ -120,7 +116,7 @@ impl Referral {
 
     /// The case, as far as you may see it; null for whom it is closed.
     async fn case(&self, ctx: &Context<'_>) -> Option<Case> {
-        crate::graphql::loader::case(ctx, self.0.case_id).await.map(Case)
+        referral_parts::case(ctx, self.0.case_id).await
     }
 
     /// The need it offers; only for the sender.
@@ -381,7 +377,7 @@ impl Referral {
     }
 
     /// What stands in the way of sending this draft, all of it, by the rule of `sendReferral`; empty when nothing does.
-    /// Only for those who may send it, and null for what is no draft.
+    /// Only for those who may send it, and null for what is no draft and for what is passed on to another.
     async fn send_blockers(
         &self,
         ctx: &Context<'_>,
@@ -399,8 +395,6 @@ impl Referral {
         #[graphql(desc = "How many from the end, 0 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<Cursor>,
     ) -> async_graphql::Result<EventConnection> {
-        let window = Slice { first, after, last, before }.window(ctx)?;
-        let page = listing::referral_events(ctx.app(), &ctx.sight(), self.0.id, &window).await;
-        Ok(EventConnection::of(page.map_err(|fault| ctx.broke(&fault))?, |event| Event(Arc::new(event))))
+        referral_parts::events(ctx, self.0.id, Slice { first, after, last, before }).await
     }
 }

@@ -1,11 +1,57 @@
 //! What hangs on a referral, and the machine's public table.
 
+use crate::domain::case_identifier::CaseIdentifier;
 use crate::domain::global_id::Kind;
+use crate::domain::id::{CaseId, ReferralId};
 use crate::domain::referral::table::Unavailable;
 use crate::domain::referral::{self, Command, GoalResult, Party, Status};
+use crate::graphql::case::Case;
 use crate::graphql::context::Here;
+use crate::graphql::event::{Event, EventConnection};
+use crate::graphql::loader::Loaders;
+use crate::graphql::paging::Slice;
 use crate::graphql::scalar::{LocalDate, id};
+use crate::graphql::service_parts::ServiceAtLocation;
+use crate::usecase::case::listing;
 use async_graphql::{Context, Enum, ID, SimpleObject};
+use std::sync::Arc;
+
+/// The case of a referral, as far as the asker may see it.
+pub async fn case(ctx: &Context<'_>, id: CaseId) -> Option<Case> {
+    let loaders = ctx.data_opt::<Loaders>()?;
+    match loaders.cases(ctx.data_unchecked(), ctx.actor()).load_one(id).await {
+        Ok(case) => case.map(Case),
+        Err(fault) => {
+            let error = ctx.broke(&fault).into_server_error(ctx.item.pos);
+            ctx.add_error(ctx.set_error_path(error));
+            None
+        }
+    }
+}
+
+/// The shared case identifier, where it is released.
+#[must_use]
+pub fn case_identifier(of: &referral::Referral) -> Option<String> {
+    let stored = of.released.as_ref()?.identifier.as_deref()?;
+    CaseIdentifier::parse(stored).ok().map(|identifier| identifier.to_string())
+}
+
+/// The one location that a referral is sent to.
+#[must_use]
+pub fn service_at_location(of: &referral::Referral) -> Option<ServiceAtLocation> {
+    let wanted = of.service_at_location_id?;
+    of.service.places.iter().find(|place| place.id == wanted).map(ServiceAtLocation::from)
+}
+
+/// What happened to a referral, oldest first.
+///
+/// # Errors
+/// A page size out of bounds; a fault of ours.
+pub async fn events(ctx: &Context<'_>, of: ReferralId, slice: Slice) -> async_graphql::Result<EventConnection> {
+    let window = slice.window(ctx)?;
+    let page = listing::referral_events(ctx.app(), &ctx.sight(), of, &window).await;
+    Ok(EventConnection::of(page.map_err(|fault| ctx.broke(&fault))?, |event| Event(Arc::new(event))))
+}
 
 /// A goal that a referral was made for, and what became of it.
 #[derive(SimpleObject)]

@@ -39,9 +39,13 @@ pub fn restrictions(view: &View, parts: &Parts) -> String {
     Object::of(parts).field("codes", codes).field("text", view.shown("NEED", "r.restrictions_sealed")).end()
 }
 
-/// Help elsewhere: for the sender, and for the receiver where the person agreed to that.
+/// Help elsewhere: for the sender, and for the receiver where the person agreed to that. Whoever passes a part on does not
+/// hold the case, so that nothing of it is told there.
 pub fn prior_help(view: &View, parts: &Parts) -> String {
-    let known = format!("CASE WHEN r.status = 'DRAFT' THEN {KNOWN} ELSE JSON(r.help_known) END");
+    let known = format!(
+        "CASE WHEN r.parent_id IS NOT NULL THEN JSON('[]') WHEN r.status = 'DRAFT' THEN {KNOWN} \
+         ELSE JSON(r.help_known) END"
+    );
     Object::of(parts)
         .field("known", format!("JSON({})", view.shown("PRIOR_HELP", &known)))
         .field("told", format!("JSON({})", view.shown("PRIOR_HELP", "r.help_told")))

@@ -27,7 +27,11 @@ use crate::store::service_places::serves;
 pub async fn blockers(app: &App, actor: &Actor, id: ReferralId, how: Send) -> Result<Option<Vec<Rule>>, Fault> {
     let sight = Sight::of(actor);
     let Some(referral) = app.store.referral(&sight, id, &to_decide()).await? else { return Ok(None) };
-    if referral.status != Status::Draft || !parties(actor, &referral).contains(&Party::SenderWorker) {
+    // What is passed on rests on a case that its sender does not read.
+    if referral.status != Status::Draft
+        || referral.chain.parent_id.is_some()
+        || !parties(actor, &referral).contains(&Party::SenderWorker)
+    {
         return Ok(None);
     }
     let parts = Parts::all_but([("person", Parts::none())]);
