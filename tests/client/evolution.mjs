@@ -79,6 +79,8 @@ export async function evolution(oldText, newText, { on, today, told }) {
   const problems = [];
   const changes = (await diff(old, fresh)).map((change) => {
     const path = change.path ?? "schema";
+    // What an element costs is told by directives; whoever asks is told it with each answer.
+    if (change.type.startsWith("DIRECTIVE_USAGE_")) return { kind: "safe", path, message: change.message };
     const breaks = change.criticality.level === "BREAKING" && !wasTold(old, change, today);
     const kind = breaks ? "breaking" : change.criticality.level === "BREAKING" ? "dangerous" : CLASSES[change.criticality.level];
     if (kind === "breaking") problems.push(`breaking, without a deprecation that is over: ${path}: ${change.message}`);
