@@ -119,10 +119,6 @@ pub struct Serve {
     /// Where to listen; TLS ends in front of it. [default: 127.0.0.1:8080]
     #[arg(long, env = "PASSERELLE_LISTEN", value_name = "ADDRESS:PORT")]
     pub listen: Option<String>,
-    /// How many servers of your own stand in front and add to X-Forwarded-For, so that whoever guesses at secrets is told
-    /// apart by address. [default: 0]
-    #[arg(long, env = "PASSERELLE_PROXIES", value_name = "COUNT")]
-    pub proxies: Option<String>,
     /// What is logged, such as info or info,passerelle=debug. [default: info]
     #[arg(long, env = "PASSERELLE_LOG", value_name = "FILTER")]
     pub log: Option<String>,

@@ -21,8 +21,6 @@ pub struct Configuration {
     pub tokens: Keyring,
     pub sealer: Sealer,
     pub listen: SocketAddr,
-    /// How many servers of one's own stand in front.
-    pub proxies: usize,
     pub log: EnvFilter,
     pub policy: Policy,
     pub rooms: Rooms,
@@ -87,12 +85,6 @@ pub fn read(given: Serve) -> Result<Configuration, Failed> {
     let sealer = sealer(&mut complaints, given.sealing_key_file);
     let listen = given.listen.as_deref();
     let listen = complaints.parsed("--listen", listen, DEFAULT_LISTEN, "must be an address and a port");
-    let proxies = given.proxies.as_deref();
-    let what = "must be a number of servers from 0 to 10";
-    let proxies = complaints.parsed("--proxies", proxies, 0_usize, what);
-    if proxies > 10 {
-        complaints.add("--proxies", what);
-    }
     let log = logs::filter(given.log.as_deref().unwrap_or("info"));
     if log.is_none() {
         complaints.add("--log", "is no filter such as info or info,passerelle=debug");
@@ -116,7 +108,7 @@ pub fn read(given: Serve) -> Result<Configuration, Failed> {
     match (database, sealer, log, tokens) {
         (Some(database), Some(sealer), Some(log), Some(tokens)) if complaints.0.is_empty() => {
             let policy = Policy { service_max_age_days: days, fewest_inside, fewest_outside, rates };
-            Ok(Configuration { database, tokens, sealer, listen, proxies, log, policy, rooms })
+            Ok(Configuration { database, tokens, sealer, listen, log, policy, rooms })
         }
         _ => Err(Failed { ending: Ending::Configuration, sentences: complaints.0 }),
     }

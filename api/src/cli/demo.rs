@@ -81,7 +81,7 @@ pub async fn demo(given: Demo) -> Result<(), Failed> {
         greet(&welcome, given.json);
     };
     let beside = |app: &Arc<App>| Some(counterparties::start(Arc::clone(app), &marks));
-    let ended = run(app, (Settings::at(listen), 0), routes, beside, greet).await;
+    let ended = run(app, Settings::at(listen), routes, beside, greet).await;
     drop(lock);
     ended
 }

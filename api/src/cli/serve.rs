@@ -23,7 +23,7 @@ use crate::http::{self, DoorSettings, RunError, Settings, graphiql};
 /// # Errors
 /// The configuration, the database or the address.
 pub async fn serve(given: Serve) -> Result<(), Failed> {
-    let Configuration { database, tokens, sealer, listen, proxies, log, policy, rooms } = configuration::read(given)?;
+    let Configuration { database, tokens, sealer, listen, log, policy, rooms } = configuration::read(given)?;
     logs::json(log);
     let lock = database.lock()?;
     let store = database::open_current(&database).await?;
@@ -31,19 +31,18 @@ pub async fn serve(given: Serve) -> Result<(), Failed> {
     let told = |address: SocketAddr| tracing::info!(%address, version = env!("CARGO_PKG_VERSION"), "ready");
     let usual = Settings::at(listen);
     let settings = Settings { door: DoorSettings { rooms, ..usual.door }, ..usual };
-    let ended = run(app, (settings, proxies), graphiql::routes, |_| None, told).await;
+    let ended = run(app, settings, graphiql::routes, |_| None, told).await;
     drop(lock);
     ended
 }
 
-/// Serves an app with its background work and with what `beside` starts, behind so many servers of one's own; `bound`
-/// hears the address that was really bound.
+/// Serves an app with its background work and with what `beside` starts; `bound` hears the address that was really bound.
 ///
 /// # Errors
 /// The address can't be had, or the server broke.
 pub async fn run(
     app: App,
-    (settings, proxies): (Settings, usize),
+    settings: Settings,
     routes: impl Fn(&mut web::ServiceConfig) + Clone + Send + 'static,
     beside: impl FnOnce(&Arc<App>) -> Option<Background>,
     bound: impl FnOnce(SocketAddr),
@@ -61,7 +60,7 @@ pub async fn run(
     let treasury = Treasury::start(Arc::clone(&app));
     let hsds = http::hsds::routes(Arc::<App>::clone(&app));
     let exports = http::exports::routes(Arc::<App>::clone(&app));
-    let oauth = http::oauth::routes(Arc::<App>::clone(&app), proxies);
+    let oauth = http::oauth::routes(Arc::<App>::clone(&app), app.policy.rates.proxies);
     let all = move |config: &mut web::ServiceConfig| {
         routes(config);
         hsds(config);

@@ -7,6 +7,7 @@
 //!
 //! This room knows the app and the schema. It knows no use case and no storage.
 
+mod address;
 mod answer;
 mod asked;
 mod bearer;

@@ -6,6 +6,7 @@ use actix_web::HttpRequest;
 use actix_web::HttpResponseBuilder;
 use uuid::Uuid;
 
+use super::address;
 use super::behind::Behind;
 use super::code::Code;
 use super::refusal::Refusal;
@@ -19,19 +20,8 @@ const ENTRY: i64 = 1;
 pub fn payer(request: &HttpRequest, claims: Option<&Claims>, proxies: usize) -> Payer {
     match claims {
         Some(claims) => Payer::Known { principal: claims.sub, organization: claims.org },
-        None => Payer::Unknown { neighborhood: address(request, proxies).map(neighborhood).unwrap_or_default() },
+        None => Payer::Unknown { neighborhood: neighborhood(address::of(request, proxies)) },
     }
-}
-
-/// The caller's address: the one that the outermost of the operator's own proxies saw. What stands further left in the
-/// header anybody can write.
-fn address(request: &HttpRequest, proxies: usize) -> Option<IpAddr> {
-    let peer = || request.peer_addr().map(|address| address.ip());
-    let Some(back) = proxies.checked_sub(1) else { return peer() };
-    let lines = request.headers().get_all("x-forwarded-for").filter_map(|line| line.to_str().ok());
-    let hops: Vec<&str> = lines.flat_map(|line| line.split(',')).map(str::trim).collect();
-    let at = hops.len().checked_sub(back + 1)?;
-    hops.get(at).and_then(|hop| hop.parse().ok()).or_else(peer)
 }
 
 /// The neighborhood of an address: 24 bits of IPv4, 48 of IPv6. One household or company has as many addresses as it
@@ -100,23 +90,6 @@ pub fn tell(response: &mut HttpResponseBuilder, payment: &Payment, now: i64) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use actix_web::test::TestRequest;
-
-    fn of(peer: &str, forwarded: &str, proxies: usize) -> Option<IpAddr> {
-        let peer = std::net::SocketAddr::new(peer.parse().unwrap(), 1);
-        let request =
-            TestRequest::get().peer_addr(peer).insert_header(("x-forwarded-for", forwarded)).to_http_request();
-        address(&request, proxies)
-    }
-
-    #[test]
-    fn an_address_is_believed_from_as_many_proxies_as_there_are() {
-        let ip = |text: &str| Some(text.parse::<IpAddr>().unwrap());
-        assert_eq!(of("192.0.2.1", "203.0.113.9", 0), ip("192.0.2.1"), "a header anybody can write");
-        assert_eq!(of("192.0.2.1", "198.51.100.7, 203.0.113.9", 1), ip("203.0.113.9"));
-        assert_eq!(of("192.0.2.1", "198.51.100.7, 203.0.113.9, 192.0.2.2", 2), ip("203.0.113.9"));
-        assert_eq!(of("192.0.2.1", "nonsense", 1), ip("192.0.2.1"));
-    }
 
     #[test]
     fn neighbors_share_and_strangers_do_not() {

@@ -9,11 +9,11 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use futures_util::StreamExt as _;
 
-use super::address;
 use super::answer::Refused;
 use super::form::{Form, decoded};
 use crate::domain::sealed::Private;
 use crate::domain::sign_in::{ClientAsks, MemberAsks};
+use crate::http::address;
 use crate::http::request_info::text;
 
 /// The longest body, in bytes: an identity token and what belongs to it.

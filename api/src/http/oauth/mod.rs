@@ -3,7 +3,6 @@
 //! What is answered is fixed by the standards: their error codes, a body of JSON, never kept by anybody on the way. A
 //! client that is unknown, one that has ended and one with a wrong secret get the same answer after the same work.
 
-mod address;
 mod answer;
 mod asked;
 mod form;
