@@ -241,7 +241,8 @@ async fn a_hundred_guesses_at_once_are_no_more_than_five() {
     let (app, world) = world(Engine::Sqlite).await;
     let system = application(&app, &world, &["CASES_READ"]).await;
     let wrong = basic(&system.id, "guess");
-    let guesses = (0..100).map(|_| async { ask(&app, &[("authorization", &wrong)], "grant_type=client_credentials").await });
+    let guesses =
+        (0..100).map(|_| async { ask(&app, &[("authorization", &wrong)], "grant_type=client_credentials").await });
     let answers = futures_util::future::join_all(guesses).await;
     let judged = answers.iter().filter(|answer| answer.status == 401).count();
     assert!(judged <= 5, "{judged} guesses were judged");
