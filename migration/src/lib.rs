@@ -29,6 +29,7 @@ mod m20261125_000022_goes_on;
 mod m20261125_000023_removals;
 mod m20261125_000024_offers;
 mod m20261125_000038_budgets;
+mod m20261125_000039_parked;
 
 /// Runs the steps in order and remembers which ones a database has seen.
 pub struct Migrator;
@@ -61,6 +62,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000023_removals::Migration),
             Box::new(m20261125_000024_offers::Migration),
             Box::new(m20261125_000038_budgets::Migration),
+            Box::new(m20261125_000039_parked::Migration),
         ]
     }
 }

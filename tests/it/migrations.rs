@@ -66,7 +66,7 @@ async fn up_down_and_up_again(engine: Engine) {
         category, category_closure, category_term, client_application, community_need, consent, consent_override,
         crosswalk, direct_service, direct_service_goal, document_manifest, empty_search, event, figure_cell, figure_release,
         goal, idempotency, import_conflict, import_quarantine, import_run, import_source, key_check, lease,
-        location, manifest_document, member, need, notification, organization, outbox, persisted_document, person, person_field, plan, plan_item,
+        location, manifest_document, member, need, notification, organization, outbox, parked_command, persisted_document, person, person_field, plan, plan_item,
         program, program_area, program_directory, program_limits, program_organization, redaction, referral,
         referral_goal, referral_question, referral_rung, schedule, search_document, search_due, search_key,
         search_service, search_word, service, service_area, service_at_location, service_correction, service_language,

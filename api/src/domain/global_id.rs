@@ -65,6 +65,8 @@ codes! {
         ServiceCorrection = "ServiceCorrection",
         /// A draft of an entry of the directory, or of a change of one.
         ServiceRevision = "ServiceRevision",
+        /// A command from a device that waits for a person.
+        ParkedCommand = "ParkedCommand",
     }
 }
 
@@ -122,6 +124,7 @@ fn tag(kind: Kind) -> u8 {
         Kind::CaseTransfer => 82,
         Kind::ServiceCorrection => 120,
         Kind::ServiceRevision => 121,
+        Kind::ParkedCommand => 138,
     }
 }
 

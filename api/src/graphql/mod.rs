@@ -9,6 +9,7 @@ pub mod agreement_input;
 pub mod agreement_mutation;
 pub mod area;
 pub mod asked;
+pub mod batch;
 pub mod case;
 pub mod case_input;
 pub mod case_mutation;
@@ -32,6 +33,8 @@ pub mod coverage;
 pub mod criterion;
 pub mod direct_service;
 pub mod directory_query;
+pub mod document_manifest;
+pub mod envelope;
 pub mod error;
 pub mod event;
 pub mod figures;
@@ -43,6 +46,7 @@ pub mod node;
 pub mod notification_mutation;
 pub mod organization;
 pub mod paging;
+pub mod parked;
 pub mod payload;
 pub mod person;
 pub mod person_mutation;
@@ -112,6 +116,7 @@ pub struct Query(
     taxonomy::TaxonomyQuery,
     unmet::UnmetQuery,
     rate_limit::RateLimitQuery,
+    parked::ParkedQuery,
 );
 
 /// What can be done. Each mutation is one command; its payload tells what the caller can put right.
@@ -135,6 +140,10 @@ pub struct Mutation(
     revision::RevisionMutation,
     service_truth::ServiceTruthMutation,
     taxonomy::TaxonomyMutation,
+    document_manifest::DocumentManifestMutation,
+    batch::BatchMutation,
+    envelope::EnvelopeMutation,
+    parked::ParkedMutation,
 );
 
 /// The executable schema.

@@ -27,6 +27,10 @@ pub enum Code {
     DocumentLimit,
     /// A page of more than the limit was asked for.
     PageSize,
+    /// No document of that hash is known here; send its text along once.
+    PersistedDocumentNotFound,
+    /// This application may only run the documents of its manifest.
+    PersistedDocumentRequired,
     /// Too many requests; try again later.
     RateLimited,
     /// The idempotency key was used with another input, or its first use still runs.
@@ -39,7 +43,7 @@ pub enum Code {
     Internal,
 }
 
-const ALL: [(Code, &str, u16); 17] = [
+const ALL: [(Code, &str, u16); 19] = [
     (Code::Unauthenticated, "UNAUTHENTICATED", 401),
     (Code::Forbidden, "FORBIDDEN", 403),
     (Code::NotFound, "NOT_FOUND", 404),
@@ -52,6 +56,8 @@ const ALL: [(Code, &str, u16); 17] = [
     (Code::DepthLimit, "DEPTH_LIMIT", 400),
     (Code::DocumentLimit, "DOCUMENT_LIMIT", 400),
     (Code::PageSize, "PAGE_SIZE", 400),
+    (Code::PersistedDocumentNotFound, "PERSISTED_DOCUMENT_NOT_FOUND", 404),
+    (Code::PersistedDocumentRequired, "PERSISTED_DOCUMENT_REQUIRED", 403),
     (Code::RateLimited, "RATE_LIMITED", 429),
     (Code::IdempotencyConflict, "IDEMPOTENCY_CONFLICT", 409),
     (Code::Timeout, "TIMEOUT", 504),
@@ -96,6 +102,7 @@ impl Code {
                 | Self::DepthLimit
                 | Self::DocumentLimit
                 | Self::PageSize
+                | Self::PersistedDocumentNotFound
         )
     }
 

@@ -92,7 +92,13 @@ pub async fn serve(
     bound: impl FnOnce(SocketAddr, Arc<App>),
     stop: impl Future<Output = ()>,
 ) {
-    serve_with(url, clock, tokens, Policy::default(), bound, stop).await;
+    serve_with(url, clock, tokens, unbounded(), bound, stop).await;
+}
+
+/// Time stands still in a test, so no budget would ever come back.
+fn unbounded() -> Policy {
+    let usual = Policy::default();
+    Policy { rates: usual.rates.without_bound(), ..usual }
 }
 
 async fn serve_with(
@@ -136,7 +142,7 @@ impl TestApp {
 
     /// A server over a database that exists.
     pub async fn over(url: &str) -> Self {
-        Self::over_with(url, Policy::default()).await
+        Self::over_with(url, unbounded()).await
     }
 
     /// A server on a new database under a policy.

@@ -6,6 +6,7 @@ pub mod clock;
 pub mod consent;
 pub mod decision;
 pub mod delivery;
+mod offline;
 mod person;
 pub mod plan;
 pub mod taxonomy;
@@ -53,6 +54,7 @@ pub fn rows() -> Vec<&'static Row> {
         truth::ROWS,
         taxonomy::ROWS,
         transfer::ROWS,
+        offline::ROWS,
     ]
     .into_iter()
     .flatten()
@@ -316,7 +318,14 @@ pub async fn answer(app: &TestApp, who: &Persona, mutation: &str, mut input: Val
     if input.get("idempotencyKey").is_none() {
         input["idempotencyKey"] = json!(key());
     }
-    app.post(who, &document(mutation, ""), json!({ "input": input })).await
+    let select = if many(mutation) { "results { userErrors { code } }" } else { "" };
+    app.post(who, &document(mutation, select), json!({ "input": input })).await
+}
+
+/// Whether a mutation does many things one by one, each with its own answer.
+fn many(mutation: &str) -> bool {
+    ["createReferrals", "acknowledgeReferrals", "completeReferrals", "reportCapacities", "submitEnvelope"]
+        .contains(&mutation)
 }
 
 /// Runs a mutation and gives its code: `ok`, that of the first user error, or that of the request's refusal.
@@ -332,7 +341,10 @@ pub fn code(answer: &Answer, mutation: &str) -> String {
         return text(&errors[0]["extensions"]["code"]);
     }
     match payload["userErrors"].as_array().map(Vec::as_slice) {
-        Some([]) => "ok".to_owned(),
+        Some([]) => match payload["results"][0]["userErrors"][0]["code"].as_str() {
+            Some(code) => code.to_owned(),
+            None => "ok".to_owned(),
+        },
         Some([first, ..]) => text(&first["code"]),
         None => panic!("no payload: {}", answer.body),
     }
