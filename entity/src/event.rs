@@ -28,6 +28,7 @@ pub struct Model {
     pub progress_done: Option<i32>,
     pub progress_planned: Option<i32>,
     pub places_free: Option<i32>,
+    pub version: Option<i32>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

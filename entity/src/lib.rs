@@ -54,6 +54,7 @@ pub mod need;
 pub mod notification;
 pub mod organization;
 pub mod outbox;
+pub mod parked_command;
 pub mod persisted_document;
 pub mod person;
 pub mod person_field;

@@ -39,6 +39,7 @@ mod m20261125_000034_client_secrets;
 mod m20261125_000035_identity_providers;
 mod m20261125_000036_webhooks;
 mod m20261125_000038_budgets;
+mod m20261125_000039_parked;
 
 /// Runs the steps in order and remembers which ones a database has seen.
 pub struct Migrator;
@@ -81,6 +82,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000035_identity_providers::Migration),
             Box::new(m20261125_000036_webhooks::Migration),
             Box::new(m20261125_000038_budgets::Migration),
+            Box::new(m20261125_000039_parked::Migration),
         ]
     }
 }

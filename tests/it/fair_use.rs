@@ -141,7 +141,7 @@ async fn two_nodes_share_what_may_be_asked_for(engine: Engine) {
 
 /// There is one write for many requests, not one for each.
 async fn a_request_writes_no_budget(engine: Engine) {
-    let app = TestApp::start(engine).await;
+    let app = TestApp::start_with(engine, policy(100_000, 100_000)).await;
     let world = World::fill(&app).await;
     ask(&app, &world.intake).await;
     let (one, _) = app.statements(ask(&app, &world.intake)).await;
@@ -193,7 +193,7 @@ async fn copies_of_a_long_text_cost() {
     World::fill(&app).await;
     let cost = async |copies: usize| {
         let fields: String = (0..copies).map(|at| format!(" d{at}: description n{at}: name")).collect();
-        let query = format!("{{ services(first: 10) {{ nodes {{ id{fields} }} }} }}");
+        let query = format!("{{ services(first: 10) {{ nodes {{ description name{fields} }} }} }}");
         app.post(&Persona::public(), &query, json!({})).await.body["extensions"]["cost"]["requested"].as_i64().unwrap()
     };
     assert_eq!((cost(0).await, cost(1).await, cost(14).await), (11, 21, 151));

@@ -68,13 +68,13 @@ async fn up_down_and_up_again(engine: Engine) {
            document_manifest, empty_search, event, figure_cell, figure_release, goal, idempotency, identity_provider,
            import_conflict, import_quarantine, import_request, import_run, import_source, key_check, lease,
            location, manifest_document, member, member_identity, member_invitation, need, notification, organization,
-           outbox, persisted_document, person, person_field, plan, plan_item, plan_item_proposal, program,
-           program_area, program_directory, program_limits, program_organization, redaction, referral, referral_goal,
-           referral_proposal, referral_question, referral_rung, schedule, search_document, search_due, search_key,
-           search_price, search_service, search_word, service, service_area, service_at_location, service_correction,
-           service_language, service_point, service_reach, service_revision, sign_in_miss, taxonomy_edition,
-           taxonomy_endorsement, used_id_token, webhook_attempt, webhook_delivery, webhook_endpoint, webhook_key,
-
+           outbox, parked_command, persisted_document, person, person_field, plan, plan_item, plan_item_proposal,
+           program, program_area, program_directory, program_limits, program_organization, redaction, referral,
+           referral_goal, referral_proposal, referral_question, referral_rung, schedule, search_document,
+           search_due, search_key, search_price, search_service, search_word, service, service_area, service_at_location,
+           service_correction, service_language, service_point, service_reach, service_revision, sign_in_miss,
+           taxonomy_edition, taxonomy_endorsement, used_id_token, webhook_attempt, webhook_delivery, webhook_endpoint,
+           webhook_key,
        );
     assert_eq!(read, entities(), "add the new entity to the list");
     door.close().await;

@@ -77,6 +77,8 @@ codes! {
         ClientSecret = "ClientSecret",
         /// A provider that vouches for members.
         IdentityProvider = "IdentityProvider",
+        /// A command from a device that waits for a person.
+        ParkedCommand = "ParkedCommand",
     }
 }
 
@@ -140,6 +142,7 @@ fn tag(kind: Kind) -> u8 {
         Kind::WebhookDelivery => 151,
         Kind::ClientSecret => 140,
         Kind::IdentityProvider => 141,
+        Kind::ParkedCommand => 138,
     }
 }
 

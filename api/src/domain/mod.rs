@@ -26,6 +26,8 @@ pub mod correction;
 pub mod criterion;
 pub mod directory;
 pub mod disclosed;
+pub mod documents;
+pub mod envelope;
 pub mod event;
 pub mod figures;
 pub mod folding;

@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 pub const MUTATION: u64 = 10;
 /// What each row of a batch weighs, before what it returns.
 pub const ROW: u64 = 5;
-/// What a text that may be long weighs; a short scalar weighs nothing.
+/// What a text that may be long weighs under an alias, since copies need one; without, it goes with its object.
 pub const LONG_TEXT: u64 = 1;
 /// The size of a connection that names neither `first` nor `last`.
 pub const DEFAULT_PAGE: u64 = 20;
@@ -61,7 +61,7 @@ pub fn is_edge(of: &str) -> bool {
 }
 
 const DIRECTIVES: &str = r#""""
-What a field, an item of an input's list, or each object of a type weighs when the cost of an operation is computed, which is done before it runs. Where nothing is said an object weighs 1 and a scalar nothing.
+What a field, an item of an input's list, or each object of a type weighs when the cost of an operation is computed, which is done before it runs. Where nothing is said an object weighs 1 and a scalar nothing; a text that may be long weighs 1 under an alias.
 """
 directive @cost(weight: String!) on ARGUMENT_DEFINITION | ENUM | FIELD_DEFINITION | INPUT_FIELD_DEFINITION | OBJECT | SCALAR
 """
@@ -188,8 +188,6 @@ impl Annotator {
         let mut said = Vec::new();
         if self.block == Block::Mutation {
             said.push(weight(MUTATION));
-        } else if is_long_text(&field.name, &of) {
-            said.push(weight(LONG_TEXT));
         }
         let slicing: Vec<&str> = ["first", "last", "ids"]
             .into_iter()
@@ -245,7 +243,6 @@ mod tests {
             "): GoAllPayload @cost(weight: \"10\") @listSize(slicingArguments: [\"input.rows\", \"input.commands\", \"input.services\", \"input.caseIds\"], sizedFields: [\"results\"], requireOneSlicingArgument: false)",
             "rows: [GoInput!]! @cost(weight: \"5\")",
             "type ThingEdge @cost(weight: \"0\") {",
-            "description: String! @cost(weight: \"1\")",
             "\tname: String!\n",
             "parts: [Part!]! @listSize(assumedSize: 10)",
             "): ThingConnection! @listSize(assumedSize: 20, slicingArguments: [\"first\", \"last\"], sizedFields: [\"edges\", \"nodes\"], requireOneSlicingArgument: false)",

@@ -9,6 +9,7 @@ pub mod agreement_input;
 pub mod agreement_mutation;
 pub mod area;
 pub mod asked;
+pub mod batch;
 pub mod case;
 pub mod case_input;
 pub mod case_mutation;
@@ -33,6 +34,8 @@ pub mod coverage;
 pub mod criterion;
 pub mod direct_service;
 pub mod directory_query;
+pub mod document_manifest;
+pub mod envelope;
 pub mod error;
 pub mod event;
 pub mod figures;
@@ -49,6 +52,7 @@ pub mod node;
 pub mod notification_mutation;
 pub mod organization;
 pub mod paging;
+pub mod parked;
 pub mod payload;
 pub mod person;
 pub mod person_mutation;
@@ -134,6 +138,7 @@ pub struct Query(
     webhook_mutation::WebhookQuery,
     membership_mutation::MembershipQuery,
     rate_limit::RateLimitQuery,
+    parked::ParkedQuery,
 );
 
 /// What can be done. Each mutation is one command; its payload tells what the caller can put right.
@@ -162,6 +167,10 @@ pub struct Mutation(
     taxonomy::TaxonomyMutation,
     webhook_mutation::WebhookMutation,
     membership_mutation::MembershipMutation,
+    document_manifest::DocumentManifestMutation,
+    batch::BatchMutation,
+    envelope::EnvelopeMutation,
+    parked::ParkedMutation,
 );
 
 /// The executable schema.

@@ -136,11 +136,11 @@ pub struct RetireServiceInput {
 pub struct ReportCapacityInput {
     /// Your key for this request: the same key with the same input is answered the same and changes nothing. 1 to 255
     /// printable signs without blanks.
-    idempotency_key: String,
+    pub(crate) idempotency_key: String,
     /// The service.
-    service_id: ID,
+    pub(crate) service_id: ID,
     /// The version you read.
-    expected_version: i32,
+    pub(crate) expected_version: i32,
     /// The location at which these places are; null for the service as a whole.
     service_at_location_id: Option<ID>,
     /// All places, 0 to 1,000,000; null means unknown, which does not limit. It may be below what is taken already.
@@ -150,7 +150,8 @@ pub struct ReportCapacityInput {
 }
 
 impl ReportCapacityInput {
-    fn report(&self) -> Outcome<CapacityReport> {
+    /// What is reported, in the domain's terms.
+    pub(crate) fn report(&self) -> Outcome<CapacityReport> {
         let mut rules = Rules::default();
         let id = self.service_at_location_id.as_ref();
         let place = id.map(|id| key(Kind::ServiceAtLocation, id, "serviceAtLocationId", &mut rules));

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use actix_web::HttpResponse;
+use actix_web::http::header::ContentEncoding;
 use actix_web::http::{StatusCode, header};
 use async_graphql::{Response, Value};
 use jiff::Timestamp;
@@ -18,6 +19,9 @@ use super::request_info::REQUEST_ID;
 use super::till;
 use crate::domain::budget::Payment;
 use crate::graphql::{REPLAYED, RequestInfo};
+
+/// The bytes from which on compressing an answer saves a packet; smaller ones go as they are.
+const WORTH_COMPRESSING: usize = 1_024;
 
 /// An answer before it is written. The members are in the order of the specification's advice:
 /// errors first, so that they are seen.
@@ -113,7 +117,11 @@ impl Answer {
             response.insert_header((header::RETRY_AFTER, self.retry_after()));
         }
         till::tell(&mut response, &self.paid.0, self.paid.1);
-        response.body(self.body(cost, limit, info))
+        let body = self.body(cost, limit, info);
+        if body.len() < WORTH_COMPRESSING {
+            response.insert_header(ContentEncoding::Identity);
+        }
+        response.body(body)
     }
 
     /// Whether the executor got to the data; otherwise only errors are told.

@@ -10,6 +10,8 @@ use futures_util::StreamExt as _;
 use serde_json::{Map, Value};
 
 use super::code::Code;
+use super::documents::{self, Named};
+use super::inflate::Coding;
 use super::json_scan;
 use super::limits::Limits;
 use super::negotiate;
@@ -18,8 +20,10 @@ use super::request_info::text;
 
 /// The parameters of one request.
 pub struct Asked {
-    /// The document.
-    pub query: String,
+    /// The document's text, where it came along.
+    pub query: Option<String>,
+    /// By what the document is named, where it is.
+    pub named: Option<Named>,
     /// Which operation of it runs.
     pub operation_name: Option<String>,
     /// The values of its variables.
@@ -29,7 +33,7 @@ pub struct Asked {
 /// Reads a POST.
 ///
 /// # Errors
-/// 415 for another media type or a compressed body, 413 for too many bytes, 408 when they do
+/// 415 for another media type or a body compressed in another way than gzip, 413 for too many bytes, 408 when they do
 /// not arrive in time, 400 for a body that is not one GraphQL request.
 pub async fn from_body(
     request: &HttpRequest,
@@ -37,12 +41,11 @@ pub async fn from_body(
     limits: &Limits,
     deadline: Duration,
 ) -> Result<Asked, Refusal> {
-    let identity =
-        text(request, header::CONTENT_ENCODING).is_none_or(|encoding| encoding.eq_ignore_ascii_case("identity"));
-    if !negotiate::is_json(text(request, header::CONTENT_TYPE)) || !identity {
-        let message = "The body must be application/json in UTF-8, not compressed.";
+    let coding = Coding::of(request);
+    let Some(coding) = coding.filter(|_| negotiate::is_json(text(request, header::CONTENT_TYPE))) else {
+        let message = "The body must be application/json in UTF-8, plain or compressed with gzip.";
         return Err(Refusal::new(Code::BadRequest, message).with_status(415));
-    }
+    };
     let stated = text(request, header::CONTENT_LENGTH).and_then(|size| size.parse::<u64>().ok());
     if stated.is_some_and(|size| size > limits.body_bytes as u64) {
         return Err(too_large(limits));
@@ -50,14 +53,14 @@ pub async fn from_body(
     let read = tokio::time::timeout(deadline, read(payload, limits)).await;
     let bytes =
         read.map_err(|_| Refusal::new(Code::Timeout, "The body did not arrive in time.").with_status(408))??;
-    from_bytes(&bytes, limits)
+    from_bytes(&coding.plain(bytes, limits)?, limits)
 }
 
 /// Reads the JSON of one request.
 ///
 /// # Errors
 /// 400 for what is not one GraphQL request.
-pub fn from_bytes(bytes: &[u8], limits: &Limits) -> Result<Asked, Refusal> {
+fn from_bytes(bytes: &[u8], limits: &Limits) -> Result<Asked, Refusal> {
     // One level for the request itself, around its variables.
     json_scan::scan(bytes, limits.variables_depth + 1, limits.values)?;
     match serde_json::from_slice(bytes) {
@@ -94,7 +97,7 @@ pub fn from_query(request: &HttpRequest, limits: &Limits) -> Result<Asked, Refus
     let mut members = Map::new();
     for (name, value) in pairs.into_inner() {
         let value = match name.as_str() {
-            "query" | "operationName" => Value::String(value),
+            "query" | "operationName" | "documentId" => Value::String(value),
             "variables" | "extensions" => {
                 json_scan::scan(value.as_bytes(), limits.variables_depth, limits.values)?;
                 let message = "The parameters variables and extensions must be JSON.";
@@ -115,31 +118,40 @@ pub fn from_query(request: &HttpRequest, limits: &Limits) -> Result<Asked, Refus
 /// 400 for what is not one GraphQL request.
 pub fn from_members(mut members: Map<String, Value>) -> Result<Asked, Refusal> {
     let query = match members.remove("query") {
-        Some(Value::String(query)) => query,
+        Some(Value::String(query)) => Some(query),
         Some(_) => return Err(bad("The parameter query must be a text.")),
-        None => return Err(bad("The parameter query is missing.")),
+        None => None,
     };
+    let id = members.remove("documentId");
     let operation_name = match members.remove("operationName") {
         None | Some(Value::Null) => None,
         Some(Value::String(name)) => Some(name).filter(|name| !name.is_empty()),
         Some(_) => return Err(bad("The parameter operationName must be a text.")),
     };
-    if !matches!(members.remove("extensions"), None | Some(Value::Null | Value::Object(_))) {
-        return Err(bad("The parameter extensions must be an object."));
+    let extensions = match members.remove("extensions") {
+        None | Some(Value::Null) => None,
+        Some(Value::Object(members)) => Some(members),
+        Some(_) => return Err(bad("The parameter extensions must be an object.")),
+    };
+    let named = documents::named(id, extensions.as_ref())?;
+    if query.is_none() && named.is_none() {
+        return Err(bad("The parameter query is missing."));
     }
     let variables = match members.remove("variables") {
         None | Some(Value::Null) => Variables::default(),
         Some(variables @ Value::Object(_)) => Variables::from_json(variables),
         Some(_) => return Err(bad("The parameter variables must be an object.")),
     };
-    Ok(Asked { query, operation_name, variables })
+    Ok(Asked { query, named, operation_name, variables })
 }
 
-fn bad(message: &str) -> Refusal {
+/// A request that is not one GraphQL request.
+pub(super) fn bad(message: &str) -> Refusal {
     Refusal::new(Code::BadRequest, message).with_status(400)
 }
 
-fn too_large(limits: &Limits) -> Refusal {
+/// More bytes than a body may have.
+pub(super) fn too_large(limits: &Limits) -> Refusal {
     let message = format!("The body has more than {} bytes.", limits.body_bytes);
     Refusal::new(Code::BadRequest, message).with_status(413)
 }

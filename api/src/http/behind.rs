@@ -3,12 +3,14 @@
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
+use uuid::Uuid;
 
 use crate::app::{App, NotIdentified, log_fault};
 use crate::domain::actor::Actor;
 use crate::domain::budget::{Payer, Payment};
 use crate::domain::change::{Batch, Followed, NoChanges, Place};
 use crate::domain::disclosed::Disclosed;
+use crate::domain::documents::Manifest;
 use crate::domain::map::{MapAsked, NoMap};
 use crate::domain::rule::Fault;
 use crate::token::{Claims, Keyring};
@@ -89,6 +91,30 @@ pub trait Behind: Send + Sync {
         0
     }
 
+    /// The text of a document that an organization's clients left here, by its hash.
+    ///
+    /// # Errors
+    /// Nothing but the fact that it can't be looked up now.
+    fn document<'a>(&'a self, _: Uuid, _: &'a str) -> BoxFuture<'a, Result<Option<String>, ()>> {
+        async { Ok(None) }.boxed()
+    }
+
+    /// Keeps a document for an organization's clients.
+    ///
+    /// # Errors
+    /// Nothing but the fact that it can't be kept now.
+    fn keep_document<'a>(&'a self, _: Uuid, _: &'a str, _: &'a str) -> BoxFuture<'a, Result<(), ()>> {
+        async { Ok(()) }.boxed()
+    }
+
+    /// What an application is bound to, and the document of that hash in it.
+    ///
+    /// # Errors
+    /// Nothing but the fact that it can't be looked up now.
+    fn manifest<'a>(&'a self, _: Uuid, _: Option<&'a str>) -> BoxFuture<'a, Result<Manifest, ()>> {
+        async { Ok(Manifest::default()) }.boxed()
+    }
+
     /// Whether requests can be served now.
     fn is_ready(&self) -> BoxFuture<'_, bool>;
 }
@@ -153,6 +179,20 @@ impl Behind for App {
 
     fn proxies(&self) -> usize {
         self.policy.rates.proxies
+    }
+
+    fn document<'a>(&'a self, organization: Uuid, hash: &'a str) -> BoxFuture<'a, Result<Option<String>, ()>> {
+        self.store.document(organization, hash).map(|found| found.map_err(|fault| log_fault(&fault, ""))).boxed()
+    }
+
+    fn keep_document<'a>(&'a self, organization: Uuid, hash: &'a str, text: &'a str) -> BoxFuture<'a, Result<(), ()>> {
+        Self::keep_document(self, organization, (hash, text))
+            .map(|kept| kept.map_err(|fault| log_fault(&fault, "")))
+            .boxed()
+    }
+
+    fn manifest<'a>(&'a self, client: Uuid, hash: Option<&'a str>) -> BoxFuture<'a, Result<Manifest, ()>> {
+        self.store.manifest(client, hash).map(|found| found.map_err(|fault| log_fault(&fault, ""))).boxed()
     }
 
     fn is_ready(&self) -> BoxFuture<'_, bool> {

@@ -29,6 +29,10 @@ pub enum Code {
     PageSize,
     /// What follows the cursor is no longer all kept.
     CursorExpired,
+    /// No document of that hash is known here; send its text along once.
+    PersistedDocumentNotFound,
+    /// This application may only run the documents of its manifest.
+    PersistedDocumentRequired,
     /// Too many requests; try again later.
     RateLimited,
     /// The request took longer than the limit.
@@ -39,7 +43,7 @@ pub enum Code {
     Internal,
 }
 
-const ALL: [(Code, &str, u16); 17] = [
+const ALL: [(Code, &str, u16); 19] = [
     (Code::Unauthenticated, "UNAUTHENTICATED", 401),
     (Code::Forbidden, "FORBIDDEN", 403),
     (Code::NotFound, "NOT_FOUND", 404),
@@ -53,6 +57,8 @@ const ALL: [(Code, &str, u16); 17] = [
     (Code::DocumentLimit, "DOCUMENT_LIMIT", 400),
     (Code::PageSize, "PAGE_SIZE", 400),
     (Code::CursorExpired, "CURSOR_EXPIRED", 400),
+    (Code::PersistedDocumentNotFound, "PERSISTED_DOCUMENT_NOT_FOUND", 404),
+    (Code::PersistedDocumentRequired, "PERSISTED_DOCUMENT_REQUIRED", 403),
     (Code::RateLimited, "RATE_LIMITED", 429),
     (Code::Timeout, "TIMEOUT", 504),
     (Code::Unavailable, "UNAVAILABLE", 503),
@@ -97,6 +103,7 @@ impl Code {
                 | Self::DocumentLimit
                 | Self::PageSize
                 | Self::CursorExpired
+                | Self::PersistedDocumentNotFound
         )
     }
 

@@ -8,15 +8,16 @@ use std::time::{Duration, Instant};
 use actix_web::http::{Method, header};
 use actix_web::{HttpRequest, HttpResponse, web};
 use async_graphql::parser::types::OperationType;
-use async_graphql::{ObjectType, Request, Response, Schema, SubscriptionType};
+use async_graphql::{ObjectType, Request, Response, Schema, SubscriptionType, Variables};
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 use futures_util::stream::BoxStream;
 
 use super::answer::Answer;
-use super::asked::{self, Asked};
+use super::asked;
 use super::behind::Behind;
 use super::code::Code;
+use super::documents::Shelf;
 use super::guard::shape::ShapeError;
 use super::guard::{Guard, root_fields, variables_are_given};
 use super::limits::Limits;
@@ -77,6 +78,7 @@ pub(super) struct Inner {
     executor: Executor,
     pub(super) streamer: Streamer,
     pub(super) guard: Guard,
+    pub(super) shelf: Shelf,
     pub(super) live: Live,
     pub(super) settings: DoorSettings,
     pub(super) places: Places,
@@ -130,7 +132,8 @@ where
         let api = api.clone();
         async move { api.execute(request).await }.boxed()
     });
-    Ok(Door { inner: Arc::new(Inner { app, executor, streamer, guard, live, settings, places, closing }) })
+    let shelf = Shelf::new();
+    Ok(Door { inner: Arc::new(Inner { app, executor, streamer, guard, shelf, live, settings, places, closing }) })
 }
 
 impl Door {
@@ -191,7 +194,9 @@ async fn graphql(request: HttpRequest, payload: web::Payload, door: web::Data<Do
         guard_steps = seen.steps,
         "request"
     );
-    answer.paid(seen.payment, door.app.now()).respond(media, &info, seen.cost, door.settings.limits.cost)
+    // Who is not believed learns nothing, not even that the token was one.
+    let payment = if answer.status == 401 { Payment::default() } else { seen.payment };
+    answer.paid(payment, door.app.now()).respond(media, &info, seen.cost, door.settings.limits.cost)
 }
 
 /// The answer to a request that was refused before anything ran.
@@ -238,7 +243,9 @@ impl Inner {
         } else {
             asked::from_body(request, payload, limits, self.settings.body_deadline).await?
         };
-        let prepared = self.guarded(asked, get, seen)?;
+        let from = (asked.query, asked.named);
+        let query = self.shelf.text(self.app.as_ref(), &self.guard, claims.as_ref(), from).await?;
+        let prepared = self.guarded((query, asked.operation_name, asked.variables), get, seen)?;
         till.charge(seen.cost, &mut seen.payment).await?;
         let most = self.settings.limits.cost;
         let prepared = prepared.data(Charged { cost: seen.cost, most, payment: seen.payment.clone() });
@@ -247,10 +254,15 @@ impl Inner {
     }
 
     /// The guard's word on what is asked, and the request for the executor.
-    fn guarded(&self, asked: Asked, get: bool, seen: &mut Seen) -> Result<Request, Refusal> {
-        let guarded = self.guard.look(&asked.query)?;
+    fn guarded(
+        &self,
+        (query, name, variables): (String, Option<String>, Variables),
+        get: bool,
+        seen: &mut Seen,
+    ) -> Result<Request, Refusal> {
+        let guarded = self.guard.look(&query)?;
         seen.steps = guarded.steps;
-        let operation = guarded.operation(asked.operation_name.as_deref())?;
+        let operation = guarded.operation(name.as_deref())?;
         seen.operation = Some(operation.ty);
         if get && operation.ty != OperationType::Query {
             let message = "GET runs queries only; use POST.";
@@ -260,8 +272,8 @@ impl Inner {
             let message = "Subscriptions are followed over WebSocket, or with Accept: text/event-stream.";
             return Err(Refusal::new(Code::BadRequest, message));
         }
-        variables_are_given(operation, &asked.variables)?;
-        let price = self.guard.price(&guarded, operation, &asked.variables);
+        variables_are_given(operation, &variables)?;
+        let price = self.guard.price(&guarded, operation, &variables);
         seen.cost = match &price {
             Ok(cost) => *cost,
             Err(refusal) => refusal.extras.get("cost").and_then(|cost| cost.as_u64()).unwrap_or(0),
@@ -270,8 +282,8 @@ impl Inner {
         let mut roots = Vec::new();
         root_fields(&guarded.document, &operation.selection_set.node, &mut roots);
         seen.class = Class::of(operation.ty, seen.cost, &roots);
-        let mut request = Request::new(asked.query).variables(asked.variables);
-        request.operation_name = asked.operation_name;
+        let mut request = Request::new(query).variables(variables);
+        request.operation_name = name;
         request.set_parsed_query(guarded.document.clone());
         Ok(request)
     }

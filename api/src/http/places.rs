@@ -35,7 +35,7 @@ const HEAVY: [&str; 4] = ["serviceCoverage", "unmetNeeds", "figures", "serviceFa
 const MANY: [&str; 7] = [
     "submitEnvelope",
     "createReferrals",
-    "acceptReferrals",
+    "acknowledgeReferrals",
     "completeReferrals",
     "reportCapacities",
     "confirmServices",

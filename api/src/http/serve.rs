@@ -5,7 +5,9 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use actix_web::dev::Server;
+use actix_web::Error;
+use actix_web::dev::{Server, Service, ServiceRequest, ServiceResponse};
+use actix_web::http::header;
 use actix_web::middleware::Compress;
 use actix_web::{App as Actix, HttpServer, web};
 use async_graphql::{ObjectType, Schema, SubscriptionType};
@@ -124,6 +126,7 @@ fn listen(
         let door = mounted.clone();
         Actix::new()
             .wrap(Compress::default())
+            .wrap_fn(unsaid)
             .configure(move |config| door.routes(config))
             .configure(extra_routes.clone())
     })
@@ -159,6 +162,25 @@ fn bound_silence(connection: &dyn std::any::Any) {
 
 #[cfg(not(target_os = "linux"))]
 fn bound_silence(_: &dyn std::any::Any) {}
+
+/// An answer that is not compressed does not say so: `identity` is no content coding to be told.
+fn unsaid<S, B>(
+    request: ServiceRequest,
+    service: &S,
+) -> impl Future<Output = Result<ServiceResponse<B>, Error>> + use<S, B>
+where
+    S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error>,
+{
+    let answered = service.call(request);
+    async {
+        let mut response = answered.await?;
+        let headers = response.headers_mut();
+        if headers.get(header::CONTENT_ENCODING).is_some_and(|coding| coding == "identity") {
+            headers.remove(header::CONTENT_ENCODING);
+        }
+        Ok(response)
+    }
+}
 
 async fn serve(
     server: Server,

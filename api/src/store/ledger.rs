@@ -163,6 +163,7 @@ impl Tx {
             progress_done: happening.progress.map(|(done, _)| done),
             progress_planned: happening.progress.map(|(_, planned)| planned),
             places_free: happening.places_free,
+            version: Some(happening.version),
         });
         self.add_last(audit_row(deed, "ALLOW", "OK", Some(happening.subject)));
         self.add_last(outbox::Model {

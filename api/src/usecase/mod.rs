@@ -14,6 +14,8 @@ pub mod clock;
 pub mod consent;
 pub mod correction;
 pub mod directory;
+pub mod documents;
+pub mod envelope;
 pub mod export;
 pub mod hsds;
 pub mod import;

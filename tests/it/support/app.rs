@@ -92,7 +92,13 @@ pub async fn serve(
     bound: impl FnOnce(SocketAddr, Arc<App>),
     stop: impl Future<Output = ()>,
 ) {
-    serve_with(url, clock, tokens, (Policy::default(), http::DoorSettings::default()), bound, stop).await;
+    serve_with(url, clock, tokens, (unbounded(), http::DoorSettings::default()), bound, stop).await;
+}
+
+/// Time stands still in a test, so no budget would ever come back.
+fn unbounded() -> Policy {
+    let usual = Policy::default();
+    Policy { rates: usual.rates.without_bound(), ..usual }
 }
 
 /// As [`serve`], under a policy and with a door of one's choice.
@@ -141,13 +147,13 @@ impl TestApp {
 
     /// A server over a database that exists.
     pub async fn over(url: &str) -> Self {
-        Self::over_with(url, Policy::default()).await
+        Self::over_with(url, unbounded()).await
     }
 
     /// A server on a new database, with a door of one's choice.
     pub async fn behind(engine: Engine, door: http::DoorSettings) -> Self {
         let (url, folder) = new_database(engine).await;
-        let mut started = Self::over_as(&url, Policy::default(), door).await;
+        let mut started = Self::over_as(&url, unbounded(), door).await;
         started.folder = folder;
         started
     }

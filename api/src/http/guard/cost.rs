@@ -1,8 +1,8 @@
 //! The cost of an operation, computed before it runs.
 //!
 //! An object costs 1, a connection 1 plus its page size times the cost of one node, another
-//! list ten times one item, a mutation 10 plus what it returns, each row of a batch 10 more, a text
-//! that may be long 1, another scalar nothing: the weights of [`crate::graphql::cost`]. The page size
+//! list ten times one item, a mutation 10 plus what it returns, each row of a batch 5 more, a text
+//! that may be long 1 under an alias, another scalar nothing: the weights of [`crate::graphql::cost`]. The page size
 //! is the one asked for, also through a variable. Introspection has a price of its own.
 
 use std::collections::HashMap;
@@ -155,7 +155,9 @@ impl<'a> Pricer<'a> {
         };
         let size = self.size(field, on, shape)?;
         let Some(of) = self.shape.get(&shape.of) else {
-            let fixed = if shape.long_text { cost::LONG_TEXT } else { 0 };
+            // One of it goes with its object; each further copy needs an alias.
+            let is_copy = shape.long_text && field.node.alias.is_some();
+            let fixed = if is_copy { cost::LONG_TEXT } else { 0 };
             return Ok(Linear { fixed, ..Linear::default() });
         };
         let below = self.set(&field.node.selection_set.node, Some(of))?;

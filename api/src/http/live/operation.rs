@@ -104,12 +104,14 @@ impl Inner {
     pub(super) async fn prepare(&self, asked: Asked, caller: &Caller) -> Result<Prepared, Refusal> {
         let mut payment = Payment::default();
         let till = Till::open(self.app.as_ref(), caller.payer, &mut payment).await?;
-        let guarded = self.guard.look(&asked.query)?;
+        let from = (asked.query, asked.named);
+        let query = self.shelf.text(self.app.as_ref(), &self.guard, caller.claims.as_ref(), from).await?;
+        let guarded = self.guard.look(&query)?;
         let operation = guarded.operation(asked.operation_name.as_deref())?;
         variables_are_given(operation, &asked.variables)?;
         let cost = self.guard.price(&guarded, operation, &asked.variables)?;
         till.charge(cost, &mut payment).await?;
-        let Asked { query, operation_name, variables } = asked;
+        let Asked { operation_name, variables, .. } = asked;
         if operation.ty == OperationType::Subscription {
             let guarded = Arc::clone(&guarded);
             let followed = Followed::default();

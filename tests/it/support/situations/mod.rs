@@ -9,6 +9,7 @@ pub mod decision;
 pub mod delivery;
 mod imports;
 mod membership;
+mod offline;
 mod person;
 pub mod plan;
 pub mod taxonomy;
@@ -61,6 +62,7 @@ pub fn rows() -> Vec<&'static Row> {
         chain::ROWS,
         webhook::ROWS,
         membership::ROWS,
+        offline::ROWS,
     ]
     .into_iter()
     .flatten()
@@ -324,7 +326,14 @@ pub async fn answer(app: &TestApp, who: &Persona, mutation: &str, mut input: Val
     if input.get("idempotencyKey").is_none() {
         input["idempotencyKey"] = json!(key());
     }
-    app.post(who, &document(mutation, ""), json!({ "input": input })).await
+    let select = if many(mutation) { "results { userErrors { code } }" } else { "" };
+    app.post(who, &document(mutation, select), json!({ "input": input })).await
+}
+
+/// Whether a mutation does many things one by one, each with its own answer.
+fn many(mutation: &str) -> bool {
+    ["createReferrals", "acknowledgeReferrals", "completeReferrals", "reportCapacities", "submitEnvelope"]
+        .contains(&mutation)
 }
 
 /// Runs a mutation and gives its code: `ok`, that of the first user error, or that of the request's refusal.
@@ -340,7 +349,10 @@ pub fn code(answer: &Answer, mutation: &str) -> String {
         return text(&errors[0]["extensions"]["code"]);
     }
     match payload["userErrors"].as_array().map(Vec::as_slice) {
-        Some([]) => "ok".to_owned(),
+        Some([]) => match payload["results"][0]["userErrors"][0]["code"].as_str() {
+            Some(code) => code.to_owned(),
+            None => "ok".to_owned(),
+        },
         Some([first, ..]) => text(&first["code"]),
         None => panic!("no payload: {}", answer.body),
     }
