@@ -84,7 +84,10 @@ fn what_is_told_is_told_by_role_and_all_of_it_to_who_answers_for_the_work() {
     let told = |actor: &Actor| Sight::of(actor).told_as;
     assert_eq!(told(&Actor::Anonymous), Some(Vec::new()), "nothing to the public");
     let partner = OrganizationKind::ImplementingPartner;
-    assert_eq!(told(&member(partner, MemberRole::Intake, None)), Some(vec![MemberRole::Intake]));
+    assert_eq!(
+        told(&member(partner, MemberRole::Intake, None)),
+        Some(vec![RoleGrant { role: MemberRole::Intake, program: None }])
+    );
     assert_eq!(told(&member(partner, MemberRole::Supervisor, None)), None);
 }
 

@@ -169,7 +169,6 @@ code_enums! {
     crate::domain::stage::CaseStage => "CaseStage",
     crate::domain::unmet::Breakdown => "UnmetNeedBreakdown",
     crate::domain::webhook::answer::WebhookOutcome => "WebhookOutcome",
-    crate::domain::webhook::endpoint::ChangeKind => "WebhookChange",
     crate::domain::webhook::endpoint::WebhookDeliveryState => "WebhookDeliveryState",
     crate::domain::webhook::endpoint::WebhookDisabledBecause => "WebhookDisabledBecause",
     crate::domain::webhook::endpoint::WebhookState => "WebhookState",

@@ -1,13 +1,12 @@
 //! Webhooks as types of the schema.
 
+use crate::domain::change::{ChangeSubject, ChangeType};
 use crate::domain::code::Code as _;
 use crate::domain::global_id::Kind;
 use crate::domain::id::{OrganizationId, WebhookEndpointId};
 use crate::domain::page::Page;
 use crate::domain::webhook::answer::WebhookOutcome;
-use crate::domain::webhook::endpoint::{
-    self as domain, ChangeKind, WebhookDeliveryState, WebhookDisabledBecause, WebhookState,
-};
+use crate::domain::webhook::endpoint::{self as domain, WebhookDeliveryState, WebhookDisabledBecause, WebhookState};
 use crate::domain::webhook::signing::SigningKind;
 use crate::graphql::context::Here;
 use crate::graphql::input::distinct;
@@ -64,7 +63,7 @@ impl WebhookEndpoint {
     }
 
     /// The kinds of things about which it is told; all when empty.
-    async fn topics(&self) -> &[String] {
+    async fn topics(&self) -> &[ChangeSubject] {
         &self.0.topics
     }
 
@@ -210,7 +209,7 @@ impl WebhookDelivery {
     }
 
     /// What became of the thing when it was planned; what is told is what your organization can read when it is sent.
-    async fn change(&self) -> ChangeKind {
+    async fn change(&self) -> ChangeType {
         self.0.change
     }
 
@@ -279,8 +278,8 @@ pub async fn webhook_endpoint(ctx: &Context<'_>, organization: OrganizationId, i
 /// Something that can be asked for, and how it looks.
 #[derive(SimpleObject)]
 pub struct WebhookTopic {
-    /// The topic's name: a kind of thing.
-    topic: String,
+    /// A kind of thing.
+    topic: ChangeSubject,
     /// The types of its events.
     event_types: Vec<String>,
     /// A body as it is sent, made up.
@@ -291,11 +290,7 @@ impl WebhookTopic {
     /// All topics.
     #[must_use]
     pub fn all(now: &str) -> Vec<Self> {
-        let told = |(topic, sample): (String, String)| Self {
-            event_types: vec![format!("{topic}.changed"), format!("{topic}.removed")],
-            topic,
-            sample,
-        };
+        let told = |(topic, event_types, sample)| Self { topic, event_types, sample };
         webhook::samples(now).into_iter().map(told).collect()
     }
 }

@@ -1,5 +1,6 @@
 //! Inputs of the mutations on webhooks.
 
+use crate::domain::change::ChangeSubject;
 use crate::domain::global_id::Kind;
 use crate::domain::id::{WebhookDeliveryId, WebhookEndpointId};
 use crate::domain::rule::Failure;
@@ -22,7 +23,7 @@ pub struct CreateWebhookEndpointInput {
     /// What you write about it, at most 200 characters.
     pub description: Option<String>,
     /// The kinds of things about which to be told, as `webhookTopics` lists them; all when absent or empty.
-    pub topics: Option<Vec<String>>,
+    pub topics: Option<Vec<ChangeSubject>>,
     /// How webhooks are signed.
     #[graphql(default_with = "SigningKind::KeyPair")]
     pub signing: SigningKind,
@@ -55,7 +56,7 @@ pub struct ChangeWebhookEndpointInput {
     /// What you write about it, at most 200 characters.
     pub description: Option<String>,
     /// The kinds of things about which to be told; all when empty.
-    pub topics: Option<Vec<String>>,
+    pub topics: Option<Vec<ChangeSubject>>,
 }
 
 impl ChangeWebhookEndpointInput {

@@ -53,7 +53,7 @@ pub(super) fn failing_since(organization: &str) -> String {
     format!(
         "(SELECT CASE WHEN min(CASE WHEN wf.failing_since IS NULL THEN 0 ELSE 1 END) = 1 THEN max(wf.failing_since) END \
          FROM webhook_endpoint wf WHERE wf.organization_id = {organization} AND wf.state <> 'PAUSED' \
-         AND (wf.topics = '[]' OR wf.topics LIKE '%\"referral\"%'))"
+         AND (wf.topics = '[]' OR wf.topics LIKE '%\"REFERRAL\"%'))"
     )
 }
 

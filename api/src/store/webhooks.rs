@@ -1,5 +1,6 @@
 //! Endpoints of webhooks in the database: seen by those who manage them for their organization.
 
+use crate::domain::change::ChangeSubject;
 use crate::domain::code::Code as _;
 use crate::domain::id::{OrganizationId, WebhookEndpointId};
 use crate::domain::page::{Page, Window};
@@ -27,7 +28,7 @@ pub(super) const ENDPOINT: &str = "OBJ('id', UID(w.id), 'organization_id', UID(w
 pub struct EndpointFacts {
     pub url: String,
     pub description: String,
-    pub topics: Vec<String>,
+    pub topics: Vec<ChangeSubject>,
 }
 
 /// A key to be kept.

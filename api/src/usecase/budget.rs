@@ -222,7 +222,10 @@ impl App {
     }
 }
 
-fn settled(tried: Tried) -> Result<Result<Standing, (Standing, i64)>, Arc<tokio::sync::Mutex<()>>> {
+/// What was spent, or for how long there is nothing; where the node must ask for more, the gate to wait at.
+type Settled = Result<Result<Standing, (Standing, i64)>, Arc<tokio::sync::Mutex<()>>>;
+
+fn settled(tried: Tried) -> Settled {
     match tried {
         Tried::Spent(standing) => Ok(Ok(standing)),
         Tried::Dry(standing, wait) => Ok(Err((standing, wait))),

@@ -69,7 +69,8 @@ async fn what_does_not_fit_is_refused(engine: Engine) {
     ] {
         assert_eq!(create(json!({ "url": url })).await, "INVALID", "{url}");
     }
-    let twice = json!({ "url": "https://hooks.example.org/in", "topics": ["referral", "person_secret", "referral"] });
+    let twice =
+        json!({ "url": "https://hooks.example.org/in", "topics": ["REFERRAL", "CONSENT_OVERRIDE", "REFERRAL"] });
     let told = tried(&app, who, "createWebhookEndpoint", twice, "").await;
     assert_eq!(told["userErrors"][0]["field"], json!(["topics", "1"]));
     assert_eq!(told["userErrors"][1]["code"], "ALREADY_EXISTS");
@@ -106,7 +107,7 @@ async fn every_topic_has_a_sample(engine: Engine) {
     let found =
         app.run(&world.provider_administrator, "{ webhookTopics { topic eventTypes sample } }", json!({})).await;
     let topics = found["webhookTopics"].as_array().unwrap();
-    let referral = topics.iter().find(|topic| topic["topic"] == "referral").unwrap();
+    let referral = topics.iter().find(|topic| topic["topic"] == "REFERRAL").unwrap();
     assert_eq!(referral["eventTypes"], json!(["referral.changed", "referral.removed"]));
     let sample: serde_json::Value = serde_json::from_str(referral["sample"].as_str().unwrap()).unwrap();
     assert_eq!(sample["type"], "referral.changed");

@@ -197,7 +197,7 @@ async fn only_the_topics_asked_for_are_told_and_old_deliveries_are_forgotten(eng
     let world = World::fill(&app).await;
     let receiver = Receiver::start().await;
     let (id, _) = endpoint(&app, &world, &receiver, "KEY_PAIR").await;
-    let input = json!({ "endpointId": id, "expectedVersion": 1, "topics": ["service"] });
+    let input = json!({ "endpointId": id, "expectedVersion": 1, "topics": ["SERVICE"] });
     done(&app, &world.provider_administrator, "changeWebhookEndpoint", input, "").await;
     for place in 1..=450 {
         changed(&app, world.provider, place, Uuid::now_v7()).await;

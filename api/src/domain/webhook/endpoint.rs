@@ -2,6 +2,7 @@
 
 use super::answer::WebhookOutcome;
 use super::signing::SigningKind;
+use crate::domain::change::{ChangeSubject, ChangeType, Place, cursor};
 use crate::domain::code::codes;
 use crate::domain::id::{OrganizationId, WebhookDeliveryId, WebhookEndpointId};
 use serde::{Deserialize, Serialize};
@@ -48,16 +49,6 @@ codes! {
     }
 }
 
-codes! {
-    /// What happened to the thing as the organization sees it.
-    pub enum ChangeKind {
-        /// It is new or it changed.
-        Upsert = "UPSERT",
-        /// It is gone, or no longer for the organization to see.
-        Tombstone = "TOMBSTONE",
-    }
-}
-
 /// An endpoint.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -66,8 +57,8 @@ pub struct Endpoint {
     pub organization_id: OrganizationId,
     pub url: String,
     pub description: String,
-    /// The topics it is told about; all when empty.
-    pub topics: Vec<String>,
+    /// The kinds of things about which it is told; all when empty.
+    pub topics: Vec<ChangeSubject>,
     pub state: WebhookState,
     pub because: Option<WebhookDisabledBecause>,
     pub signing: SigningKind,
@@ -119,7 +110,7 @@ pub struct Delivery {
     pub subject_id: Uuid,
     /// The event's name.
     pub kind: String,
-    pub change: ChangeKind,
+    pub change: ChangeType,
     /// The thing's version.
     pub version: i32,
     /// When it happened.
@@ -138,7 +129,7 @@ impl Delivery {
     /// Where `changes` goes on from after it; nothing for a test.
     #[must_use]
     pub fn cursor(&self) -> Option<String> {
-        self.sequence.map(|sequence| sequence.to_string())
+        self.sequence.map(|sequence| cursor(self.organization_id, Place { sequence, subject: self.subject_id }))
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a webhook says: which thing changed and how, and nothing of what is in it.
 
-use super::endpoint::ChangeKind;
+use crate::domain::change::{ChangeSubject, ChangeType};
 use crate::domain::code::Code as _;
 use crate::domain::global_id::Kind;
 use serde::Serialize;
@@ -28,7 +28,7 @@ pub struct Data<'a> {
     pub id: &'a str,
     /// The name of the event, as in `events`.
     pub kind: &'a str,
-    pub change: ChangeKind,
+    pub change: ChangeType,
     /// The thing's version after it.
     pub version: i32,
     /// Where it stands among all changes: `changes` goes on from here.
@@ -44,9 +44,8 @@ impl Body<'_> {
     }
 }
 
-/// What an endpoint can ask to be told about: a kind of thing in small letters, such as `referral`.
-#[must_use]
-pub fn topic(kind: &str) -> String {
+/// A kind of thing as the types of its events name it: in small letters, such as `referral`.
+fn topic(kind: &str) -> String {
     let mut name = String::with_capacity(kind.len() + 4);
     for sign in kind.chars() {
         if sign.is_ascii_uppercase() && !name.is_empty() {
@@ -57,24 +56,26 @@ pub fn topic(kind: &str) -> String {
     name
 }
 
-/// All topics.
-#[must_use]
-pub fn topics() -> Vec<String> {
-    <Kind as crate::domain::code::Code>::ALL.iter().map(|kind| topic(kind.code())).collect()
-}
-
 /// The type of an event: the topic, and whether the thing changed or is gone.
 #[must_use]
-pub fn event_type(kind: &str, change: ChangeKind) -> String {
+pub fn event_type(kind: &str, change: ChangeType) -> String {
     let ending = match change {
-        ChangeKind::Upsert => "changed",
-        ChangeKind::Tombstone => "removed",
+        ChangeType::Upsert => "changed",
+        ChangeType::Tombstone => "removed",
     };
     format!("{}.{ending}", topic(kind))
 }
 
-/// Whether an endpoint that asked for `topics` is told of things of a kind.
+/// Whether an endpoint that asked for `topics` is told of things of a kind. Of what stands in for a consent it never is: no
+/// application reads it.
 #[must_use]
-pub fn is_asked_for(topics: &[String], kind: &str) -> bool {
-    topics.is_empty() || topics.contains(&topic(kind))
+pub fn is_asked_for(topics: &[ChangeSubject], kind: &str) -> bool {
+    let subject = Kind::from_code(kind).and_then(ChangeSubject::of);
+    subject.is_some_and(|subject| is_offered(subject) && (topics.is_empty() || topics.contains(&subject)))
+}
+
+/// Whether things of a kind can be asked for.
+#[must_use]
+pub fn is_offered(subject: ChangeSubject) -> bool {
+    subject != ChangeSubject::ConsentOverride
 }

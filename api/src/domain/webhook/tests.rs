@@ -1,11 +1,11 @@
 //! The rules of webhooks without a database: addresses, signatures, times and answers.
 
 use super::answer::{Answer, WebhookOutcome};
-use super::endpoint::ChangeKind;
-use super::payload::{Body, Data, LARGEST, event_type, is_asked_for, topics};
+use super::payload::{Body, Data, LARGEST, event_type, is_asked_for};
 use super::schedule::{AT_LEAST, PAUSES, pause_after};
 use super::signing::{Key, SigningKind, signatures};
 use super::target::{Reach, Target, Unfit, may_connect};
+use crate::domain::change::{ChangeSubject, ChangeType};
 use std::net::IpAddr;
 use uuid::Uuid;
 
@@ -315,13 +315,13 @@ fn only_2xx_is_success_and_a_receiver_may_ask_to_be_spared() {
 
 #[test]
 fn a_body_names_the_thing_and_says_nothing_of_it() {
-    let data = Data { id: "AQs", kind: "acceptReferral", change: ChangeKind::Upsert, version: 3, cursor: Some("c") };
-    let event = event_type("ServiceRevision", ChangeKind::Tombstone);
+    let data = Data { id: "AQs", kind: "acceptReferral", change: ChangeType::Upsert, version: 3, cursor: Some("c") };
+    let event = event_type("ServiceRevision", ChangeType::Tombstone);
     let body = Body { event: &event, timestamp: "2026-11-25T09:00:00Z", data }.written();
     let expected = r#"{"type":"service_revision.removed","timestamp":"2026-11-25T09:00:00Z","data":{"id":"AQs","kind":"acceptReferral","change":"UPSERT","version":3,"cursor":"c"}}"#;
     assert_eq!(body, expected);
     assert!(body.len() < LARGEST);
-    assert!(topics().contains(&"service_at_location".to_owned()));
-    let asked = ["referral".to_owned()];
+    let asked = [ChangeSubject::Referral];
     assert!(is_asked_for(&asked, "Referral") && !is_asked_for(&asked, "Case") && is_asked_for(&[], "Case"));
+    assert!(!is_asked_for(&[], "Event") && !is_asked_for(&[], "ConsentOverride"));
 }

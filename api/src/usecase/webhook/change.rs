@@ -2,6 +2,7 @@
 
 use super::{Which, check, chosen, made, record};
 use crate::app::App;
+use crate::domain::change::ChangeSubject;
 use crate::domain::id::WebhookEndpointId;
 use crate::domain::rule::Outcome;
 use crate::store::webhooks::EndpointFacts;
@@ -13,7 +14,7 @@ pub struct Change {
     pub which: Which,
     pub url: Option<String>,
     pub description: Option<String>,
-    pub topics: Option<Vec<String>>,
+    pub topics: Option<Vec<ChangeSubject>>,
 }
 
 /// Changes an endpoint. What waits goes to the new address; what was not asked for before is not told afterwards.

@@ -2,6 +2,7 @@
 
 use super::{Keyed, check, make_key, record};
 use crate::app::App;
+use crate::domain::change::ChangeSubject;
 use crate::domain::policy::Power;
 use crate::domain::rule::{Outcome, Rule, RuleCode};
 use crate::domain::webhook::endpoint::{Endpoint, MOST_ENDPOINTS};
@@ -15,7 +16,7 @@ pub struct Create {
     pub url: String,
     pub description: String,
     /// All when empty.
-    pub topics: Vec<String>,
+    pub topics: Vec<ChangeSubject>,
     pub signing: SigningKind,
 }
 

@@ -5,12 +5,13 @@ use super::replay::TEST;
 use super::{administrators, open_key};
 use crate::app::App;
 use crate::domain::actor::{Actor, Scope, Standing};
+use crate::domain::change::ChangeType;
 use crate::domain::code::Code as _;
 use crate::domain::global_id::{Kind, encode};
 use crate::domain::notice::Notice;
 use crate::domain::rule::Fault;
 use crate::domain::webhook::answer::{Answer, WebhookOutcome};
-use crate::domain::webhook::endpoint::{ChangeKind, Delivery, Endpoint, WebhookDisabledBecause};
+use crate::domain::webhook::endpoint::{Delivery, Endpoint, WebhookDisabledBecause};
 use crate::domain::webhook::payload::{self, Body, Data, event_type};
 use crate::domain::webhook::schedule::{DISABLED_AFTER, pause_after};
 use crate::domain::webhook::signing::{self, Key, signatures};
@@ -94,8 +95,8 @@ async fn body(app: &App, endpoint: &Endpoint, delivery: &Delivery) -> Result<Str
     let is_test = delivery.kind == TEST;
     let kind = Kind::from_code(&delivery.subject_kind).ok_or(Fault::Corrupt("webhook_delivery", delivery.id.into()))?;
     let change = match delivery.change {
-        ChangeKind::Upsert if !is_test && !is_seen(app, endpoint, kind, delivery.subject_id).await? => {
-            ChangeKind::Tombstone
+        ChangeType::Upsert if !is_test && !is_seen(app, endpoint, kind, delivery.subject_id).await? => {
+            ChangeType::Tombstone
         }
         change => change,
     };

@@ -22,6 +22,7 @@ pub use states::{delete, pause, resume};
 
 use crate::app::App;
 use crate::domain::actor::MemberRole;
+use crate::domain::change::ChangeSubject;
 use crate::domain::global_id::Kind;
 use crate::domain::id::{OrganizationId, WebhookEndpointId};
 use crate::domain::notice::Notice;
@@ -29,7 +30,7 @@ use crate::domain::policy::Power;
 use crate::domain::rule::{Detail, Failure, Fault, Rule, RuleCode, Rules};
 use crate::domain::sealed::Sealed;
 use crate::domain::webhook::endpoint::Endpoint;
-use crate::domain::webhook::payload::topics;
+use crate::domain::webhook::payload::is_offered;
 use crate::domain::webhook::signing::{Key, SigningKind};
 use crate::domain::webhook::target::{Target, Unfit, may_connect};
 use crate::store::ledger::Happening;
@@ -96,7 +97,7 @@ async fn record(work: &Work<'_>, id: WebhookEndpointId, version: i32) -> Result<
 }
 
 /// What is wrong with an address, a description or topics.
-async fn check(app: &App, url: &str, description: &str, asked: &[String]) -> Result<(), Failure> {
+async fn check(app: &App, url: &str, description: &str, asked: &[ChangeSubject]) -> Result<(), Failure> {
     let mut rules = Rules::default();
     match Target::read(url, app.egress.reach) {
         Err(Unfit::TooLong) => rules.check(false, "url", RuleCode::TooLong),
@@ -104,10 +105,9 @@ async fn check(app: &App, url: &str, description: &str, asked: &[String]) -> Res
         Ok(target) => rules.check(leads_somewhere(app, &target).await, "url", RuleCode::Invalid),
     }
     rules.text("description", description, 0, 200);
-    let known = topics();
     for (at, topic) in asked.iter().enumerate() {
         let field = format!("topics.{at}");
-        rules.check(known.contains(topic), &field, RuleCode::Invalid);
+        rules.check(is_offered(*topic), &field, RuleCode::Invalid);
         rules.check(!asked[..at].contains(topic), &field, RuleCode::AlreadyExists);
     }
     rules.settle()

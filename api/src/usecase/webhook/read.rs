@@ -3,13 +3,14 @@
 use super::{Keyed, open_key};
 use crate::app::App;
 use crate::domain::actor::Actor;
-use crate::domain::global_id::{Kind, encode};
+use crate::domain::change::{ChangeSubject, ChangeType};
+use crate::domain::global_id::encode;
 use crate::domain::id::{OrganizationId, WebhookDeliveryId, WebhookEndpointId};
 use crate::domain::page::{Page, Window};
 use crate::domain::policy::{Power, may};
 use crate::domain::rule::Fault;
-use crate::domain::webhook::endpoint::{ChangeKind, Delivery, Endpoint};
-use crate::domain::webhook::payload::{Body, Data, event_type, topic};
+use crate::domain::webhook::endpoint::{Delivery, Endpoint};
+use crate::domain::webhook::payload::{Body, Data, event_type, is_offered};
 use crate::domain::{code::Code, sealed::Private};
 pub use crate::store::webhook_log::DeliveryFilter;
 use uuid::Uuid;
@@ -69,14 +70,16 @@ pub async fn secret(app: &App, made: Keyed) -> Result<Option<Private<String>>, F
     Ok(Some(Private::new(open_key(app, made.key, &sealed)?.verifier())))
 }
 
-/// A body as it is sent, made up, for each topic: what can be asked for and what comes then.
+/// What can be asked for, the types of its events, and a body as it is sent, made up.
 #[must_use]
-pub fn samples(now: &str) -> Vec<(String, String)> {
-    let sample = |kind: &Kind| {
-        let id = encode(*kind, Uuid::from_u128(0x0123_4567_89ab_4def_8123_4567_89ab_cdef));
-        let event = event_type(kind.code(), ChangeKind::Upsert);
-        let data = Data { id: &id, kind: "sample", change: ChangeKind::Upsert, version: 1, cursor: None };
-        (topic(kind.code()), Body { event: &event, timestamp: now, data }.written())
+pub fn samples(now: &str) -> Vec<(ChangeSubject, Vec<String>, String)> {
+    let sample = |subject: &ChangeSubject| {
+        let kind = subject.kind();
+        let id = encode(kind, Uuid::from_u128(0x0123_4567_89ab_4def_8123_4567_89ab_cdef));
+        let types: Vec<String> = ChangeType::ALL.iter().map(|change| event_type(kind.code(), *change)).collect();
+        let data = Data { id: &id, kind: "sample", change: ChangeType::Upsert, version: 1, cursor: None };
+        let body = Body { event: &types[0], timestamp: now, data }.written();
+        (*subject, types, body)
     };
-    Kind::ALL.iter().map(sample).collect()
+    ChangeSubject::ALL.iter().filter(|subject| is_offered(**subject)).map(sample).collect()
 }

@@ -20,7 +20,7 @@ pub const ROWS: &[Row] = &[
         prepare: |stage| {
             async {
                 stage.without_webhooks().await;
-                json!({ "url": URL, "topics": ["referral"] })
+                json!({ "url": URL, "topics": ["REFERRAL"] })
             }
             .boxed_local()
         },
