@@ -181,7 +181,7 @@ async fn five_hundred_queued_commands_land_once(engine: Engine) {
     for (round, seed) in [(1, 7_u64), (2, 11)] {
         println!("round {round}, seed {seed}");
         shuffle(&mut queued, seed);
-        for envelope in queued.chunks(50) {
+        for envelope in queued.chunks(20) {
             for (command, landed) in envelope.iter().zip(submit(&app, &intake, envelope).await) {
                 let name = text(&landed["mutation"]);
                 let key = text(&command["command"][&name]["idempotencyKey"]);
