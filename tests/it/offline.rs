@@ -70,7 +70,7 @@ async fn what_only_says_what_happened_is_done_on_what_stands_now(engine: Engine)
     ];
     let landed = submit(&app, &world.provider_supervisor, &commands).await;
     assert_eq!(outcomes(&landed), ["APPLIED"; 3], "{landed:?}");
-    assert_eq!(landed[2]["referral"]["status"], json!("IN_PROGRESS"));
+    assert_eq!(landed[2]["referral"]["status"], json!("IN_SERVICE"));
     assert_eq!(landed[0]["madeAt"], json!("2026-11-20T08:00:00Z"));
     assert_eq!(landed[0]["landedAt"], json!("2026-11-25T09:00:00Z"), "the server's clock is another");
     assert!(landed.iter().all(|each| each["isRepeat"] == json!(false)));
