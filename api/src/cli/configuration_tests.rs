@@ -80,6 +80,8 @@ fn what_is_wrong_is_told_at_once_and_no_secret_is_repeated() {
         service_max_age_days: Some("0".into()),
         fewest_persons_inside: Some("2".into()),
         fewest_persons_outside: Some("1".into()),
+        proxies: Some("many".into()),
+        ..Serve::default()
     });
     for argument in [
         "--database",
@@ -93,6 +95,7 @@ fn what_is_wrong_is_told_at_once_and_no_secret_is_repeated() {
         "--service-max-age-days",
         "--fewest-persons-inside",
         "--fewest-persons-outside",
+        "--proxies",
     ] {
         assert_eq!(
             failed.sentences.iter().filter(|one| one.starts_with(argument)).count(),
