@@ -190,7 +190,7 @@ async fn serve(settings: Settings, sealer: Sealer) -> Done<Served> {
                 // Counted, and never empty: what is measured is the server.
                 policy: Policy { rates: plenty(), ..Policy::default() },
                 budgets: Budgets::default(),
-                providers: passerelle::oidc::Providers::new().unwrap(),
+                providers: passerelle::oidc::Providers::new()?,
                 egress: passerelle::outgoing::Egress::default(),
             });
             let (api, behind) = (graphql::api(Arc::clone(&app)), Arc::clone(&app));

@@ -98,7 +98,7 @@ pub async fn measure(engine: Engine, services: usize, seed: u64) -> Done<String>
         sealer: Sealer::from_root("bench", [7; 32])?,
         policy: Policy::default(),
         budgets: Budgets::default(),
-        providers: passerelle::oidc::Providers::new().unwrap(),
+        providers: passerelle::oidc::Providers::new()?,
         egress: passerelle::outgoing::Egress::default(),
     };
     let path = std::env::temp_dir().join(format!("passerelle-takeover-{}.ndjson", std::process::id()));

@@ -15,7 +15,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use std::io::{Read as _, Write as _};
 
-const VIEWER: &str = "{ viewer { kind } }";
+const PUBLIC: &str = "{ services(first: 1) { totalCount } }";
 
 async fn send(app: &TestApp, who: &Persona, body: Value) -> Answer {
     let request =
@@ -46,7 +46,7 @@ async fn a_document_is_sent_once_and_known_by_its_hash(engine: Engine) {
     assert_eq!((unknown.status, code(&unknown)), (404, "PERSISTED_DOCUMENT_NOT_FOUND"));
     let unknown = send(&app, &world.intake, json!({ "extensions": apollo(&hash) })).await;
     assert_eq!(unknown.body["errors"][0]["message"], json!("PersistedQueryNotFound"), "as Apollo's clients expect");
-    let wrong = send(&app, &world.intake, json!({ "query": VIEWER, "extensions": apollo(&hash) })).await;
+    let wrong = send(&app, &world.intake, json!({ "query": PUBLIC, "extensions": apollo(&hash) })).await;
     assert_eq!((wrong.status, app.count("persisted_document").await), (400, 0), "another hash is not kept");
     let broken = send(&app, &world.intake, json!({ "query": "{ (", "extensions": apollo(&hash_of("{ (")) })).await;
     assert_eq!((broken.status, app.count("persisted_document").await), (400, 0), "nor what can't run");
@@ -98,7 +98,7 @@ async fn a_bound_application_runs_its_manifest_alone(engine: Engine) {
     let world = World::fill(&app).await;
     let administrator = add_member(&app, world.provider, "ADMINISTRATOR").await;
     let client = gid(Kind::ClientApplication, world.app.id);
-    let free = json!({ "query": VIEWER });
+    let free = json!({ "query": PUBLIC });
     assert_eq!(send(&app, &world.app, free.clone()).await.status, 200);
     let manifest = |version: i32, required: bool| {
         json!({ "clientId": client, "expectedVersion": version, "documents": ["{ referrals { totalCount } }"],
@@ -139,11 +139,12 @@ async fn a_body_may_come_compressed_and_a_bomb_does_not_go_off() {
         let request = app.request(Method::POST, "/graphql").header("content-type", "application/json");
         read(request.header("content-encoding", coding).body(body).send().await.unwrap()).await
     };
-    let body = json!({ "query": VIEWER }).to_string();
-    assert_eq!(post("gzip", packed(body.as_bytes())).await.status, 200);
+    let body = json!({ "query": PUBLIC }).to_string();
+    // Made before the first request: the server does not keep a connection open that long.
     let mut bomb = body.clone().into_bytes();
-    bomb.resize(100 << 20, b' ');
+    bomb.resize(20 << 20, b' ');
     let bomb = packed(&bomb);
+    assert_eq!(post("gzip", packed(body.as_bytes())).await.status, 200);
     assert!(bomb.len() < 200_000);
     assert_eq!(post("gzip", bomb).await.status, 413);
     assert_eq!(post("gzip", body.clone().into_bytes()).await.status, 400);
@@ -172,10 +173,10 @@ async fn an_inbox_page_is_small_on_the_line() {
     GzDecoder::new(bytes.as_ref()).read_to_string(&mut text).unwrap();
     let answer: Value = serde_json::from_str(&text).unwrap();
     assert_eq!(answer["data"]["referrals"]["nodes"].as_array().map(Vec::len), Some(25), "{answer}");
-    println!("{} bytes plain, {} on the line", plain.len(), bytes.len());
+    eprintln!("{} bytes plain, {} on the line", plain.len(), bytes.len());
     assert!(bytes.len() <= 6 * 1024, "{} bytes", bytes.len());
     // What is tiny goes as it is, and says nothing of a coding.
-    let tiny = ask("gzip", VIEWER).await;
+    let tiny = ask("gzip", PUBLIC).await;
     assert!(tiny.headers().get("content-encoding").is_none());
 }
 

@@ -118,8 +118,11 @@ async fn whatever_is_wrong_with_a_client_is_told_alike(engine: Engine) {
     assert_eq!(error(&good.token(&app, "").await), (401, "invalid_client".to_owned()), "its organization has ended");
 }
 
-/// Requests that are no sound requests: headers, body, status, error.
-fn unsound(system: &Application) -> Vec<(&'static str, Vec<(&'static str, String)>, String, u16, &'static str)> {
+/// A request that is no sound request: what it is, headers, body, status, error.
+type Unsound = (&'static str, Vec<(&'static str, String)>, String, u16, &'static str);
+
+/// Requests that are no sound requests.
+fn unsound(system: &Application) -> Vec<Unsound> {
     let (id, secret) = (&system.id, &system.secret);
     let grant = "grant_type=client_credentials";
     let body = format!("{grant}&client_id={id}&client_secret={secret}");

@@ -19,6 +19,12 @@ const PAUSE: i64 = 100_000;
 
 type Key = (Purse, Uuid);
 
+/// One lease of a budget at a time.
+type Gate = Arc<tokio::sync::Mutex<()>>;
+
+/// How a budget stands after a payment, and how long to wait where it was refused.
+type Spent = Result<Standing, (Standing, i64)>;
+
 /// What a node knows of a budget.
 #[derive(Debug, Clone)]
 struct Local {
@@ -222,10 +228,7 @@ impl App {
     }
 }
 
-/// What was spent, or for how long there is nothing; where the node must ask for more, the gate to wait at.
-type Settled = Result<Result<Standing, (Standing, i64)>, Arc<tokio::sync::Mutex<()>>>;
-
-fn settled(tried: Tried) -> Settled {
+fn settled(tried: Tried) -> Result<Spent, Gate> {
     match tried {
         Tried::Spent(standing) => Ok(Ok(standing)),
         Tried::Dry(standing, wait) => Ok(Err((standing, wait))),

@@ -148,7 +148,7 @@ impl<'a> Play<'a> {
         for what in COMMANDS {
             let every = (0..self.model.referrals.len())
                 .flat_map(|on| (0..PEOPLE.len()).flat_map(move |who| [false, true].map(move |other| (on, who, other))));
-            let for_person = pick % 3 == 0;
+            let for_person = pick.is_multiple_of(3);
             let deeds = every.map(|(on, who, other)| Deed { who, what, on, other, is_fresh: true, for_person });
             let may: Vec<Deed> = deeds.filter(|deed| self.model.clone().answer(*deed) == "ok").collect();
             if !may.is_empty() {
