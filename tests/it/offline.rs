@@ -10,6 +10,7 @@ use crate::support::world::World;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
+use std::io::Write as _;
 
 const ROWS: &str = "results { row outcome referral { id status } userErrors { code field } }";
 const RESULTS: &str = "results { position mutation outcome isRepeat explanation madeAt landedAt parkedCommandId \
@@ -179,7 +180,7 @@ async fn five_hundred_queued_commands_land_once(engine: Engine) {
     let intake = still(&app, &world.intake);
     let mut last: BTreeMap<String, (String, String)> = BTreeMap::new();
     for (round, seed) in [(1, 7_u64), (2, 11)] {
-        eprintln!("round {round}, seed {seed}");
+        let _ = writeln!(std::io::stderr(), "round {round}, seed {seed}");
         shuffle(&mut queued, seed);
         for envelope in queued.chunks(20) {
             for (command, landed) in envelope.iter().zip(submit(&app, &intake, envelope).await) {
