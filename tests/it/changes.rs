@@ -218,6 +218,8 @@ async fn a_page_is_as_many_statements_whatever_its_size(engine: Engine) {
             nodes { subject { ... on Referral { id status } } } } }";
         app.statements(app.run(&world.app, query, variables)).await
     };
+    // Whether an application is bound to a manifest is asked once for a while.
+    read(1).await;
     let ((one, _), (twenty, seen)) = (read(1).await, read(20).await);
     assert_eq!(seen["changes"]["nodes"].as_array().unwrap().len(), 20);
     assert_eq!((one, twenty), (3, 3), "who asks, the changes, the referrals");

@@ -86,7 +86,11 @@ async fn referrals_are_followed_whole_and_by_filter(engine: Engine) {
     place(&app).await;
     known.act(&app, &world.intake, "acceptReferral", json!({})).await;
     place(&app).await;
-    let next = socket.next("accepted").await;
+    let mut next = socket.next("accepted").await;
+    if next["data"]["referralChanged"]["event"] == "acknowledgeReferral" {
+        // Told late, when it was accepted already: what is shown is what a query would show.
+        next = socket.next("accepted").await;
+    }
     let change = &next["data"]["referralChanged"];
     let referral = json!({ "id": sent[0].id, "status": "ACCEPTED" });
     assert_eq!((&change["event"], &change["referral"]), (&json!("acceptReferral"), &referral));
@@ -170,8 +174,16 @@ async fn a_socket_ends_with_its_bearers_access(engine: Engine) {
     assert_eq!(socket.closed().await.0, 4403, "the token has expired");
 }
 
+/// Changes enough to fill what the kernel keeps for somebody who does not read: 1.7 MB each.
+const MANY: usize = 20;
+
 async fn whoever_reads_too_slowly_is_told_where_to_go_on_and_keeps_nobody_waiting(engine: Engine) {
-    let live = LiveSettings { patience: Duration::from_millis(100), queue_bytes: 8 * 1024, ..LiveSettings::default() };
+    let live = LiveSettings {
+        patience: Duration::from_millis(100),
+        farewell: Duration::from_secs(120),
+        queue_bytes: 8 * 1024,
+        ..LiveSettings::default()
+    };
     let app = TestApp::behind(engine, DoorSettings { live, ..DoorSettings::default() }).await;
     let world = World::fill(&app).await;
     let begin = latest(&app, &world.app).await;
@@ -187,7 +199,7 @@ async fn whoever_reads_too_slowly_is_told_where_to_go_on_and_keeps_nobody_waitin
     let sent = waiting(&app, &world, world.service, 1).await;
     let (_, key) = passerelle::domain::global_id::decode(&sent[0].id).unwrap();
     let tx = app.app.store.begin().await.unwrap();
-    for _ in 0..20 {
+    for _ in 0..MANY {
         tx.add(passerelle_entity::outbox::Model {
             id: uuid::Uuid::now_v7(),
             kind: long.clone(),
@@ -202,10 +214,10 @@ async fn whoever_reads_too_slowly_is_told_where_to_go_on_and_keeps_nobody_waitin
     }
     tx.commit().await.unwrap();
     place(&app).await;
-    for _ in 0..20 {
+    for _ in 0..MANY {
         assert_eq!(quick.next("1").await["data"]["changes"]["subjectId"], json!(sent[0].id), "the others go on");
     }
-    let mut seen = 0;
+    let mut seen = 0_usize;
     let (code, reason) = loop {
         match slow.frame().await.unwrap() {
             (1, _) => seen += 1,
@@ -217,10 +229,10 @@ async fn whoever_reads_too_slowly_is_told_where_to_go_on_and_keeps_nobody_waitin
         }
     };
     assert_eq!(code, 1013, "{reason}");
-    assert!(seen < 20, "not all of it fits");
+    assert!(seen < MANY, "not all of it fits");
     let mut again = Socket::of(&app, &world.app).await;
     again.subscribe("2", FOLLOW, json!({ "types": ["REFERRAL"], "after": resume(&reason) })).await;
-    for _ in seen..20 {
+    for _ in seen..MANY {
         assert_eq!(again.next("2").await["data"]["changes"]["subjectId"], json!(sent[0].id), "gap-free");
     }
 }

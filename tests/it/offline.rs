@@ -67,7 +67,7 @@ async fn what_only_says_what_happened_is_done_on_what_stands_now(engine: Engine)
     let commands = [
         command("acknowledgeReferral", sent.input(json!({}))),
         command("acceptReferral", sent.input(json!({}))),
-        command("startReferralService", sent.input(json!({ "firstContactOn": "2026-11-20" }))),
+        command("startReferralService", sent.input(json!({ "firstContactOn": "2026-11-25" }))),
     ];
     let landed = submit(&app, &world.provider_supervisor, &commands).await;
     assert_eq!(outcomes(&landed), ["APPLIED"; 3], "{landed:?}");

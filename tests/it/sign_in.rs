@@ -319,7 +319,7 @@ async fn a_client_finds_the_way_by_the_metadata() {
     let header = base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(token.split('.').next().unwrap()).unwrap();
     let header: Value = serde_json::from_slice(&header).unwrap();
     assert_eq!(header["kid"], keys.body["keys"][0]["kid"], "its key is in the set");
-    assert_eq!(told.body["scopes_supported"].as_array().unwrap().len(), 6);
+    assert_eq!(told.body["scopes_supported"].as_array().unwrap().len(), 7);
 }
 
 on_both_engines!(

@@ -129,7 +129,7 @@ async fn a_strangers_command_is_answered_as_for_nothing() {
         // Whose service it is is no stranger to it.
         let owner = match (input.get("caseId"), row.situation) {
             (None, "of the municipality") => Some(world.municipality),
-            (None, "of the provider") => Some(world.provider),
+            (None, "of the provider" | "of the provider's application") => Some(world.provider),
             (None, "PROPOSED to the ministry") => Some(world.official.organization),
             _ => None,
         };

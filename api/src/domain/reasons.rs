@@ -182,7 +182,7 @@ mod tests {
             category: "ECO.IND.TVET".into(),
             area: None,
             at: 1_764_072_000_000_000,
-            assured_on: Some("2026-01-01".into()),
+            assured_on: Some("2025-01-01".into()),
             person: Uuid::from_u128(person),
         };
         persons.map(one).collect()

@@ -96,6 +96,7 @@ impl About<'_> {
     }
 
     fn more(&self, deed: Deed) -> Value {
+        let today = self.today.to_string();
         let later = self.today.saturating_add(10.days()).to_string();
         let outcomes = || {
             let goals = self.story.goals.iter().take(self.referral.goals);
@@ -111,11 +112,11 @@ impl About<'_> {
             "offerReferralPlace" => json!({ "outOfOrderReason": "lives next door" }),
             "declineReferral" => json!({ "reason": "OUT_OF_AREA" }),
             "redirectReferral" => json!({ "betterServiceId": self.services[1 - self.referral.service] }),
-            "startReferralService" => json!({ "firstContactOn": "2026-11-25" }),
+            "startReferralService" => json!({ "firstContactOn": today }),
             "holdReferral" => json!({ "reason": "PERSON_UNREACHABLE", "reviewOn": later }),
             "reportReferralProgress" => json!({ "done": 2, "planned": 10 }),
             "completeReferral" => {
-                json!({ "firstContactOn": "2026-11-25", "serviceOn": "2026-11-25", "outcomes": outcomes() })
+                json!({ "firstContactOn": today, "serviceOn": today, "outcomes": outcomes() })
             }
             "endReferralEarly" => json!({ "reason": "FUNDING_ENDED", "outcomes": outcomes() }),
             "unacceptReferral" => json!({ "reason": "NO_CAPACITY" }),

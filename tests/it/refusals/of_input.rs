@@ -164,6 +164,11 @@ pub const ROWS: &[Row] = &[
         let direct = json!({ "name": "Loans", "language": "en", "programId": program });
         tries(&stage.world.editor, "publishService", direct)
     }),
+    row!("LAST_ADMINISTRATOR" at "memberId", |stage| {
+        let administrator = &stage.world.administrator;
+        let own = json!({ "memberId": gid(Kind::Member, administrator.id), "expectedVersion": 1 });
+        tries(administrator, "endMember", own)
+    }),
     row!("TOO_LATE" at "referralId", |stage| {
         let (_, accepted) = stage.accepted().await;
         age(stage.app, 25);

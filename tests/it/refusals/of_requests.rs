@@ -39,8 +39,11 @@ fn documents(world: &World) -> Vec<Row> {
     ]
 }
 
-/// Codes that need a server of its own, and the test that reaches each.
-const ELSEWHERE: [(&str, &str); 3] = [
+/// Codes that need a server or a time of their own, and the test that reaches each.
+const ELSEWHERE: [(&str, &str); 6] = [
+    ("CURSOR_EXPIRED", "tests/it/changes.rs"),
+    ("PERSISTED_DOCUMENT_NOT_FOUND", "tests/it/persisted.rs"),
+    ("PERSISTED_DOCUMENT_REQUIRED", "tests/it/persisted.rs"),
     ("TIMEOUT", "api/src/http/door_tests/limits.rs"),
     ("UNAVAILABLE", "api/src/http/door_tests/limits.rs"),
     // Kept for what resolvers may say of a field; nothing of this server's says it of one.

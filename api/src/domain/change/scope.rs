@@ -113,9 +113,11 @@ mod tests {
     use crate::domain::actor::{RoleGrant, Scope as Right, Standing};
     use crate::domain::change::ChangeType;
     use crate::domain::id::ProgramId;
+    use crate::domain::organization::OrganizationKind;
 
     fn client(scopes: Vec<Right>) -> Actor {
-        let standing = Standing { organization: Uuid::from_u128(1).into(), kinds: Vec::new() };
+        let standing =
+            Standing { organization: Uuid::from_u128(1).into(), kinds: vec![OrganizationKind::ServiceProvider] };
         Actor::Client { id: Uuid::from_u128(2).into(), standing, scopes }
     }
 
@@ -156,7 +158,8 @@ mod tests {
     #[test]
     fn a_role_in_one_program_is_told_of_that_program() {
         let grant = RoleGrant { role: MemberRole::Intake, program: Some(ProgramId::from(Uuid::from_u128(5))) };
-        let standing = Standing { organization: Uuid::from_u128(1).into(), kinds: Vec::new() };
+        let standing =
+            Standing { organization: Uuid::from_u128(1).into(), kinds: vec![OrganizationKind::ServiceProvider] };
         let member = Actor::Member { id: Uuid::from_u128(2).into(), standing, roles: vec![grant] };
         let scope = Scope::of(&member, &Followed::default()).unwrap();
         assert!(scope.admits(&change(ChangeSubject::Referral, 1, Some(5))));

@@ -89,7 +89,8 @@ async fn methods_and_media_types_are_held_to() {
         ("text/plain", None, OLD, 415),
         ("application/x-www-form-urlencoded", None, OLD, 415),
         ("application/json; charset=utf-16", None, OLD, 415),
-        ("application/json", Some("gzip"), OLD, 415),
+        ("application/json", Some("br"), OLD, 415),
+        ("application/json", Some("gzip"), OLD, 400),
         ("application/json; charset=utf-8", Some("identity"), OLD, 200),
     ] {
         let mut request =

@@ -24,18 +24,23 @@ pub enum Sent {
 pub struct Inbound {
     payload: web::Payload,
     codec: Codec,
+    frame_bytes: usize,
     buffer: BytesMut,
 }
 
 impl Inbound {
     /// Reads frames of at most so many bytes.
     pub fn new(payload: web::Payload, frame_bytes: usize) -> Self {
-        Self { payload, codec: Codec::new().max_size(frame_bytes), buffer: BytesMut::new() }
+        Self { payload, codec: Codec::new().max_size(frame_bytes), frame_bytes, buffer: BytesMut::new() }
     }
 
     /// The next frame; nothing once the peer is gone. It may be dropped and called again.
     pub async fn next(&mut self) -> Option<Sent> {
         loop {
+            // By its head: the codec waits for all that a frame says it is before it looks at how much that is.
+            if announced(&self.buffer).is_some_and(|bytes| bytes > self.frame_bytes as u64) {
+                return Some(Sent::TooLarge);
+            }
             match self.codec.decode(&mut self.buffer) {
                 Ok(Some(frame)) => return Some(sent(frame)),
                 Ok(None) => {}
@@ -50,6 +55,15 @@ impl Inbound {
             let chunk = self.payload.next().await?.ok()?;
             self.buffer.extend_from_slice(&chunk);
         }
+    }
+}
+
+/// How many bytes the frame that begins here says it carries; nothing while its head is not whole.
+fn announced(buffer: &[u8]) -> Option<u64> {
+    match buffer.get(1)? & 0x7f {
+        126 => Some(u16::from_be_bytes(buffer.get(2..4)?.try_into().ok()?).into()),
+        127 => Some(u64::from_be_bytes(buffer.get(2..10)?.try_into().ok()?)),
+        short => Some(short.into()),
     }
 }
 

@@ -38,6 +38,8 @@ pub struct LiveSettings {
     pub queue_bytes: usize,
     /// How long a full queue may stay full before the reader is told to come back.
     pub patience: Duration,
+    /// How long a peer may take to read what still waits for it and to close in its turn.
+    pub farewell: Duration,
     /// How long a reader may take nothing at all before the connection is given up.
     pub stall: Duration,
     /// How long `connection_init` may take.
@@ -57,6 +59,7 @@ impl Default for LiveSettings {
             queue_messages: 64,
             queue_bytes: 256 * 1024,
             patience: Duration::from_secs(5),
+            farewell: Duration::from_secs(10),
             stall: Duration::from_secs(30),
             init_deadline: Duration::from_secs(10),
             recheck: Duration::from_secs(2),

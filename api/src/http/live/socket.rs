@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::time::Duration;
 
 use actix_web::web::Bytes;
 use serde_json::{Map, Value};
@@ -26,8 +25,6 @@ use crate::http::negotiate::Media;
 use crate::http::refusal::Refusal;
 use crate::token::Claims;
 
-/// How long a peer may take to close in its turn.
-const FAREWELL: Duration = Duration::from_secs(2);
 /// After how many unanswered pings a peer is given up.
 const SILENT: u32 = 3;
 
@@ -108,7 +105,7 @@ impl Socket {
             }
         };
         // Whether they answer in time or not, it is over.
-        let _ = timeout(FAREWELL, farewell).await;
+        let _ = timeout(self.door.live.settings.farewell, farewell).await;
         self.out.finish();
     }
 
