@@ -120,10 +120,9 @@ async fn a_flood_of_heavy_reads_does_not_take_the_place_of_a_decision() {
     settings.door.run_limit = Duration::from_millis(300);
     settings.door.rooms.heavy = Room { at_once: 2, waiting: 1, patience: Duration::from_millis(20) };
     let served = serve(settings).await;
-    let pages: String = (0..8)
-        .map(|at| format!(" p{at}: services(first: 100) {{ nodes {{ id }} pageInfo {{ hasNextPage }} }}"))
-        .collect();
-    let heavy = format!("{{ never{pages} a: services(first: 90) {{ nodes {{ id }} }} }}");
+    let pages: String =
+        (0..9).map(|at| format!(" p{at}: services(first: 100) {{ nodes {{ id }} more: nodes {{ id }} }}")).collect();
+    let heavy = format!("{{ never{pages} }}");
     let flood = futures_util::future::join_all((0..12).map(|_| served.ask(NEW, &heavy)));
     let others = async {
         let mut told = Vec::new();
