@@ -111,8 +111,10 @@ export async function guide(demo, step) {
   const url = demo.graphql.replace(/\/graphql$/, "");
   const token = demo.personas.find(({ name }) => name.includes("sandbox"))?.token;
   const prefixed = Object.entries(demo.sandbox).map(([name, value]) => [`PASSERELLE_${name}`, value]);
+  const client = demo.clients.find(({ name }) => name.includes("sandbox"));
   const today = new Date().toISOString().slice(0, 10);
   const values = { ...Object.fromEntries(prefixed), PASSERELLE_URL: url, PASSERELLE_SANDBOX: token, today };
+  Object.assign(values, { PASSERELLE_SANDBOX_ID: client.clientId, PASSERELLE_SANDBOX_SECRET: client.clientSecret });
   const all = requests(blocks(await readFile(GUIDE, "utf8")));
   for (const request of all) await step(`line ${request.line}: ${request.text.split("\n")[0].slice(0, 80)}`, () => held(request, values));
 }

@@ -16,6 +16,8 @@ import {
 /** The one list whose items may be null: unknown identifiers keep their place. */
 const NULLABLE_ITEMS = new Set(["Query.nodes"]);
 const PAGING = { first: "Int", after: "Cursor", last: "Int", before: "Cursor" };
+/** What happened comes in one order: it is followed forward, from a cursor on. */
+const FORWARD_ONLY = new Set(["Query.changes"]);
 const PASCAL = /^[A-Z][A-Za-z0-9]*$/;
 const CAMEL = /^[a-z][A-Za-z0-9]*$/;
 const SCREAMING = /^[A-Z][A-Z0-9]*(_[A-Z0-9]+)*$/;
@@ -155,6 +157,7 @@ function pagingArguments(all) {
     if (kind !== "field" || !getNamedType(element.type).name.endsWith("Connection")) continue;
     if (!isNonNullType(element.type)) problems.push(`${path}: ${element.type} may be null`);
     for (const [name, expected] of Object.entries(PAGING)) {
+      if (FORWARD_ONLY.has(path) && ["last", "before"].includes(name)) continue;
       const seen = String(argument(element, name)?.type);
       if (seen !== expected) problems.push(`${path}(${name}): ${seen}`);
     }

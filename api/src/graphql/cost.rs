@@ -63,11 +63,33 @@ pub fn is_edge(of: &str) -> bool {
 const DIRECTIVES: &str = r#""""
 What a field, an item of an input's list, or each object of a type weighs when the cost of an operation is computed, which is done before it runs. Where nothing is said an object weighs 1 and a scalar nothing; a text that may be long weighs 1 under an alias.
 """
-directive @cost(weight: String!) on ARGUMENT_DEFINITION | ENUM | FIELD_DEFINITION | INPUT_FIELD_DEFINITION | OBJECT | SCALAR
+directive @cost(
+	"""
+	The weight, a whole number.
+	"""
+	weight: String!
+) on ARGUMENT_DEFINITION | ENUM | FIELD_DEFINITION | INPUT_FIELD_DEFINITION | OBJECT | SCALAR
 """
 How many items a list is counted with: as many as the largest of the slicing arguments says, the length of the argument where it is a list itself, else the assumed size. With sized fields it is these fields of what is returned that are counted so.
 """
-directive @listSize(assumedSize: Int, slicingArguments: [String!], sizedFields: [String!], requireOneSlicingArgument: Boolean = true) on FIELD_DEFINITION
+directive @listSize(
+	"""
+	How many items are counted where no argument says how many.
+	"""
+	assumedSize: Int
+	"""
+	The arguments that say how many items come back, or that hold as many; a path where it lies in an input.
+	"""
+	slicingArguments: [String!]
+	"""
+	The fields of what is returned that hold the items, where it is no list itself.
+	"""
+	sizedFields: [String!]
+	"""
+	Whether one of the slicing arguments must be given; here none must.
+	"""
+	requireOneSlicingArgument: Boolean = true
+) on FIELD_DEFINITION
 "#;
 
 /// The schema with what everything weighs.
