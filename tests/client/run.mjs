@@ -62,6 +62,9 @@ async function server() {
     await loop(opened.demo, step).catch(() => {});
     report.heading("the partner guide");
     await guide(opened.demo, step).catch(() => {});
+    report.heading("a partner's app");
+    const { partner } = await import("./build/partner.js");
+    await partner(opened.demo, step).catch(() => {});
     report.heading("GraphQL over HTTP");
     await runAudits(opened.demo.graphql, note);
     report.heading("manners");
