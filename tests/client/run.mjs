@@ -2,8 +2,9 @@
 //   PASSERELLE_SCHEMA     another schema file than ../../schema.graphql
 //   PASSERELLE_DEMO_JSON  the line of a running `passerelle demo --json`
 //   PASSERELLE_BIN        the program, to start and end a demonstration here
+//   PASSERELLE_PYTHON     a Python with what python/requirements.txt names, for the app in Python
 import { execFile } from "node:child_process";
-import { readFile, rm } from "node:fs/promises";
+import { mkdir, readFile, rm } from "node:fs/promises";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -53,6 +54,23 @@ async function client() {
   await step("tsc --strict accepts it and the loop", () => tool("typescript/bin/tsc", "--project", "."));
 }
 
+/** The same app in Python, with a client that is made from the schema and checked like ours. */
+async function pythonApp(python, demo) {
+  report.heading("a partner's app in Python");
+  const options = { cwd: "python", env: { ...process.env, PASSERELLE_DEMO_JSON: JSON.stringify(demo) } };
+  const ran = async (...words) => {
+    await execute(python, words, options).catch(({ stdout, stderr }) => {
+      throw new Error(`${stdout}${stderr}`.trim().split("\n").slice(-30).join("\n      "));
+    });
+  };
+  await (async () => {
+    await mkdir("python/build", { recursive: true });
+    await step("ariadne-codegen generates a client", () => ran("-m", "ariadne_codegen", "--config", "ariadne.toml", "client"));
+    await step("mypy --strict accepts the app", () => ran("-m", "mypy", "partner.py"));
+    await step("it walks the loop with webhooks, over a line that breaks", () => ran("partner.py"));
+  })().catch(() => {});
+}
+
 async function server() {
   const opened = await step("the demonstration says where it listens", () => openDemo(process.env));
   try {
@@ -65,6 +83,9 @@ async function server() {
     report.heading("a partner's app");
     const { partner } = await import("./build/partner.js");
     await partner(opened.demo, step).catch(() => {});
+    const python = process.env.PASSERELLE_PYTHON;
+    if (python) await pythonApp(python, opened.demo);
+    else console.log("\nPASSERELLE_PYTHON is not set: the app in Python did not run.");
     report.heading("GraphQL over HTTP");
     await runAudits(opened.demo.graphql, note);
     report.heading("manners");
