@@ -188,12 +188,14 @@ async fn whoever_reads_too_slowly_is_told_where_to_go_on_and_keeps_nobody_waitin
     let world = World::fill(&app).await;
     let begin = latest(&app, &world.app).await;
     let (mut slow, mut quick) = (Socket::of(&app, &world.app).await, Socket::of(&app, &world.app).await);
+    let mut steady = Socket::of(&app, &world.app).await;
     // A long answer to each change fills what the kernel holds for a reader who does not read.
     let wide: String = (0..28).map(|at| format!("a{at}: event ")).collect();
     let document = format!(
         "subscription($after: Cursor) {{ changes(after: $after, types: [REFERRAL]) {{ cursor subjectId {wide} }} }}"
     );
     slow.subscribe("1", &document, json!({ "after": begin })).await;
+    steady.subscribe("1", &document, json!({ "after": begin })).await;
     quick.subscribe("1", FOLLOW, json!({ "types": ["REFERRAL"], "after": begin })).await;
     let long = "x".repeat(60_000);
     let sent = waiting(&app, &world, world.service, 1).await;
@@ -214,9 +216,23 @@ async fn whoever_reads_too_slowly_is_told_where_to_go_on_and_keeps_nobody_waitin
     }
     tx.commit().await.unwrap();
     place(&app).await;
-    for _ in 0..MANY {
-        assert_eq!(quick.next("1").await["data"]["changes"]["subjectId"], json!(sent[0].id), "the others go on");
-    }
+    let quickly = async {
+        for _ in 0..MANY {
+            assert_eq!(quick.next("1").await["data"]["changes"]["subjectId"], json!(sent[0].id), "the others go on");
+        }
+    };
+    // By the time that all of it has reached somebody who reads, whoever does not was written to until nothing fitted.
+    let steadily = async {
+        let mut told = 0;
+        while told < MANY {
+            match steady.frame().await {
+                Some((1, _)) => told += 1,
+                Some((8, _)) | None => return,
+                Some(_) => {}
+            }
+        }
+    };
+    futures_util::future::join(quickly, steadily).await;
     let mut seen = 0_usize;
     let (code, reason) = loop {
         match slow.frame().await.unwrap() {
