@@ -34,6 +34,7 @@ mod documentation;
 mod duties;
 mod eligibility;
 mod exports;
+mod fields;
 mod found;
 mod hostile;
 mod hsds;
