@@ -41,6 +41,7 @@ mod duties;
 mod eligibility;
 mod exports;
 mod fair_use;
+mod fields;
 mod followed;
 mod followed_frames;
 mod followed_idle;
