@@ -60,6 +60,7 @@ mod import_runs;
 mod jordan;
 mod journeys;
 mod licenses;
+mod light_contacts;
 mod listing;
 mod machine;
 mod manners;

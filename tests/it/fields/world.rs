@@ -2,7 +2,7 @@
 
 use crate::support::app::{Persona, TestApp};
 use crate::support::situations::decision::{answers, questions};
-use crate::support::situations::plan::{Planned, agreeing, drafting, helping};
+use crate::support::situations::plan::{Planned, agreeing, drafting, helping, telling};
 use crate::support::situations::{Stage, report};
 use crate::support::verbs::{Referred, Story, done, text};
 use crate::support::world::{World, add_member, add_service, gid};
@@ -85,11 +85,15 @@ impl Told {
         Planned::made(app, world, "activatePlan", plan.input(json!({}))).await;
         let referral = story.refer_to(app, manager, stage.service).await;
         done(app, manager, "recordDirectService", helping(&story), "").await;
+        let version =
+            app.run(manager, "query($id: ID!) { case(by: {id: $id}) { version } }", json!({ "id": story.case }));
+        let version = version.await["case"]["version"].as_i64().unwrap();
+        done(app, manager, "recordContact", telling(stage, &story, version), "").await;
         Self { story, referral, consent: text(&made["consent"]["id"]) }
     }
 
     /// Questions, answers, a beginning, progress, an outcome and a dispute about it.
-    async fn to_the_end(mut self, app: &TestApp, world: &World) -> Self {
+    async fn ended(mut self, app: &TestApp, world: &World) -> Self {
         let steps = [
             (&world.intake, "requestReferralInfo", questions()),
             (&world.case_manager, "answerReferralInfo", answers()),
@@ -154,7 +158,7 @@ pub async fn relations(app: &TestApp, world: &World) -> Vec<Relation> {
     beside(&stage).await;
     let pending = Told::of(app, world, &stage).await;
     let taken = Told::of(app, world, &stage).await.taken_on(app, world).await;
-    let ended = Told::of(app, world, &stage).await.to_the_end(app, world).await;
+    let ended = Told::of(app, world, &stage).await.ended(app, world).await;
     let sibling = ended.also_referred(app, world).await;
     let shared = |told: &Told| {
         vec![
