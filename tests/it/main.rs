@@ -101,6 +101,7 @@ mod together;
 mod told;
 mod tombstones;
 mod truth;
+mod unheard;
 mod unmet;
 mod webhooks;
 mod windows;

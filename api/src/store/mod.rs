@@ -25,6 +25,7 @@ pub mod clock;
 pub mod clock_arming;
 pub mod clock_offers;
 pub mod consent_overrides;
+pub mod consent_renewal;
 pub mod consents;
 pub mod coordinators;
 pub mod corrections;
