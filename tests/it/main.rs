@@ -65,6 +65,7 @@ mod manners;
 mod maps;
 mod membership;
 mod migrations;
+mod nodes;
 mod offline;
 mod one_search;
 mod outbox;
