@@ -41,6 +41,8 @@ mod m20261125_000036_webhooks;
 mod m20261125_000038_budgets;
 mod m20261125_000039_parked;
 mod m20261125_000046_waiting;
+mod m20261125_000047_light_contacts;
+mod m20261125_000048_open_once;
 
 /// Runs the steps in order and remembers which ones a database has seen.
 pub struct Migrator;
@@ -85,6 +87,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000038_budgets::Migration),
             Box::new(m20261125_000039_parked::Migration),
             Box::new(m20261125_000046_waiting::Migration),
+            Box::new(m20261125_000047_light_contacts::Migration),
+            Box::new(m20261125_000048_open_once::Migration),
         ]
     }
 }
