@@ -87,8 +87,9 @@ impl Tx {
         // before them to the same thing, and each thing's places go by its versions.
         let text = format!(
             "WITH oldest AS (SELECT id, subject_id, version FROM outbox WHERE sequence IS NULL ORDER BY id LIMIT {most}), \
+             latest AS (SELECT subject_id, max(version) AS version FROM oldest GROUP BY subject_id), \
              chosen AS (SELECT id, subject_id, version FROM oldest UNION SELECT o.id, o.subject_id, o.version \
-               FROM oldest n JOIN outbox o ON o.subject_id = n.subject_id AND o.version < n.version \
+               FROM latest l JOIN outbox o ON o.subject_id = l.subject_id AND o.version < l.version \
                WHERE o.sequence IS NULL), \
              places AS (SELECT subject_id, row_number() OVER (ORDER BY id) AS place, \
                row_number() OVER (PARTITION BY subject_id ORDER BY id) AS turn FROM chosen), \
