@@ -40,6 +40,7 @@ mod m20261125_000035_identity_providers;
 mod m20261125_000036_webhooks;
 mod m20261125_000038_budgets;
 mod m20261125_000039_parked;
+mod m20261125_000046_waiting;
 mod m20261125_000047_light_contacts;
 mod m20261125_000048_open_once;
 
@@ -85,6 +86,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000036_webhooks::Migration),
             Box::new(m20261125_000038_budgets::Migration),
             Box::new(m20261125_000039_parked::Migration),
+            Box::new(m20261125_000046_waiting::Migration),
             Box::new(m20261125_000047_light_contacts::Migration),
             Box::new(m20261125_000048_open_once::Migration),
         ]

@@ -67,6 +67,7 @@ mod manners;
 mod maps;
 mod membership;
 mod migrations;
+mod nodes;
 mod offline;
 mod one_search;
 mod outbox;

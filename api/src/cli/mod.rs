@@ -26,7 +26,7 @@ mod migrate;
 mod parts;
 mod secret;
 mod sequencer;
-mod serve;
+pub mod serve;
 mod token;
 mod treasury;
 mod welcome;

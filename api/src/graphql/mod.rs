@@ -52,6 +52,7 @@ pub mod membership_mutation;
 pub mod node;
 pub mod notification_mutation;
 pub mod organization;
+mod pacing;
 pub mod paging;
 pub mod parked;
 pub mod payload;
@@ -104,7 +105,7 @@ pub mod webhook_mutation;
 
 use crate::app::App;
 use async_graphql::{MergedObject, Schema, SchemaBuilder};
-pub use context::{REPLAYED, RequestInfo, TokenUntil};
+pub use context::{BeginUntil, REPLAYED, RequestInfo, TokenUntil};
 pub use loader::Loaders;
 pub use rate_limit::Charged;
 use std::sync::Arc;

@@ -12,6 +12,7 @@ pub mod getting_in;
 pub mod hostile_documents;
 pub mod hostile_requests;
 pub mod imports;
+pub mod node;
 pub mod pg_install;
 pub mod postgres;
 pub mod seed;
