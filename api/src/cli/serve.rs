@@ -7,6 +7,7 @@ use actix_web::web;
 
 use super::arguments::Serve;
 use super::background::Background;
+use super::bulk;
 use super::clockwork::Clockwork;
 use super::configuration::{self, Configuration};
 use super::couriers::Couriers;
@@ -58,6 +59,8 @@ pub async fn run(
     let couriers = Couriers::start(&app)?;
     let beside = beside(&app);
     let treasury = Treasury::start(Arc::clone(&app));
+    let jobs = bulk::start(&app, api.clone());
+    let files = http::bulk::routes(Arc::<App>::clone(&app));
     let hsds = http::hsds::routes(Arc::<App>::clone(&app));
     let exports = http::exports::routes(Arc::<App>::clone(&app));
     let oauth = http::oauth::routes(Arc::<App>::clone(&app), app.policy.rates.proxies);
@@ -66,12 +69,14 @@ pub async fn run(
         hsds(config);
         exports(config);
         oauth(config);
+        files(config);
     };
     let ended = http::run(settings, Arc::<App>::clone(&app), api, all, bound).await;
     couriers.end().await;
     if let Some(beside) = beside {
         beside.end().await;
     }
+    jobs.end().await;
     treasury.end().await;
     clockwork.end().await;
     sequencer.end().await;
