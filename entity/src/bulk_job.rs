@@ -38,6 +38,10 @@ pub struct Model {
     pub version: i32,
     pub created_at: i64,
     pub ended_at: Option<i64>,
+    pub upload_bytes: Option<i64>,
+    pub upload_sha256: Option<String>,
+    pub received: Option<i64>,
+    pub uploaded: Option<i32>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -143,6 +143,9 @@ pub struct Serve {
     /// Rows that one organization may export in bulk in a day; 0 counts nothing. [default: 100000]
     #[arg(long, env = "PASSERELLE_EXPORTED_ROWS_PER_DAY", value_name = "ROWS")]
     pub exported_rows_per_day: Option<String>,
+    /// Commands that one organization may import in bulk in a day; 0 counts nothing. [default: 100000]
+    #[arg(long, env = "PASSERELLE_IMPORTED_ROWS_PER_DAY", value_name = "ROWS")]
+    pub imported_rows_per_day: Option<String>,
     /// Above how many rows a second person of the organization must agree to an export. [default: 10000]
     #[arg(long, env = "PASSERELLE_EXPORT_ROWS_ALONE", value_name = "ROWS")]
     pub export_rows_alone: Option<String>,

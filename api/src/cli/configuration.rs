@@ -108,8 +108,7 @@ pub fn read(given: Serve) -> Result<Configuration, Failed> {
     let tokens = keyring(&mut complaints, keys);
     match (database, sealer, log, tokens) {
         (Some(database), Some(sealer), Some(log), Some(tokens)) if complaints.0.is_empty() => {
-            let policy =
-                Policy { service_max_age_days: days, fewest_inside, fewest_outside, rates, export_rows_alone };
+            let policy = Policy { service_max_age_days: days, fewest_inside, fewest_outside, rates, export_rows_alone };
             Ok(Configuration { database, tokens, sealer, listen, log, policy, rooms })
         }
         _ => Err(Failed { ending: Ending::Configuration, sentences: complaints.0 }),

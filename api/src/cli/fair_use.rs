@@ -29,13 +29,18 @@ pub fn rates(complaints: &mut Complaints, given: &Serve) -> Rates {
     if proxies > 8 {
         complaints.add("--proxies", PROXIES);
     }
-    let exported_rows = Rate { points: rows(complaints, given), ..usual.exported_rows };
-    Rates { principal, organization, address, exported_rows, proxies, ..usual }
+    let (exported_rows, imported_rows) = rows(complaints, given);
+    Rates { principal, organization, address, exported_rows, imported_rows, proxies, ..usual }
 }
 
-fn rows(complaints: &mut Complaints, given: &Serve) -> i64 {
-    let usual = Rates::default().exported_rows.points;
-    whole(complaints, "--exported-rows-per-day", given.exported_rows_per_day.as_deref(), usual)
+fn rows(complaints: &mut Complaints, given: &Serve) -> (Rate, Rate) {
+    let Rates { exported_rows: out, imported_rows: into, .. } = Rates::default();
+    let mut rate = |argument, value: Option<&str>, usual: Rate| Rate {
+        points: whole(complaints, argument, value, usual.points),
+        ..usual
+    };
+    let out = rate("--exported-rows-per-day", given.exported_rows_per_day.as_deref(), out);
+    (out, rate("--imported-rows-per-day", given.imported_rows_per_day.as_deref(), into))
 }
 
 /// Above how many rows somebody else must agree to an export.

@@ -142,6 +142,8 @@ pub enum Purse {
     GuessesOfOrganization,
     /// Rows that leave one organization's view in bulk.
     ExportedRows,
+    /// Lines that one organization hands in in bulk.
+    ImportedRows,
 }
 
 impl Purse {
@@ -155,6 +157,7 @@ impl Purse {
             Self::GuessesOfPrincipal => "guesses_principal",
             Self::GuessesOfOrganization => "guesses_organization",
             Self::ExportedRows => "exported_rows",
+            Self::ImportedRows => "imported_rows",
         }
     }
 
@@ -180,6 +183,8 @@ pub struct Rates {
     pub guesses_of_organization: Rate,
     /// Rows that one organization may export in bulk in a day.
     pub exported_rows: Rate,
+    /// Lines that one organization may hand in in bulk in a day.
+    pub imported_rows: Rate,
     /// How many proxies of the operator's own stand in front and add to X-Forwarded-For.
     pub proxies: usize,
 }
@@ -195,6 +200,7 @@ impl Rates {
             Purse::GuessesOfPrincipal => self.guesses_of_principal,
             Purse::GuessesOfOrganization => self.guesses_of_organization,
             Purse::ExportedRows => self.exported_rows,
+            Purse::ImportedRows => self.imported_rows,
         }
     }
 
@@ -215,6 +221,7 @@ impl Default for Rates {
             guesses_of_principal: Rate::each_hour(20),
             guesses_of_organization: Rate::each_hour(200),
             exported_rows: Rate::each_day(100_000),
+            imported_rows: Rate::each_day(100_000),
             proxies: 0,
         }
     }

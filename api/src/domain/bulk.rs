@@ -1,4 +1,4 @@
-//! Bulk jobs: exports that go on beside the server. Who starts one is asked anew at every step what they may read.
+//! Bulk jobs: exports and imports that go on beside the server. Who starts one is asked anew at every step what they may read.
 
 use crate::domain::actor::{Actor, MemberRole};
 use crate::domain::code::{Code as _, codes};
@@ -20,6 +20,12 @@ pub const WAITS_FOR_PEOPLE: i64 = 7 * 24 * 3_600_000_000;
 pub const ROWS_ALONE: i64 = 10_000;
 /// How many rows are read and kept in one step.
 pub const ROWS_AT_ONCE: usize = 1_000;
+/// How many bytes of a file are taken in.
+pub const MOST_UPLOADED: i64 = 64 * 1024 * 1024;
+/// How many lines of an import are done in one step: one envelope.
+pub const LINES_AT_ONCE: usize = crate::domain::envelope::MOST_COMMANDS;
+/// How long a line of an import is, in bytes.
+pub const LONGEST_LINE: usize = 64 * 1024;
 /// How often a step may fail in a row before the job is given up.
 pub const MOST_FAILURES: i32 = 5;
 
@@ -28,6 +34,8 @@ codes! {
     pub enum BulkDirection {
         /// Out of here, into a file.
         Export = "EXPORT",
+        /// Into here, from a file.
+        Import = "IMPORT",
     }
 }
 
@@ -40,6 +48,8 @@ codes! {
         Referrals = "REFERRALS",
         /// Cases that your organization can read, without the person.
         Cases = "CASES",
+        /// Commands that are done one by one, as `submitEnvelope` takes them; only into here.
+        Commands = "COMMANDS",
     }
 }
 
@@ -50,6 +60,8 @@ codes! {
         Queued = "QUEUED",
         /// It has so many rows that somebody else of your organization must agree.
         AwaitingApproval = "AWAITING_APPROVAL",
+        /// Its file is still to be uploaded.
+        AwaitingUpload = "AWAITING_UPLOAD",
         /// It goes on, or waits for tomorrow's rows.
         Running = "RUNNING",
         /// It is done; its file can be fetched for a day.
@@ -67,7 +79,7 @@ impl BulkState {
     /// Whether something is still to come before the file is there.
     #[must_use]
     pub fn is_open(self) -> bool {
-        matches!(self, Self::Queued | Self::AwaitingApproval | Self::Running)
+        matches!(self, Self::Queued | Self::AwaitingApproval | Self::AwaitingUpload | Self::Running)
     }
 }
 
@@ -78,13 +90,17 @@ codes! {
         AccessEnded = "ACCESS_ENDED",
         /// The filter names something that does not fit.
         FilterInvalid = "FILTER_INVALID",
+        /// What was uploaded is not what was said would be.
+        ChecksumWrong = "CHECKSUM_WRONG",
+        /// A line of it is longer than 64 KiB.
+        Unreadable = "UNREADABLE",
         /// It failed on our side, several times.
         Internal = "INTERNAL",
     }
 }
 
 codes! {
-    /// What an export is for. It is kept with the record of who exported what.
+    /// What a job is for. It is kept with the record of who exported what.
     pub enum BulkPurpose {
         /// Keep another system in step.
         Sync = "SYNC",
@@ -141,6 +157,14 @@ pub struct BulkJob {
     pub error: Option<BulkError>,
     /// How often the present step failed.
     pub failures: i32,
+    /// How many bytes will be uploaded, for an import.
+    pub upload_bytes: Option<i64>,
+    /// Their SHA-256 as it was said beforehand.
+    pub upload_sha256: Option<String>,
+    /// How many of them have come.
+    pub received: Option<i64>,
+    /// In how many pieces.
+    pub uploaded: Option<i32>,
     /// Grows with each node that takes it up.
     pub token: i64,
     pub version: i32,
@@ -166,6 +190,24 @@ pub struct OpenFile {
     /// From which byte on.
     pub start_at: i64,
     pub course: Course,
+}
+
+/// A file that is taken in, and how far.
+#[derive(Debug, Clone)]
+pub struct Upload {
+    pub job: BulkJob,
+    /// The byte that comes next.
+    pub at: i64,
+    /// The piece that comes next.
+    pub number: i32,
+}
+
+/// What has come of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Received {
+    pub bytes: i64,
+    pub of: i64,
+    pub is_whole: bool,
 }
 
 /// Which jobs somebody sees: their own, and all of the organization for those who answer for them.
@@ -202,7 +244,17 @@ pub fn may_export(actor: &Actor, kind: BulkKind) -> bool {
         BulkKind::Services => actor.organization().is_some(),
         BulkKind::Referrals => has(Power::ReadReferrals) || has(Power::CoordinateReferrals),
         BulkKind::Cases => has(Power::ReadCases),
+        // Commands only come in.
+        BulkKind::Commands => false,
     }
+}
+
+/// Whether `actor` may do any of the commands of an import; each is judged on its own.
+#[must_use]
+pub fn may_import(actor: &Actor) -> bool {
+    [Power::SendReferrals, Power::DecideReferrals, Power::DeliverServices, Power::WriteCases]
+        .into_iter()
+        .any(|power| extent(actor, power) != Extent::Nothing)
 }
 
 /// Whether others must hear that things of a kind leave: all but the directory.
@@ -256,11 +308,7 @@ mod tests {
             role: *role,
             program: program.map(|program| Uuid::from_u128(program).into()),
         };
-        Actor::Member {
-            id: Uuid::from_u128(2).into(),
-            standing: standing(),
-            roles: roles.iter().map(grant).collect(),
-        }
+        Actor::Member { id: Uuid::from_u128(2).into(), standing: standing(), roles: roles.iter().map(grant).collect() }
     }
 
     #[test]

@@ -8,7 +8,7 @@ use crate::graphql::scalar::{Cursor, DateTime, id};
 use async_graphql::{Context, ID, Object, SimpleObject};
 use std::sync::Arc;
 
-/// An export that goes on beside the server.
+/// An export or import that goes on beside the server.
 #[derive(Clone)]
 pub struct BulkJob(pub Arc<domain::BulkJob>);
 
@@ -19,11 +19,11 @@ connection!(BulkJobConnection, BulkJobEdge, BulkJob, "bulk jobs");
 pub struct BulkProgress {
     /// Rows that are done.
     rows_done: i32,
-    /// Rows that there were when they were counted at the start; null until then.
+    /// Rows that there were when they were counted at the start, or lines that were uploaded; null until then.
     rows_expected: Option<i32>,
 }
 
-/// The file of a bulk job: lines of JSON, each a thing with its `__typename`, compressed with gzip.
+/// The file of a bulk job: lines of JSON, compressed with gzip. Of an export each is a thing with its `__typename`, of an import each tells its `line`, from 0 on, and the `result` of its command as `submitEnvelope` gives it, or the `outcome` UNREADABLE for what is no command.
 #[derive(SimpleObject)]
 pub struct BulkFile {
     /// Its lines.
@@ -36,7 +36,7 @@ pub struct BulkFile {
     expires_at: DateTime,
 }
 
-/// An export that goes on beside the server. It is seen by whoever started it, and by the administrators and those who watch over the protection of data in their organization; only the first can fetch its file.
+/// An export or import that goes on beside the server. It is seen by whoever started it, and by the administrators and those who watch over the protection of data in their organization; only the first can fetch its file.
 #[Object]
 impl BulkJob {
     /// The job's public identifier.
@@ -85,6 +85,11 @@ impl BulkJob {
         self.0.error
     }
 
+    /// How many bytes of an import have come; the next link begins there. Null for exports.
+    async fn received_bytes(&self) -> Option<i32> {
+        self.0.received.map(whole)
+    }
+
     /// The member or application that started it.
     async fn started_by_id(&self) -> ID {
         let kind = if self.0.principal_kind == "CLIENT" { Kind::ClientApplication } else { Kind::Member };
@@ -101,7 +106,7 @@ impl BulkJob {
         self.0.approved_at.map(DateTime)
     }
 
-    /// Where to go on with `changes(after:)` after the file is read: nothing that changed since the job was started is missed, and some of it may be in the file already.
+    /// Where to go on with `changes(after:)` after the file is read: nothing that changed since the job was started is missed, and some of it may be in the file already. Null for imports.
     async fn changes_after(&self) -> Option<Cursor> {
         self.0.changes_after.clone().map(Cursor)
     }

@@ -6,7 +6,7 @@ use crate::domain::rule::{Failure, RuleCode};
 use crate::graphql::input::Reader;
 use crate::graphql::referral_query::ReferralFilter;
 use crate::graphql::service_filter::ServiceFilter;
-use crate::usecase::bulk::{LinkTo, StartExport, Which};
+use crate::usecase::bulk::{LinkTo, StartExport, StartImport, Which};
 use async_graphql::{ID, InputObject, InputType};
 
 /// What is to be exported, and what for.
@@ -40,6 +40,25 @@ impl StartBulkExportInput {
         };
         let asked = filter.and_then(|filter| filter.into_json().ok()).map(|filter| filter.to_string());
         reader.settle(StartExport { kind: self.kind, purpose: self.purpose, asked })
+    }
+}
+
+/// What is to be imported: lines of JSON, each with `madeAt` and a `command` as in `submitEnvelope`.
+#[derive(InputObject)]
+pub struct StartBulkImportInput {
+    /// Your key for this request: the same key with the same input is answered the same and changes nothing. 1 to 255 printable characters.
+    pub idempotency_key: String,
+    /// How many bytes will be uploaded, 64 MiB at the most.
+    bytes: i32,
+    /// Their SHA-256, in 64 hexadecimal digits.
+    sha256: String,
+}
+
+impl StartBulkImportInput {
+    /// The input in the domain's terms.
+    #[must_use]
+    pub fn read(&self) -> StartImport {
+        StartImport { bytes: self.bytes.into(), sha256: self.sha256.clone() }
     }
 }
 
@@ -91,14 +110,14 @@ fn which(id: &ID, expected_version: i32) -> Result<Which, Failure> {
     reader.settle(Which { job, expected_version })
 }
 
-/// The file that is to be fetched.
+/// The file that is to be fetched or uploaded.
 #[derive(InputObject)]
 pub struct CreateBulkLinkInput {
     /// Your key for this request: the same key with the same input is answered the same link and changes nothing. 1 to 255 printable characters.
     pub idempotency_key: String,
     /// The job.
     bulk_job_id: ID,
-    /// How many bytes of the file you have already, from a download that broke; the link begins behind them.
+    /// How many bytes of the file you have already, from a download that broke; the link begins behind them. For an upload, `receivedBytes` of the job.
     #[graphql(default = 0)]
     offset: i32,
 }

@@ -6,6 +6,7 @@ use crate::domain::rule::{Outcome, Refusal};
 use crate::graphql::bulk::{BulkJob, BulkJobConnection};
 use crate::graphql::bulk_input::{
     ApproveBulkJobInput, BulkJobFilter, CancelBulkJobInput, CreateBulkLinkInput, StartBulkExportInput,
+    StartBulkImportInput,
 };
 use crate::graphql::context::{Here, ask, canonical, settle};
 use crate::graphql::error::{UserError, refused};
@@ -27,6 +28,14 @@ payload! {
 }
 
 payload! {
+    /// The import that was started.
+    StartBulkImportPayload {
+        /// The job, or null when nothing was started.
+        bulk_job: BulkJob
+    }
+}
+
+payload! {
     /// The job that somebody agreed to.
     ApproveBulkJobPayload {
         /// The job as it now stands, or null when nothing was changed.
@@ -42,11 +51,13 @@ payload! {
     }
 }
 
-/// A link by which a file is fetched.
+/// A link by which a file is fetched or uploaded.
 #[derive(SimpleObject)]
 pub struct BulkLink {
-    /// The path below the API's own address, to be read with GET and without a token. Whoever has it has the file: it is good once, and not to be written down anywhere.
+    /// The path below the API's own address, to be asked without a token. Whoever has it has the file: it is good once, and not to be written down anywhere.
     path: String,
+    /// GET, or PUT for an upload.
+    method: &'static str,
     /// Until when it is good.
     expires_at: DateTime,
 }
@@ -90,6 +101,18 @@ impl BulkMutation {
         told(ctx, ask, done).await
     }
 
+    /// Starts an import of commands, five jobs of your organization at a time. What will come is said first; then a link is made and the bytes are uploaded by it, in one go or in several. Each line is done once under its own key, as whoever started the job may do it then; the file tells what became of each. Your organization may import so many lines a day. Needs what the commands need.
+    async fn start_bulk_import(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What will be uploaded.")] input: StartBulkImportInput,
+    ) -> Option<StartBulkImportPayload> {
+        let text = canonical(&input);
+        let ask = ask(ctx, "startBulkImport", &input.idempotency_key, &text);
+        let done = bulk::start_import(ctx.app(), ask, input.read()).await;
+        told(ctx, ask, done).await
+    }
+
     /// Agrees to a job that has many rows. For administrators and those who watch over the protection of data, in all programs, and never for whoever started it.
     async fn approve_bulk_job(
         &self,
@@ -114,7 +137,7 @@ impl BulkMutation {
         told(ctx, ask, done).await
     }
 
-    /// Makes a link by which the file of your job is fetched once, within 15 minutes. A download that broke goes on with another link that begins behind what you have.
+    /// Makes a link by which the file of your job is fetched once, or uploaded, within 15 minutes. What broke goes on with another link that begins behind what has arrived.
     async fn create_bulk_link(
         &self,
         ctx: &Context<'_>,
@@ -128,7 +151,11 @@ impl BulkMutation {
                 .await?
                 .map(|made| {
                     let secret = bulk::secret_of(ctx.app(), made.id).into_inner();
-                    Some(BulkLink { path: format!("/bulk/{secret}"), expires_at: DateTime(made.expires_at) })
+                    Some(BulkLink {
+                        path: format!("/bulk/{secret}"),
+                        method: if made.is_upload { "PUT" } else { "GET" },
+                        expires_at: DateTime(made.expires_at),
+                    })
                 })
                 .into(),
         )

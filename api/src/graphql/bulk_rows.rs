@@ -9,7 +9,7 @@ use crate::domain::language::Language;
 use crate::domain::rule::Fault;
 use crate::graphql::{Api, Loaders, RequestInfo};
 use crate::usecase::bulk::{Cut, NoCut, Reader, Wanted};
-use async_graphql::{Request, Value, Variables};
+use async_graphql::{Request, Response, Value, Variables};
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 use serde_json::json;
@@ -42,31 +42,32 @@ impl Rows {
         Self { app, api }
     }
 
-    async fn read(&self, actor: &Actor, request: &str, wanted: Wanted<'_>) -> Result<Cut, NoCut> {
+    /// What somebody is answered, with what it shows of persons on record.
+    pub(super) async fn executed(&self, actor: &Actor, request: &str, asked: Request) -> Result<Response, Fault> {
         let disclosed = Arc::<Disclosed>::default();
         let info = RequestInfo { request_id: request.into(), language: Language::En };
-        let asked = asked(wanted)?
+        let asked = asked
             .data(info)
             .data(actor.clone())
             .data(Loaders::default())
             .data(AtomicBool::new(false))
             .data(Arc::clone(&disclosed));
         let answer = self.api.execute(asked).await;
+        self.app.keep_account(actor, request, &disclosed).await?;
+        Ok(answer)
+    }
+
+    async fn read(&self, actor: &Actor, request: &str, wanted: Wanted<'_>) -> Result<Cut, NoCut> {
+        let answer = self.executed(actor, request, asked(wanted)?).await.map_err(NoCut::Fault)?;
         if let Some(error) = answer.errors.first() {
             return Err(why(error));
         }
-        self.app.keep_account(actor, request, &disclosed).await.map_err(NoCut::Fault)?;
         cut(answer.data).ok_or_else(|| NoCut::Fault(Fault::Store("rows of an export do not read".into())))
     }
 }
 
 impl Reader for Rows {
-    fn cut<'a>(
-        &'a self,
-        actor: &'a Actor,
-        request: &'a str,
-        wanted: Wanted<'a>,
-    ) -> BoxFuture<'a, Result<Cut, NoCut>> {
+    fn cut<'a>(&'a self, actor: &'a Actor, request: &'a str, wanted: Wanted<'a>) -> BoxFuture<'a, Result<Cut, NoCut>> {
         self.read(actor, request, wanted).boxed()
     }
 }
@@ -77,6 +78,7 @@ fn asked(wanted: Wanted<'_>) -> Result<Request, NoCut> {
         BulkKind::Services => ("services", "ServiceFilter", SERVICE),
         BulkKind::Referrals => ("referrals", "ReferralFilter", REFERRAL),
         BulkKind::Cases => ("cases", "CaseFilter", CASE),
+        BulkKind::Commands => return Err(NoCut::Filter),
     };
     let read = if wanted.first == 0 {
         "totalCount".to_owned()

@@ -11,6 +11,7 @@ pub mod area;
 pub mod asked;
 pub mod batch;
 pub mod bulk;
+mod bulk_commands;
 pub mod bulk_input;
 pub mod bulk_mutation;
 pub mod bulk_rows;

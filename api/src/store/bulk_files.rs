@@ -10,6 +10,8 @@ use uuid::Uuid;
 
 /// The side of a file that goes out.
 pub const OUT: &str = "OUT";
+/// The side of a file that comes in.
+pub const IN: &str = "IN";
 
 /// A piece of a file.
 #[derive(Debug, Clone)]
@@ -25,6 +27,7 @@ pub struct Piece {
 pub struct NewLink {
     pub id: Uuid,
     pub job: BulkJobId,
+    pub side: &'static str,
     pub secret_hash: String,
     pub start_at: i64,
     pub created_at: i64,
@@ -114,7 +117,7 @@ impl Tx {
             id: new.id,
             job_id: new.job.into(),
             secret_hash: new.secret_hash.clone(),
-            side: OUT.into(),
+            side: new.side.into(),
             start_at: new.start_at,
             created_at: new.created_at,
             expires_at: new.expires_at,
@@ -123,13 +126,20 @@ impl Tx {
         .await
     }
 
-    /// Uses a link up: the job it leads to and from which byte on; nothing for one that is unknown, used or too old.
+    /// Uses a link up: the job it leads to and from which byte on; nothing for one that is unknown, used, too old or
+    /// of the other side.
     ///
     /// # Errors
     /// What the engine refuses.
-    pub async fn use_bulk_link(&self, secret_hash: &str, now: i64) -> Result<Option<(BulkJobId, i64)>, Fault> {
-        let text = "UPDATE bulk_link SET used_at = $2 WHERE secret_hash = $1 AND used_at IS NULL AND expires_at > $2";
-        if self.run(text, vec![secret_hash.into(), now.into()]).await? != 1 {
+    pub async fn use_bulk_link(
+        &self,
+        secret_hash: &str,
+        side: &'static str,
+        now: i64,
+    ) -> Result<Option<(BulkJobId, i64)>, Fault> {
+        let text = "UPDATE bulk_link SET used_at = $2 WHERE secret_hash = $1 AND used_at IS NULL AND expires_at > $2 \
+                    AND side = $3";
+        if self.run(text, vec![secret_hash.into(), now.into(), side.into()]).await? != 1 {
             return Ok(None);
         }
         let text = "SELECT job_id, start_at FROM bulk_link WHERE secret_hash = $1";

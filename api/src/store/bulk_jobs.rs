@@ -18,7 +18,8 @@ pub(super) const JOB: &str = "OBJ('id', UID(j.id), 'organization_id', UID(j.orga
     'expected_rows', j.expected_rows, 'reached', j.reached, 'read_at', j.read_at, 'pieces', j.pieces, 'bytes', j.bytes, \
     'sha256', j.sha256, 'changes_after', j.changes_after, 'approved_by', UID(j.approved_by), \
     'approved_at', j.approved_at, 'waits_until', j.waits_until, 'expires_at', j.expires_at, 'error', j.error, \
-    'failures', j.failures, 'token', j.token, 'version', j.version, 'created_at', j.created_at, 'ended_at', j.ended_at)";
+    'failures', j.failures, 'token', j.token, 'upload_bytes', j.upload_bytes, \
+    'upload_sha256', j.upload_sha256, 'received', j.received, 'uploaded', j.uploaded, 'version', j.version, 'created_at', j.created_at, 'ended_at', j.ended_at)";
 
 impl BulkSight {
     fn condition(&self, sql: &mut Sql) -> String {
@@ -89,6 +90,11 @@ impl Tx {
             rights: json(&new.rights)?,
             asked: new.asked.clone(),
             changes_after: new.changes_after.clone(),
+            expected_rows: new.expected_rows,
+            upload_bytes: new.upload_bytes,
+            upload_sha256: new.upload_sha256.clone(),
+            received: new.received,
+            uploaded: new.uploaded,
             version: new.version,
             created_at: new.created_at,
             worked_at: new.created_at,
@@ -105,7 +111,7 @@ impl Tx {
         let own = || vec![Uuid::from(organization).into()];
         self.rows("SELECT id FROM organization WHERE id = $1 FOR UPDATE", own()).await?;
         let text = "SELECT count(*) AS total FROM bulk_job WHERE organization_id = $1 \
-                    AND state IN ('QUEUED', 'AWAITING_APPROVAL', 'RUNNING')";
+                    AND state IN ('QUEUED', 'AWAITING_APPROVAL', 'AWAITING_UPLOAD', 'RUNNING')";
         let rows = self.rows(text, own()).await?;
         let total = rows.first().map_or(Ok(0), |row| row.try_get("", "total"));
         total.map_err(|_| Fault::Store("a count does not read".into()))

@@ -3,7 +3,7 @@
 
 use crate::domain::actor::Actor;
 use crate::domain::budget::{Level, Purse, Rate};
-use crate::domain::bulk::{BulkError, BulkJob, BulkState};
+use crate::domain::bulk::{BulkError, BulkJob, BulkState, Upload};
 use crate::domain::code::Code as _;
 use crate::domain::global_id::Kind;
 use crate::domain::id::BulkJobId;
@@ -98,7 +98,7 @@ impl Door {
     pub async fn overdue_bulk_jobs(&self, now: i64, since: i64) -> Result<Vec<BulkJob>, Fault> {
         let text = format!(
             "SELECT CAST({JOB} AS TEXT) AS body FROM bulk_job j WHERE (j.state = 'DONE' AND j.expires_at <= $1) \
-             OR (j.state = 'AWAITING_APPROVAL' AND j.worked_at <= $2) ORDER BY j.created_at, j.id LIMIT 100"
+             OR (j.state IN ('AWAITING_APPROVAL', 'AWAITING_UPLOAD') AND j.worked_at <= $2) ORDER BY j.created_at, j.id LIMIT 100"
         );
         let rows = self.rows(&text, vec![now.into(), since.into()]).await?;
         rows.iter().map(|row| body(row, "bulk_job")).collect()
@@ -200,6 +200,28 @@ impl Tx {
 }
 
 impl Tx {
+    /// Notes that bytes of an upload came, if the job still waits for just these.
+    ///
+    /// # Errors
+    /// What the engine refuses.
+    pub async fn receive_bulk(&self, upload: &Upload, bytes: i64, lines: i64) -> Result<bool, Fault> {
+        let text = "UPDATE bulk_job SET received = received + $2, uploaded = uploaded + 1, \
+                    expected_rows = expected_rows + $3 WHERE id = $1 AND state = 'AWAITING_UPLOAD' AND received = $4 \
+                    AND received + $2 <= upload_bytes";
+        let values = vec![Uuid::from(upload.job.id).into(), bytes.into(), lines.into(), upload.at.into()];
+        Ok(self.run(text, values).await? == 1)
+    }
+
+    /// Begins an import of which all has come.
+    ///
+    /// # Errors
+    /// What the engine refuses.
+    pub async fn begin_bulk_import(&self, id: BulkJobId, now: i64) -> Result<bool, Fault> {
+        let text = "UPDATE bulk_job SET state = 'QUEUED', worked_at = $2, version = version + 1 \
+                    WHERE id = $1 AND state = 'AWAITING_UPLOAD' AND received = upload_bytes";
+        Ok(self.run(text, vec![Uuid::from(id).into(), now.into()]).await? == 1)
+    }
+
     /// Writes down that rows of a job left for whoever started it: how many, of what, and for which purpose.
     pub fn note_bulk_rows(&self, deed: &Deed, job: &BulkJob, rows: i64) {
         let said = [job.kind.code().to_owned(), job.purpose.code().to_owned(), format!("ROWS {rows}")];

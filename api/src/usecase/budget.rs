@@ -228,6 +228,7 @@ impl App {
             Purse::GuessesOfPrincipal,
             Purse::GuessesOfOrganization,
             Purse::ExportedRows,
+            Purse::ImportedRows,
         ];
         let longest = purses.iter().map(|purse| rates.of(*purse).seconds).max().unwrap_or_default();
         self.store.forget_budgets(self.now().saturating_sub(longest.saturating_mul(2_000_000))).await

@@ -59,7 +59,10 @@ async fn each_kind_is_exported_for_whom_may_read_it(engine: Engine) {
     let services = start(&app, &world.outsider, "SERVICES").await;
     work_off(&app).await;
     let cases = lines(&fetched(&app, &world.case_manager, &seen(&app, &world.case_manager, &job).await).await);
-    assert_eq!((cases.len(), &cases[0]["id"], &cases[0]["identifier"]), (1, &json!(story.case), &json!(story.identifier)));
+    assert_eq!(
+        (cases.len(), &cases[0]["id"], &cases[0]["identifier"]),
+        (1, &json!(story.case), &json!(story.identifier))
+    );
     assert_eq!(cases[0].get("ageBand"), None);
     let found = lines(&fetched(&app, &world.outsider, &services).await);
     assert_eq!(found[0]["id"], json!(gid(Kind::Service, world.service)));
@@ -92,7 +95,11 @@ async fn its_end_is_told_and_changes_go_on_from_its_beginning(engine: Engine) {
     };
     assert_eq!(events(&world.intake).await, ["BULK_JOB_DONE"]);
     assert_eq!(events(&world.worker).await, Vec::<String>::new());
-    assert_eq!(events(&world.provider_administrator).await, ["startBulkExport"], "administrators hear that data leaves");
+    assert_eq!(
+        events(&world.provider_administrator).await,
+        ["startBulkExport"],
+        "administrators hear that data leaves"
+    );
     let after = "query($after: Cursor) { changes(after: $after) { nodes { event subjectId subject { ... on Notification { \
         event } } } } }";
     let changes = app.run(&world.intake, after, json!({ "after": job["changesAfter"] })).await;

@@ -34,7 +34,8 @@ async fn what_is_too_much_for_today_goes_on_tomorrow(engine: Engine) {
     let who = still(&app, &world.intake);
     let job = seen(&app, &who, &job).await;
     assert_eq!((&job["state"], &job["waitsUntil"]), (&json!("DONE"), &json!(null)));
-    let ids: BTreeSet<String> = lines(&fetched(&app, &who, &job).await).iter().map(|line| line["id"].to_string()).collect();
+    let ids: BTreeSet<String> =
+        lines(&fetched(&app, &who, &job).await).iter().map(|line| line["id"].to_string()).collect();
     assert_eq!(ids.len(), 7);
     assert_eq!(app.count("budget WHERE purse = 'exported_rows' AND points = 1").await, 2, "3 of 4 are spent again");
 }
@@ -54,7 +55,8 @@ async fn a_large_export_needs_a_second_person(engine: Engine) {
     assert_eq!(rule(&app, &world.intake, "approveBulkJob", change(&waits)).await, "NOT_PERMITTED");
     assert_eq!(rule(&app, administrator, "approveBulkJob", change(&job)).await, "STALE_VERSION");
     assert_eq!(work_off(&app).await, 0, "nothing is read before");
-    let agreed = done(&app, administrator, "approveBulkJob", change(&waits), "bulkJob { state approvedById version }").await;
+    let agreed =
+        done(&app, administrator, "approveBulkJob", change(&waits), "bulkJob { state approvedById version }").await;
     assert_eq!(agreed["bulkJob"]["state"], "RUNNING");
     work_off(&app).await;
     let job = seen(&app, &world.intake, &job).await;

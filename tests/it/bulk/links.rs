@@ -60,7 +60,9 @@ async fn what_broke_goes_on_behind_what_arrived(engine: Engine) {
     }
     // The same request again is answered the same link, which is not a second one.
     let asked = json!({ "idempotencyKey": key(), "bulkJobId": job["id"] });
-    let made = async || text(&done(&app, &world.intake, "createBulkLink", asked.clone(), "link { path }").await["link"]["path"]);
+    let made = async || {
+        text(&done(&app, &world.intake, "createBulkLink", asked.clone(), "link { path }").await["link"]["path"])
+    };
     let (first, again) = (made().await, made().await);
     assert_eq!(first, again);
     assert_eq!(get(&app, &first).await.0, 200);

@@ -7,6 +7,7 @@ use crate::support::engine::{Engine, on_both_engines};
 use crate::support::seed::waiting;
 use crate::support::world::World;
 use passerelle::app::Policy;
+use passerelle::domain::budget::{Rate, Rates};
 use passerelle::domain::bulk::BulkJob;
 use passerelle::usecase::bulk::Runner;
 use serde_json::{Value, json};
@@ -65,26 +66,30 @@ async fn another_node_goes_on_where_one_died(engine: Engine) {
     }
 }
 
-const MANY: usize = 10_500;
+/// Enough for some pieces; PASSERELLE_ROWS asks for more.
+fn many() -> usize {
+    std::env::var("PASSERELLE_ROWS").ok().and_then(|count| count.parse().ok()).unwrap_or(2_500)
+}
 
-async fn ten_thousand_rows_are_read_piece_by_piece(engine: Engine) {
+async fn many_rows_are_read_piece_by_piece(engine: Engine) {
     let (url, folder) = new_database(engine).await;
-    let policy = Policy { export_rows_alone: 20_000, ..Policy::default() };
-    let rates = policy.rates.without_bound();
+    let many = many();
+    let policy = Policy { export_rows_alone: 1_000_000, ..Policy::default() };
+    let rates = Rates { exported_rows: Rate::each_day(0), ..policy.rates.without_bound() };
     let app = TestApp::over_with(&url, Policy { rates, ..policy }).await;
     let world = World::fill(&app).await;
     let sent: BTreeSet<String> =
-        waiting(&app, &world, world.service, MANY).await.into_iter().map(|referral| referral.id).collect();
+        waiting(&app, &world, world.service, many).await.into_iter().map(|referral| referral.id).collect();
     let job = start(&app, &world.intake, "REFERRALS").await;
     let before = resident();
     let began = std::time::Instant::now();
-    assert_eq!(work_off(&app).await, 1 + MANY.div_ceil(1_000) + 1);
+    assert_eq!(work_off(&app).await, 1 + many.div_ceil(1_000) + 1);
     let (grown, took) = (resident().saturating_sub(before), began.elapsed());
     let file = seen(&app, &world.intake, &job).await["file"].clone();
-    let _ = writeln!(std::io::stderr(), "{MANY} rows in {took:?}, {grown} KiB more resident, file {file}");
+    let _ = writeln!(std::io::stderr(), "{many} rows in {took:?}, {grown} KiB more resident, file {file}");
     assert_eq!(app.count("bulk_piece WHERE row_count > 1000 OR bytes > 262144").await, 0, "no piece is large");
-    assert_eq!(ids(&app, &world.intake, &job).await, (MANY, sent));
-    assert_eq!(file["rows"], json!(MANY));
+    assert_eq!(ids(&app, &world.intake, &job).await, (many, sent));
+    assert_eq!(file["rows"], json!(many));
     app.app.store.close().await;
     drop(app);
     if let Some(folder) = folder {
@@ -99,4 +104,4 @@ fn resident() -> u64 {
     pages.unwrap_or_default() * 4
 }
 
-on_both_engines!(another_node_goes_on_where_one_died, ten_thousand_rows_are_read_piece_by_piece);
+on_both_engines!(another_node_goes_on_where_one_died, many_rows_are_read_piece_by_piece);

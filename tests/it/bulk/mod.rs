@@ -1,6 +1,7 @@
-//! Bulk jobs: exports that go on beside the server.
+//! Bulk jobs: exports and imports that go on beside the server.
 
 mod exports;
+mod imports;
 mod limits;
 mod links;
 mod many;

@@ -15,10 +15,14 @@ use std::sync::Arc;
 pub const JOB: &str = "id version state kind purpose direction progress { rowsDone rowsExpected } waitsUntil error startedById \
     approvedById changesAfter file { rows bytes sha256 expiresAt } endedAt";
 
+/// What reads rows and does commands for a node.
+pub fn rows(app: &TestApp) -> Rows {
+    Rows::new(Arc::clone(&app.app), graphql::api(Arc::clone(&app.app)))
+}
+
 /// A node that works on jobs.
 pub fn runner(app: &TestApp) -> Runner {
-    let api = graphql::api(Arc::clone(&app.app));
-    Runner::new(Arc::clone(&app.app), Arc::new(Rows::new(Arc::clone(&app.app), api)))
+    Runner::new(Arc::clone(&app.app), Arc::new(rows(app)))
 }
 
 /// Works until nothing can be done now; tells how many steps it took.
@@ -63,8 +67,7 @@ pub async fn get(app: &TestApp, path: &str) -> (u16, Vec<u8>) {
 /// What a path answers that leads nowhere, without what differs between any two requests.
 pub async fn nothing(app: &TestApp, path: &str) -> String {
     let Answer { status, mut body, headers } = read(app.request(Method::GET, path).send().await.unwrap()).await;
-    body["extensions"]["requestId"] = json!("");
-    body["requestId"] = json!("");
+    body["error"]["requestId"] = json!("");
     let mut names: Vec<&str> = headers.keys().map(|name| name.as_str()).collect();
     names.sort_unstable();
     format!("{status} {body} {names:?}")

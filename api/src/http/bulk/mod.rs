@@ -2,6 +2,8 @@
 //! lost their access gets one answer. Its path is a secret: it is not logged here, and nobody on the way may keep what is
 //! answered.
 
+mod upload;
+
 use std::sync::Arc;
 
 use actix_web::http::{Method, StatusCode, header};
@@ -12,12 +14,12 @@ use futures_util::{FutureExt as _, stream};
 use jiff::Timestamp;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use super::hsds::complaint::Complaint;
-use super::request_info;
 use crate::app::{App, log_fault};
-use crate::domain::bulk::{Course, OpenFile};
+use crate::domain::bulk::{Course, OpenFile, Received, Upload};
 use crate::domain::rule::Fault;
 use crate::graphql::RequestInfo;
+use crate::http::hsds::complaint::Complaint;
+use crate::http::request_info;
 
 /// Files that are sent at once; more are told to come again with the same link.
 const AT_ONCE: usize = 16;
@@ -37,6 +39,24 @@ pub trait Files: Send + Sync {
     /// # Errors
     /// What the storage says, and that access has ended.
     fn next(&self, course: Course) -> BoxFuture<'_, Result<Option<(Vec<u8>, Course)>, Fault>>;
+
+    /// Uses a link up and opens what is uploaded by it.
+    ///
+    /// # Errors
+    /// What the storage says.
+    fn open_upload<'a>(&'a self, secret: &'a str) -> BoxFuture<'a, Result<Option<Upload>, Fault>>;
+
+    /// Keeps bytes that came; nothing where they are too many.
+    ///
+    /// # Errors
+    /// What the storage says.
+    fn keep<'a>(&'a self, upload: Upload, bytes: &'a [u8]) -> BoxFuture<'a, Result<Option<Upload>, Fault>>;
+
+    /// Tells how much has come.
+    ///
+    /// # Errors
+    /// What the storage says.
+    fn end<'a>(&'a self, upload: &'a Upload) -> BoxFuture<'a, Result<Received, Fault>>;
 }
 
 impl Files for App {
@@ -46,6 +66,18 @@ impl Files for App {
 
     fn next(&self, course: Course) -> BoxFuture<'_, Result<Option<(Vec<u8>, Course)>, Fault>> {
         self.next_of_bulk_file(course).boxed()
+    }
+
+    fn open_upload<'a>(&'a self, secret: &'a str) -> BoxFuture<'a, Result<Option<Upload>, Fault>> {
+        self.open_bulk_upload(secret).boxed()
+    }
+
+    fn keep<'a>(&'a self, upload: Upload, bytes: &'a [u8]) -> BoxFuture<'a, Result<Option<Upload>, Fault>> {
+        self.keep_bulk_upload(upload, bytes).boxed()
+    }
+
+    fn end<'a>(&'a self, upload: &'a Upload) -> BoxFuture<'a, Result<Received, Fault>> {
+        self.end_bulk_upload(upload).boxed()
     }
 }
 
@@ -65,13 +97,17 @@ pub fn routes(files: Arc<dyn Files>) -> impl Fn(&mut web::ServiceConfig) + Clone
     }
 }
 
-async fn fetch(request: HttpRequest, desk: web::Data<Desk>) -> HttpResponse {
+async fn fetch(request: HttpRequest, payload: web::Payload, desk: web::Data<Desk>) -> HttpResponse {
     let info = request_info::of(&request, Timestamp::UNIX_EPOCH);
-    let answered = opened(&request, &desk, &info).await;
+    let answered = if *request.method() == Method::PUT {
+        upload::taken(&request, payload, &desk, &info).await
+    } else {
+        opened(&request, &desk, &info).await
+    };
     answered.unwrap_or_else(|complaint| {
         let mut response = plain(complaint.status, &info);
         if complaint.status == StatusCode::METHOD_NOT_ALLOWED {
-            response.insert_header((header::ALLOW, "GET"));
+            response.insert_header((header::ALLOW, "GET, PUT"));
         }
         if complaint.status == StatusCode::SERVICE_UNAVAILABLE {
             response.insert_header((header::RETRY_AFTER, "5"));
@@ -99,29 +135,39 @@ struct Sending {
     _place: OwnedSemaphorePermit,
 }
 
+/// The secret of the link that is asked.
+fn secret_of(request: &HttpRequest) -> Result<&str, Complaint> {
+    let secret = request.path().strip_prefix("/bulk/").unwrap_or_default();
+    let is_one = secret.len() == SECRET && secret.bytes().all(|byte| byte.is_ascii_hexdigit());
+    if is_one { Ok(secret) } else { Err(Complaint::not_found()) }
+}
+
+fn busy() -> Complaint {
+    Complaint::new(503, "UNAVAILABLE", "Too many files are on their way now; try again.")
+}
+
+/// A fault of ours, masked.
+fn broken(fault: &Fault, info: &RequestInfo) -> Complaint {
+    log_fault(fault, &info.request_id);
+    if matches!(fault, Fault::Unavailable(_)) {
+        return busy();
+    }
+    Complaint::new(500, "INTERNAL", "The file can't be handled; the request id tells us where.")
+}
+
 async fn opened(request: &HttpRequest, desk: &Desk, info: &RequestInfo) -> Result<HttpResponse, Complaint> {
     // A HEAD would use the link up and bring nothing.
     if *request.method() != Method::GET {
-        return Err(Complaint::new(405, "BAD_REQUEST", "This is read with GET."));
+        return Err(Complaint::new(405, "BAD_REQUEST", "This is asked with GET or PUT."));
     }
-    let busy = || Complaint::new(503, "UNAVAILABLE", "Too many files are fetched now; try again.");
     let place = Arc::clone(&desk.running).try_acquire_owned().map_err(|_| busy())?;
-    let secret = request.path().strip_prefix("/bulk/").unwrap_or_default();
-    if secret.len() != SECRET || !secret.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-        return Err(Complaint::not_found());
-    }
+    let secret = secret_of(request)?;
     // In a task of its own, which is never dropped half-way.
     let (files, owned) = (Arc::clone(&desk.files), secret.to_owned());
     let opened = tokio::spawn(async move { files.open(&owned).await }).await;
-    let broken = || Complaint::new(500, "INTERNAL", "The file can't be fetched; the request id tells us where.");
-    let file = match opened {
-        Ok(Ok(file)) => file.ok_or_else(Complaint::not_found)?,
-        Ok(Err(fault)) => {
-            log_fault(&fault, &info.request_id);
-            return Err(if matches!(fault, Fault::Unavailable(_)) { busy() } else { broken() });
-        }
-        Err(_) => return Err(broken()),
-    };
+    let stopped = |_| Fault::Store("opening a file ended early".into());
+    let file = opened.map_err(stopped).and_then(|opened| opened).map_err(|fault| broken(&fault, info))?;
+    let file = file.ok_or_else(Complaint::not_found)?;
     let mut response = plain(StatusCode::OK, info);
     response
         .insert_header((header::CONTENT_TYPE, "application/gzip"))

@@ -44,10 +44,5 @@ pub trait Reader: Send + Sync {
     ///
     /// # Errors
     /// See [`NoCut`].
-    fn cut<'a>(
-        &'a self,
-        actor: &'a Actor,
-        request: &'a str,
-        wanted: Wanted<'a>,
-    ) -> BoxFuture<'a, Result<Cut, NoCut>>;
+    fn cut<'a>(&'a self, actor: &'a Actor, request: &'a str, wanted: Wanted<'a>) -> BoxFuture<'a, Result<Cut, NoCut>>;
 }

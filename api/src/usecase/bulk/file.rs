@@ -18,7 +18,7 @@ impl App {
     pub async fn open_bulk_file(&self, secret: &str) -> Result<Option<OpenFile>, Fault> {
         let now = self.now();
         let tx = self.store.begin().await?;
-        let Some((id, start_at)) = tx.use_bulk_link(&hash_of(self, secret), now).await? else { return Ok(None) };
+        let Some((id, start_at)) = tx.use_bulk_link(&hash_of(self, secret), OUT, now).await? else { return Ok(None) };
         let Some(job) = self.store.any_bulk_job(id).await? else { return Ok(None) };
         tx.note_bulk_rows(&deed(&job, "fetchBulkFile", now), &job, job.row_count);
         tx.commit().await?;

@@ -6,7 +6,7 @@ use crate::domain::bulk::{BulkSight, BulkState, LINK_GOOD_FOR};
 use crate::domain::id::BulkJobId;
 use crate::domain::rule::{Outcome, Refusal, Rule, RuleCode};
 use crate::domain::sealed::Private;
-use crate::store::bulk_files::NewLink;
+use crate::store::bulk_files::{IN, NewLink, OUT};
 use crate::usecase::work::{Ask, open};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -26,6 +26,8 @@ pub struct MadeLink {
     pub id: Uuid,
     pub job: BulkJobId,
     pub expires_at: i64,
+    /// Whether something is uploaded by it.
+    pub is_upload: bool,
 }
 
 /// The secret of a link, to be shown to whoever had it made.
@@ -43,8 +45,8 @@ pub(super) fn hash_of(app: &App, secret: &str) -> String {
 /// next link begins behind it.
 ///
 /// # Errors
-/// NOT_FOUND for whom does not see the job; NOT_PERMITTED for all but whoever started it; NOT_NOW where there is no file;
-/// INVALID for a byte that it does not have.
+/// NOT_FOUND for whom does not see the job; NOT_PERMITTED for all but whoever started it; NOT_NOW where there is no file
+/// and none is waited for; INVALID for a byte that it does not have, or that is not the one that comes next.
 pub async fn link(app: &App, ask: Ask<'_>, to: LinkTo) -> Outcome<MadeLink> {
     let work = open!(app, ask);
     let sight = BulkSight::of(work.actor).ok_or(Refusal::Unauthenticated)?;
@@ -54,18 +56,21 @@ pub async fn link(app: &App, ask: Ask<'_>, to: LinkTo) -> Outcome<MadeLink> {
         return Err(Rule::at("bulkJobId", RuleCode::NotPermitted).into());
     }
     let now = work.deed.now;
-    if job.state != BulkState::Done || job.expires_at.is_none_or(|end| end <= now) {
-        return Err(Rule::at("bulkJobId", RuleCode::NotNow).into());
-    }
-    if !(0..job.bytes).contains(&to.start_at) {
+    let (side, fits) = match job.state {
+        BulkState::Done if job.expires_at.is_some_and(|end| end > now) => (OUT, (0..job.bytes).contains(&to.start_at)),
+        BulkState::AwaitingUpload => (IN, job.received == Some(to.start_at)),
+        _ => return Err(Rule::at("bulkJobId", RuleCode::NotNow).into()),
+    };
+    if !fits {
         return Err(Rule::at("offset", RuleCode::Invalid).into());
     }
     // By chance alone, so that nothing of it follows from when it was made.
-    let made = MadeLink { id: Uuid::new_v4(), job: job.id, expires_at: now + LINK_GOOD_FOR };
+    let made = MadeLink { id: Uuid::new_v4(), job: job.id, expires_at: now + LINK_GOOD_FOR, is_upload: side == IN };
     let secret_hash = hash_of(app, secret_of(app, made.id).expose());
     let kept = NewLink {
         id: made.id,
         job: job.id,
+        side,
         secret_hash,
         start_at: to.start_at,
         created_at: now,

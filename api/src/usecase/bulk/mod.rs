@@ -5,18 +5,23 @@ mod approve;
 mod cancel;
 mod compose;
 mod file;
+mod import;
 mod link;
 mod read;
 mod run;
 mod start;
+mod start_import;
+mod upload;
 
 pub use approve::approve;
 pub use cancel::cancel;
 pub use compose::{Cut, NoCut, Reader, Wanted};
+pub use import::Doer;
 pub use link::{LinkTo, MadeLink, link, secret_of};
 pub use read::{job, jobs, jobs_by_id};
 pub use run::Runner;
 pub use start::{StartExport, start_export};
+pub use start_import::{StartImport, start_import};
 
 use crate::app::App;
 use crate::domain::actor::{Actor, MemberRole};

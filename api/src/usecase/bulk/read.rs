@@ -13,12 +13,7 @@ use uuid::Uuid;
 ///
 /// # Errors
 /// What the engine refuses.
-pub async fn jobs(
-    app: &App,
-    sight: &BulkSight,
-    state: &[BulkState],
-    window: &Window,
-) -> Result<Page<BulkJob>, Fault> {
+pub async fn jobs(app: &App, sight: &BulkSight, state: &[BulkState], window: &Window) -> Result<Page<BulkJob>, Fault> {
     app.store.bulk_jobs(sight, state, window).await
 }
 

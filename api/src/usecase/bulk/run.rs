@@ -3,13 +3,13 @@
 //! the last row that is kept.
 
 use super::compose::{NoCut, Reader, Wanted};
+use super::import::Doer;
 use super::{deed, file, piece_place, record, request_of, starter, to_starter, to_those_who_answer};
 use crate::app::App;
 use crate::domain::actor::Actor;
 use crate::domain::budget::Purse;
-use crate::domain::bulk::{
-    BulkError, BulkJob, BulkState, FILE_KEPT, MOST_FAILURES, ROWS_AT_ONCE, WAITS_FOR_PEOPLE,
-};
+use crate::domain::bulk::{BulkDirection, BulkError, BulkJob, BulkState, may_export, may_import};
+use crate::domain::bulk::{FILE_KEPT, MOST_FAILURES, ROWS_AT_ONCE, WAITS_FOR_PEOPLE};
 use crate::domain::page::MAX_PAGE;
 use crate::domain::rule::Fault;
 use crate::store::bulk_files::{At, OUT, Piece};
@@ -30,17 +30,18 @@ const AGAIN: i64 = 30 * 1_000_000;
 
 /// A node that works on jobs.
 pub struct Runner {
-    app: Arc<App>,
+    pub(super) app: Arc<App>,
     reader: Arc<dyn Reader>,
+    pub(super) doer: Arc<dyn Doer>,
     holder: Uuid,
     rows_at_once: usize,
 }
 
 /// What a step wants to keep.
-struct Gathered {
-    lines: Vec<String>,
-    reached: Option<String>,
-    has_more: bool,
+pub(super) struct Gathered {
+    pub lines: Vec<String>,
+    pub reached: Option<String>,
+    pub has_more: bool,
 }
 
 /// What may be read now.
@@ -54,7 +55,7 @@ enum Room {
 }
 
 /// Why a step ends without a piece.
-enum Halt {
+pub(super) enum Halt {
     Failed(BulkError),
     Fault(Fault),
 }
@@ -66,10 +67,10 @@ impl From<Fault> for Halt {
 }
 
 impl Runner {
-    /// A node with what reads the rows.
+    /// A node with what reads rows and does commands.
     #[must_use]
-    pub fn new(app: Arc<App>, reader: Arc<dyn Reader>) -> Self {
-        Self { app, reader, holder: Uuid::new_v4(), rows_at_once: ROWS_AT_ONCE }
+    pub fn new<D: Reader + Doer + 'static>(app: Arc<App>, desk: Arc<D>) -> Self {
+        Self { app, reader: Arc::<D>::clone(&desk), doer: desk, holder: Uuid::new_v4(), rows_at_once: ROWS_AT_ONCE }
     }
 
     /// The same with smaller or larger steps.
@@ -117,13 +118,18 @@ impl Runner {
 
     async fn forward(&self, job: &BulkJob) -> Result<bool, Halt> {
         let actor = starter(&self.app, job).await?.ok_or(Halt::Failed(BulkError::AccessEnded))?;
-        if !crate::domain::bulk::may_export(&actor, job.kind) {
+        let may = match job.direction {
+            BulkDirection::Export => may_export(&actor, job.kind),
+            BulkDirection::Import => may_import(&actor),
+        };
+        if !may {
             return Err(Halt::Failed(BulkError::AccessEnded));
         }
-        match (job.expected_rows, job.read_at) {
-            (None, _) => self.count(job, &actor).await,
-            (Some(_), None) => self.read_on(job, &actor).await,
-            (Some(_), Some(_)) => Ok(self.finish(job).await?),
+        match (job.state, job.direction, job.read_at) {
+            (BulkState::Queued, BulkDirection::Export, _) => self.count(job, &actor).await,
+            (BulkState::Queued, BulkDirection::Import, _) => self.compare(job).await,
+            (_, _, None) => self.read_on(job, &actor).await,
+            (_, _, Some(_)) => Ok(self.finish(job).await?),
         }
     }
 
@@ -132,17 +138,17 @@ impl Runner {
         let wanted = Wanted { kind: job.kind, asked: job.asked.as_deref(), after: None, first: 0 };
         let total = self.cut(job, actor, wanted).await?.total.unwrap_or_default();
         let alone = job.approved_at.is_some() || total <= self.app.policy.export_rows_alone;
-        Ok(self.go_on(job, total, alone).await?)
+        let state = if alone { BulkState::Running } else { BulkState::AwaitingApproval };
+        Ok(self.go_on(job, total, state).await?)
     }
 
     /// Lets a job run, or wait for a second person.
-    async fn go_on(&self, job: &BulkJob, expected: i64, runs: bool) -> Result<bool, Fault> {
-        let state = if runs { BulkState::Running } else { BulkState::AwaitingApproval };
+    pub(super) async fn go_on(&self, job: &BulkJob, expected: i64, state: BulkState) -> Result<bool, Fault> {
         let tx = self.app.store.begin().await?;
         if !tx.count_bulk_job(job, expected, state).await? {
             return Ok(false);
         }
-        if !runs {
+        if state == BulkState::AwaitingApproval {
             let told = to_those_who_answer(job.organization_id).map(|notice| notice.of_kind("BULK_JOB_WAITS"));
             let deed = deed(job, "BULK_JOB_WAITS", self.app.now());
             record(&tx, &deed, job, job.version + 1, told);
@@ -158,23 +164,26 @@ impl Runner {
             Room::Rows(room) => usize::try_from(room).unwrap_or_default(),
             Room::Tomorrow(until) => return Ok(self.put_off(job, until, 0).await?),
             // More came since they were counted.
-            Room::Approval => return Ok(self.go_on(job, job.row_count + 1, false).await?),
+            Room::Approval => return Ok(self.go_on(job, job.row_count + 1, BulkState::AwaitingApproval).await?),
         };
-        let gathered = self.gather(job, actor, room).await?;
+        let gathered = match job.direction {
+            BulkDirection::Export => self.gather(job, actor, room).await?,
+            BulkDirection::Import => self.do_on(job, actor, room).await?,
+        };
         Ok(self.keep(job, &gathered, now).await?)
     }
 
     /// How many rows may be read now.
     async fn room(&self, job: &BulkJob, now: i64) -> Result<Room, Fault> {
         let mut room = i64::try_from(self.rows_at_once).unwrap_or(i64::MAX);
-        let rate = self.app.policy.rates.exported_rows;
+        let rate = self.app.policy.rates.of(purse_of(job).0);
         if rate.is_counted() {
             room = room.min(self.app.store.budget_level(purse_of(job), &rate, now).await?.points);
             if room <= 0 {
                 return Ok(Room::Tomorrow(now + rate.wait(1, now)));
             }
         }
-        if job.approved_at.is_some() {
+        if job.approved_at.is_some() || job.direction == BulkDirection::Import {
             return Ok(Room::Rows(room));
         }
         let alone = self.app.policy.export_rows_alone - job.row_count;
@@ -194,14 +203,15 @@ impl Runner {
         if !tx.advance_bulk_job(job, &come).await? {
             return Ok(false);
         }
-        if !tx.spend_shared(purse_of(job), &app.policy.rates.exported_rows, rows, now).await? {
+        if !tx.spend_shared(purse_of(job), &app.policy.rates.of(purse_of(job).0), rows, now).await? {
             // Another job of the organization was quicker with the last rows of the day.
             drop(tx);
             return self.put_off(job, now + AGAIN, 0).await;
         }
         let piece = Piece { number: job.pieces, start_at: job.bytes, body };
         tx.add_bulk_piece(job.id, OUT, &piece, (bytes, rows)).await?;
-        tx.note_bulk_rows(&deed(job, "exportRows", now), job, rows);
+        let name = if job.direction == BulkDirection::Export { "exportRows" } else { "importRows" };
+        tx.note_bulk_rows(&deed(job, name, now), job, rows);
         tx.commit().await?;
         Ok(true)
     }
@@ -283,7 +293,11 @@ impl Runner {
 
 /// Whose rows are counted.
 fn purse_of(job: &BulkJob) -> (Purse, Uuid) {
-    (Purse::ExportedRows, job.organization_id.into())
+    let purse = match job.direction {
+        BulkDirection::Export => Purse::ExportedRows,
+        BulkDirection::Import => Purse::ImportedRows,
+    };
+    (purse, job.organization_id.into())
 }
 
 /// Lines as one member of a gzip file: members one behind another are one file.

@@ -18,10 +18,17 @@ pub const ROWS: &[Row] = &[
         situation: "of referrals",
         prepare: |stage| stage.exporting("REFERRALS").boxed_local(),
     },
+    Row { mutation: "startBulkExport", situation: "of cases", prepare: |stage| stage.exporting("CASES").boxed_local() },
     Row {
-        mutation: "startBulkExport",
-        situation: "of cases",
-        prepare: |stage| stage.exporting("CASES").boxed_local(),
+        mutation: "startBulkImport",
+        situation: "of some commands",
+        prepare: |stage| {
+            async {
+                stage.without_jobs().await;
+                json!({ "bytes": 10, "sha256": "a".repeat(64) })
+            }
+            .boxed_local()
+        },
     },
     Row {
         mutation: "approveBulkJob",
