@@ -76,6 +76,7 @@ async fn a_file_goes_with_its_day_its_access_and_its_job(engine: Engine) {
     let path = link(&app, &world.intake, &job, 0).await;
     run(&app, "UPDATE member SET is_active = FALSE WHERE id = $1", vec![world.intake.id.into()]).await;
     assert_eq!(get(&app, &path).await.0, 404, "whose access has ended fetches nothing");
+    assert_eq!(app.count("audit WHERE operation = 'fetchBulkFile'").await, 0);
     run(&app, "UPDATE member SET is_active = TRUE WHERE id = $1", vec![world.intake.id.into()]).await;
     let path = link(&app, &world.intake, &job, 0).await;
     done(&app, &world.provider_administrator, "cancelBulkJob", change(&job), "bulkJob { state }").await;

@@ -4,7 +4,7 @@ use crate::support::app::{Persona, TestApp, new_database};
 use crate::support::bulk::{fetched, lines, runner, seen, start, work_off};
 use crate::support::clocked::still;
 use crate::support::engine::{Engine, on_both_engines};
-use crate::support::seed::waiting;
+use crate::support::seed::{run, waiting};
 use crate::support::world::World;
 use passerelle::app::Policy;
 use passerelle::domain::budget::{Rate, Rates};
@@ -80,6 +80,8 @@ async fn many_rows_are_read_piece_by_piece(engine: Engine) {
     let world = World::fill(&app).await;
     let sent: BTreeSet<String> =
         waiting(&app, &world, world.service, many).await.into_iter().map(|referral| referral.id).collect();
+    // As an engine does by itself after a while.
+    run(&app, "ANALYZE", vec![]).await;
     let job = start(&app, &world.intake, "REFERRALS").await;
     let before = resident();
     let began = std::time::Instant::now();

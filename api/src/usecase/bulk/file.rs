@@ -18,14 +18,18 @@ impl App {
     pub async fn open_bulk_file(&self, secret: &str) -> Result<Option<OpenFile>, Fault> {
         let now = self.now();
         let tx = self.store.begin().await?;
-        let Some((id, start_at)) = tx.use_bulk_link(&hash_of(self, secret), OUT, now).await? else { return Ok(None) };
-        let Some(job) = self.store.any_bulk_job(id).await? else { return Ok(None) };
-        tx.note_bulk_rows(&deed(&job, "fetchBulkFile", now), &job, job.row_count);
+        let used = tx.use_bulk_link(&hash_of(self, secret), OUT, now).await?;
         tx.commit().await?;
+        let Some((id, start_at)) = used else { return Ok(None) };
+        let Some(job) = self.store.any_bulk_job(id).await? else { return Ok(None) };
         let is_there = job.state == BulkState::Done && job.expires_at.is_some_and(|end| end > now);
         if !is_there || starter(self, &job).await?.is_none() {
             return Ok(None);
         }
+        // On record before the first byte is sent.
+        let tx = self.store.begin().await?;
+        tx.note_bulk_rows(&deed(&job, "fetchBulkFile", now), &job, job.row_count);
+        tx.commit().await?;
         let length = u64::try_from(job.bytes - start_at).unwrap_or_default();
         let name = format!("{}.ndjson.gz", crate::domain::code::Code::code(job.kind).to_lowercase());
         Ok(Some(OpenFile { name, length, start_at, course: Course { job, at: start_at } }))
