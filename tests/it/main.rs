@@ -10,6 +10,7 @@ mod attacks;
 mod attempts;
 mod blockers;
 mod boundaries;
+mod bulk;
 mod canary;
 mod cancellation;
 mod capacity;

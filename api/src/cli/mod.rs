@@ -3,6 +3,7 @@
 mod arguments;
 mod background;
 mod boundaries;
+mod bulk;
 mod clockwork;
 mod configuration;
 mod console;

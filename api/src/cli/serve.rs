@@ -9,7 +9,7 @@ use super::arguments::Serve;
 use super::background::Background;
 use super::configuration::{self, Configuration};
 use super::failed::{Ending, Failed};
-use super::{clockwork, couriers, database, logs, parts, sequencer, treasury};
+use super::{bulk, clockwork, couriers, database, logs, parts, sequencer, treasury};
 use crate::app::App;
 use crate::graphql;
 use crate::http::{self, DoorSettings, RunError, Settings, graphiql};
@@ -54,6 +54,8 @@ pub async fn run(
     let couriers = couriers::start(&app)?;
     let beside = beside(&app);
     let treasury = treasury::start(Arc::clone(&app));
+    let jobs = bulk::start(&app, api.clone());
+    let files = http::bulk::routes(Arc::<App>::clone(&app));
     let hsds = http::hsds::routes(Arc::<App>::clone(&app));
     let exports = http::exports::routes(Arc::<App>::clone(&app));
     let oauth = http::oauth::routes(Arc::<App>::clone(&app), app.policy.rates.proxies);
@@ -62,12 +64,14 @@ pub async fn run(
         hsds(config);
         exports(config);
         oauth(config);
+        files(config);
     };
     let ended = http::run(settings, Arc::<App>::clone(&app), api, all, bound).await;
     couriers.end().await;
     if let Some(beside) = beside {
         beside.end().await;
     }
+    jobs.end().await;
     treasury.end().await;
     clockwork.end().await;
     sequencer.end().await;

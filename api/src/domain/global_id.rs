@@ -81,6 +81,8 @@ codes! {
         IdentityProvider = "IdentityProvider",
         /// A command from a device that waits for a person.
         ParkedCommand = "ParkedCommand",
+        /// An export or import that goes on beside the server.
+        BulkJob = "BulkJob",
     }
 }
 
@@ -146,6 +148,7 @@ fn tag(kind: Kind) -> u8 {
         Kind::ClientSecret => 140,
         Kind::IdentityProvider => 141,
         Kind::ParkedCommand => 138,
+        Kind::BulkJob => 160,
     }
 }
 

@@ -93,4 +93,6 @@ ids! {
     WebhookEndpointId,
     /// One thing to be told there.
     WebhookDeliveryId,
+    /// An export or import that goes on beside the server.
+    BulkJobId,
 }

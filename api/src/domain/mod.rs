@@ -8,6 +8,7 @@ pub mod agreement;
 pub mod area;
 pub mod boundary;
 pub mod budget;
+pub mod bulk;
 pub mod calendar;
 pub mod capacity;
 pub mod case;

@@ -10,6 +10,11 @@ pub mod agreement_mutation;
 pub mod area;
 pub mod asked;
 pub mod batch;
+pub mod bulk;
+mod bulk_commands;
+pub mod bulk_input;
+pub mod bulk_mutation;
+pub mod bulk_rows;
 pub mod case;
 pub mod case_input;
 pub mod case_mutation;
@@ -141,6 +146,7 @@ pub struct Query(
     membership_mutation::MembershipQuery,
     rate_limit::RateLimitQuery,
     parked::ParkedQuery,
+    bulk_mutation::BulkQuery,
 );
 
 /// What can be done. Each mutation is one command; its payload tells what the caller can put right.
@@ -174,6 +180,7 @@ pub struct Mutation(
     batch::BatchMutation,
     envelope::EnvelopeMutation,
     parked::ParkedMutation,
+    bulk_mutation::BulkMutation,
 );
 
 /// The executable schema.

@@ -4,6 +4,7 @@ use crate::domain::global_id;
 use crate::graphql::activity::{Activity, CommunityNeed};
 use crate::graphql::agreement::Agreement;
 use crate::graphql::area::Area;
+use crate::graphql::bulk::BulkJob;
 use crate::graphql::case::{Case, CaseAlias, Consent, Goal, Need};
 use crate::graphql::case_transfer::CaseTransfer;
 use crate::graphql::consent::Redaction;
@@ -65,6 +66,7 @@ pub enum Node {
     ClientApplication(ClientApplication),
     WebhookEndpoint(WebhookEndpoint),
     WebhookDelivery(WebhookDelivery),
+    BulkJob(BulkJob),
 }
 
 impl Node {
@@ -103,6 +105,7 @@ impl Node {
             Found::WebhookDelivery(it) => Self::WebhookDelivery(WebhookDelivery(it)),
             Found::Member(it) => Self::Member(Member(it)),
             Found::ClientApplication(it) => Self::ClientApplication(ClientApplication(it)),
+            Found::BulkJob(it) => Self::BulkJob(BulkJob(it)),
         }
     }
 }

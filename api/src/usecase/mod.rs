@@ -7,6 +7,7 @@ pub mod agreement;
 pub mod boundaries;
 pub mod browse;
 pub mod budget;
+pub mod bulk;
 pub mod case;
 pub mod case_transfer;
 pub mod change;

@@ -5,6 +5,7 @@ use crate::domain::activity::{Activity, CommunityNeed};
 use crate::domain::actor::Actor;
 use crate::domain::agreement::Agreement;
 use crate::domain::area::Area;
+use crate::domain::bulk::BulkJob;
 use crate::domain::case::{Case, CaseAlias, Consent, Goal, Need};
 use crate::domain::case_transfer::CaseTransfer;
 use crate::domain::consent::{ConsentOverride, Redaction};
@@ -25,7 +26,7 @@ use crate::domain::rule::Fault;
 use crate::domain::service::{Location, Service, ServiceAtLocation};
 use crate::domain::webhook::endpoint::{Delivery, Endpoint};
 use crate::usecase::consent::oversight_of;
-use crate::usecase::{correction, import, membership, revision, webhook};
+use crate::usecase::{bulk, correction, import, membership, revision, webhook};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::sync::Arc;
@@ -66,6 +67,7 @@ pub enum Found {
     WebhookDelivery(Arc<Delivery>),
     Member(Arc<Member>),
     ClientApplication(Arc<Client>),
+    BulkJob(Arc<BulkJob>),
 }
 
 /// Finds things in the order asked for; nothing for what does not exist or is not the asker's to see. One statement for
@@ -127,6 +129,10 @@ async fn of_kind(
             of_directory(app, actor, kind, keys).await?
         }
         Kind::WebhookEndpoint | Kind::WebhookDelivery if known => of_webhooks(app, actor, kind, keys).await?,
+        Kind::BulkJob if known => {
+            let found = bulk::jobs_by_id(app, actor, keys).await?;
+            found.into_iter().map(|it| (it.id.into(), Found::BulkJob(Arc::new(it)))).collect()
+        }
         Kind::Program if known => own_programs(app, sight, keys).await?,
         Kind::Notification if known => own_notifications(app, sight, keys).await?,
         Kind::ServiceAtLocation | Kind::Location => places(app, sight, kind, keys).await?,

@@ -2,6 +2,7 @@
 
 pub mod apart;
 pub mod app;
+pub mod bulk;
 pub mod clock;
 pub mod clocked;
 pub mod dependencies;
