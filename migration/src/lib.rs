@@ -40,6 +40,8 @@ mod m20261125_000035_identity_providers;
 mod m20261125_000036_webhooks;
 mod m20261125_000038_budgets;
 mod m20261125_000039_parked;
+mod m20261125_000042_best_first;
+mod m20261125_000043_free_places;
 
 /// Runs the steps in order and remembers which ones a database has seen.
 pub struct Migrator;
@@ -83,6 +85,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000036_webhooks::Migration),
             Box::new(m20261125_000038_budgets::Migration),
             Box::new(m20261125_000039_parked::Migration),
+            Box::new(m20261125_000042_best_first::Migration),
+            Box::new(m20261125_000043_free_places::Migration),
         ]
     }
 }

@@ -12,6 +12,8 @@ pub mod getting_in;
 pub mod hostile_documents;
 pub mod hostile_requests;
 pub mod imports;
+pub mod land;
+pub mod looked_at;
 pub mod pg_install;
 pub mod postgres;
 pub mod seed;
