@@ -42,6 +42,7 @@ pub mod figures;
 pub mod freshness;
 pub mod import_run;
 pub mod input;
+pub mod light_contact;
 pub mod listing;
 mod listing_input;
 pub mod loader;
@@ -155,6 +156,7 @@ pub struct Mutation(
     referral_decision_mutation::ReferralDecisionMutation,
     referral_chain_mutation::ReferralChainMutation,
     referral_delivery_mutation::ReferralDeliveryMutation,
+    light_contact::LightContactMutation,
     plan_mutation::PlanMutation,
     plan_proposal::PlanProposalMutation,
     activity_mutation::ActivityMutation,
