@@ -87,6 +87,7 @@ pub mod service;
 pub mod service_area;
 pub mod service_at_location;
 pub mod service_correction;
+pub mod service_free;
 pub mod service_language;
 pub mod service_point;
 pub mod service_reach;

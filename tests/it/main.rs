@@ -48,6 +48,7 @@ mod followed_frames;
 mod followed_idle;
 mod followed_nodes;
 mod found;
+mod growth;
 mod harvest_attacks;
 mod hidden;
 mod hostile;

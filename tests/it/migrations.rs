@@ -72,7 +72,7 @@ async fn up_down_and_up_again(engine: Engine) {
            program, program_area, program_directory, program_limits, program_organization, redaction, referral,
            referral_goal, referral_proposal, referral_question, referral_rung, schedule, search_document,
            search_due, search_key, search_price, search_service, search_word, service, service_area, service_at_location,
-           service_correction, service_language, service_point, service_reach, service_revision, sign_in_miss,
+           service_correction, service_free, service_language, service_point, service_reach, service_revision, sign_in_miss,
            taxonomy_edition, taxonomy_endorsement, used_id_token, webhook_attempt, webhook_delivery, webhook_endpoint,
            webhook_key,
        );

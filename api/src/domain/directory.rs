@@ -212,7 +212,10 @@ codes! {
 /// How the services of a search are spread: values with their counts, the most frequent first.
 #[derive(Debug, Clone, Default)]
 pub struct Facets {
+    /// How many services were counted.
     pub all: i64,
+    /// Whether these are all that are found.
+    pub is_complete: bool,
     pub open: i64,
     pub categories: Vec<(Category, i64)>,
     pub dimensions: Vec<(Dimension, i64)>,

@@ -96,6 +96,7 @@ pub mod service_facets;
 pub mod service_filter;
 pub mod service_input;
 pub mod service_mutation;
+pub mod service_page;
 pub mod service_parts;
 pub mod service_search;
 pub mod service_truth;

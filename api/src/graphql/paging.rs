@@ -1,6 +1,6 @@
 //! Connections: lists in pages, both ways.
 
-use crate::domain::page::{DEFAULT_PAGE, MAX_PAGE, Page, Position, Window};
+use crate::domain::page::{DEFAULT_PAGE, MAX_PAGE, MOST_COUNTED, Page, Position, Window};
 use crate::domain::parts::Parts;
 use crate::graphql::asked::{self, Fields};
 use crate::graphql::error::{bad_input, page_size};
@@ -47,8 +47,9 @@ impl Slice {
         let size = usize::try_from(size).ok().filter(|size| *size <= MAX_PAGE).ok_or_else(page_size)?;
         let after = self.after.as_ref().map(read_cursor).transpose()?;
         let before = self.before.as_ref().map(read_cursor).transpose()?;
-        let count = ctx.look_ahead().field("totalCount").exists();
-        Ok(Window { size, backward, after, before, count, parts: Parts::All })
+        let asked = ctx.look_ahead();
+        let count = asked.field("totalCount").exists() || asked.field("totalCountIsExact").exists();
+        Ok(Window { size, backward, after, before, count, count_up_to: MOST_COUNTED, parts: Parts::All })
     }
 
     /// The window, with those parts of each item that are asked for.

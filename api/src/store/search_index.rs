@@ -204,7 +204,7 @@ impl Tx {
         }
         self.put_vocabulary(&vocabulary).await?;
         // In the order of the key, so that neighbors are written next to each other.
-        rows.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+        rows.sort_unstable_by(|a, b| (&a.0, a.2, a.1).cmp(&(&b.0, b.2, b.1)));
         let rows = rows.into_iter().map(|(word, key, weight)| vec![word.into(), key.into(), weight.into()]).collect();
         self.add_all("search_word (word, service_id, weight)", rows, AGAIN).await?;
         let facts = "search_service (service_id, minimum_age, maximum_age, sex, return_types, non_returnees, cost)";

@@ -14,6 +14,8 @@ pub mod hostile_documents;
 pub mod hostile_requests;
 pub mod imports;
 pub mod node;
+pub mod land;
+pub mod looked_at;
 pub mod pg_install;
 pub mod postgres;
 pub mod seed;
