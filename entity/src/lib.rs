@@ -39,6 +39,7 @@ pub mod goal;
 pub mod idempotency;
 pub mod identity_provider;
 pub mod import_conflict;
+pub mod import_publisher;
 pub mod import_quarantine;
 pub mod import_request;
 pub mod import_run;

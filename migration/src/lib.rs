@@ -40,6 +40,7 @@ mod m20261125_000035_identity_providers;
 mod m20261125_000036_webhooks;
 mod m20261125_000038_budgets;
 mod m20261125_000039_parked;
+mod m20261125_000044_import_desk;
 
 /// Runs the steps in order and remembers which ones a database has seen.
 pub struct Migrator;
@@ -83,6 +84,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000036_webhooks::Migration),
             Box::new(m20261125_000038_budgets::Migration),
             Box::new(m20261125_000039_parked::Migration),
+            Box::new(m20261125_000044_import_desk::Migration),
         ]
     }
 }

@@ -55,6 +55,7 @@ mod id_tokens;
 mod idempotency;
 mod identity;
 mod import;
+mod import_desk;
 mod import_runs;
 mod jordan;
 mod journeys;

@@ -66,7 +66,7 @@ async fn up_down_and_up_again(engine: Engine) {
            case_transfer, category, category_closure, category_term, change, change_mark, client_application,
            client_secret, community_need, consent, consent_override, crosswalk, direct_service, direct_service_goal,
            document_manifest, empty_search, event, figure_cell, figure_release, goal, idempotency, identity_provider,
-           import_conflict, import_quarantine, import_request, import_run, import_source, key_check, lease,
+           import_conflict, import_publisher, import_quarantine, import_request, import_run, import_source, key_check, lease,
            location, manifest_document, member, member_identity, member_invitation, need, notification, organization,
            outbox, parked_command, persisted_document, person, person_field, plan, plan_item, plan_item_proposal,
            program, program_area, program_directory, program_limits, program_organization, redaction, referral,

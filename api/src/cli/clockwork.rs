@@ -10,7 +10,7 @@ use tokio::time::{Instant, sleep_until};
 use crate::app::App;
 use crate::usecase::clock::Runner;
 use crate::usecase::directory::search_due;
-use crate::usecase::import::make_wanted;
+use crate::usecase::import::{look_again, make_wanted};
 
 /// How often the clock looks; the shortest limit is an hour.
 const PAUSE: Duration = Duration::from_secs(5);
@@ -49,6 +49,9 @@ async fn run(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
         }
         if let Err(fault) = search_due(&app).await {
             tracing::warn!(error = %fault, "services can't be made found now");
+        }
+        if let Err(fault) = look_again(&app).await {
+            tracing::warn!(error = %fault, "imports can't be looked at anew now");
         }
         if let Err(fault) = make_wanted(&app).await {
             tracing::warn!(error = %fault, "imports that publishers want can't be made now");

@@ -34,6 +34,7 @@ pub mod folding;
 pub mod freshness;
 pub mod global_id;
 pub mod id;
+pub mod import_desk;
 pub mod import_run;
 pub mod imported;
 pub mod language;

@@ -45,6 +45,7 @@ pub mod hsds_filter;
 pub mod hsds_lists;
 pub mod identities;
 mod import_compare;
+pub mod import_desk;
 pub mod import_requests;
 pub mod import_runs;
 pub mod import_writes;

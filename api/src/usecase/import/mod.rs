@@ -4,6 +4,7 @@
 mod apply;
 mod conflicts;
 mod crosswalk;
+mod desk;
 mod differences;
 mod ended;
 mod gazetteer;
@@ -16,15 +17,19 @@ mod wording;
 
 pub use conflicts::{conflicts, decide};
 pub use crosswalk::{Loaded, load_crosswalk, quarantine};
+pub use desk::{
+    DecideConflict, DecideWord, decide_conflict, decide_word, publisher_conflict, publisher_conflicts, publisher_words,
+};
 pub use plan::derived_id;
 pub use preview::{apply_run, preview, refuse_run, render_differences, render_differences_json};
 pub use publisher::{
-    Decide, HandedIn, decide_run, hand_in, make_wanted, publisher_differences, publisher_run, publisher_runs, sight_of,
+    Decide, HandedIn, decide_run, hand_in, look_again, make_wanted, publisher_differences, publisher_run,
+    publisher_runs, sight_of,
 };
 pub use report::{Count, Counts, Report, Untaken, render, render_json};
 
 use crate::app::App;
-use crate::domain::import_run::{Difference, Quarantined, Verdict};
+use crate::domain::import_run::Quarantined;
 use crate::domain::imported::ImportedService;
 use crate::domain::language_tag::canonical_tag;
 use crate::domain::rule::{Fault, Outcome, RuleCode, Rules};
@@ -36,7 +41,8 @@ use crate::usecase::directory::search_due;
 use crate::usecase::import::apply::{Imported, apply};
 use crate::usecase::import::conflicts::{Decided, contested, decided};
 use crate::usecase::import::crosswalk::{Words, sorted};
-use crate::usecase::import::differences::of_conflict;
+use crate::usecase::import::desk::keep_conflicts;
+use crate::usecase::import::differences::{of_conflict, of_word};
 use crate::usecase::import::ended::Ended;
 use crate::usecase::import::gazetteer::Gazetteer;
 use crate::usecase::import::plan::{
@@ -210,9 +216,10 @@ impl Importer<'_> {
             contested.tell(&mut notes);
             self.report.differences.extend(contested.open.iter().map(of_conflict));
             let unknown: Vec<_> = contested.unknown(decided);
+            self.report.conflicts.extend(unknown.iter().cloned());
             if !unknown.is_empty() && !self.options.dry_run {
                 let tx = self.app.store.begin().await?;
-                tx.add_conflicts(&unknown, self.app.now()).await?;
+                keep_conflicts(&tx, &self.options.source, &unknown, self.app.now()).await?;
                 tx.commit().await?;
             }
             let is_known = self.memory.contains_key(&(ORGANIZATION.to_owned(), organization.source_id.clone()));
@@ -264,16 +271,11 @@ impl Importer<'_> {
     /// Keeps the words that no crosswalk knows, and tells of them with what they may mean.
     async fn quarantine(&mut self) -> Result<(), Fault> {
         let words = std::mem::take(&mut self.words).quarantined(&self.categories);
-        let told = words.iter().map(|word| Difference {
-            verdict: Verdict::Quarantined,
-            entity: "taxonomy_term".to_owned(),
-            source_id: format!("{}/{}", word.scheme, word.code),
-            name: word.label.clone(),
-            fields: Vec::new(),
-            detail: word.suggestion.clone(),
-        });
         if self.options.dry_run {
-            self.report.differences.extend(told);
+            let refused = self.app.store.refused_words(&self.options.source).await?;
+            let waits = |word: &&Quarantined| !refused.contains(&(word.scheme.clone(), word.code.clone()));
+            self.report.differences.extend(words.iter().filter(waits).map(of_word));
+            self.report.words = words;
             return Ok(());
         }
         let waited = self.app.store.quarantine(&self.options.source).await?;
