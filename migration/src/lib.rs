@@ -41,6 +41,7 @@ mod m20261125_000036_webhooks;
 mod m20261125_000038_budgets;
 mod m20261125_000039_parked;
 mod m20261125_000044_import_desk;
+mod m20261125_000045_editions;
 
 /// Runs the steps in order and remembers which ones a database has seen.
 pub struct Migrator;
@@ -85,6 +86,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000038_budgets::Migration),
             Box::new(m20261125_000039_parked::Migration),
             Box::new(m20261125_000044_import_desk::Migration),
+            Box::new(m20261125_000045_editions::Migration),
         ]
     }
 }

@@ -38,6 +38,7 @@ mod delivery;
 mod directory;
 mod documentation;
 mod duties;
+mod editions;
 mod eligibility;
 mod exports;
 mod fair_use;

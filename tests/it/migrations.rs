@@ -62,7 +62,7 @@ async fn up_down_and_up_again(engine: Engine) {
     assert_eq!(door.migrate().await.unwrap(), Vec::<String>::new(), "nothing is left to do");
     let read = select_with!(
     door; access_grant, activity, agreement, agreement_area, agreement_party, area, area_boundary,
-           area_closure, audience, audit, budget, calendar, capacity, case_alias, case_file, case_stage_change,
+           area_closure, area_crosswalk, audience, audit, budget, calendar, capacity, case_alias, case_file, case_stage_change,
            case_transfer, category, category_closure, category_term, change, change_mark, client_application,
            client_secret, community_need, consent, consent_override, crosswalk, direct_service, direct_service_goal,
            document_manifest, empty_search, event, figure_cell, figure_release, goal, idempotency, identity_provider,
@@ -73,7 +73,7 @@ async fn up_down_and_up_again(engine: Engine) {
            referral_goal, referral_proposal, referral_question, referral_rung, schedule, search_document,
            search_due, search_key, search_price, search_service, search_word, service, service_area, service_at_location,
            service_correction, service_language, service_point, service_reach, service_revision, sign_in_miss,
-           taxonomy_edition, taxonomy_endorsement, used_id_token, webhook_attempt, webhook_delivery, webhook_endpoint,
+           taxonomy_crosswalk, taxonomy_edition, taxonomy_endorsement, taxonomy_term, used_id_token, webhook_attempt, webhook_delivery, webhook_endpoint,
            webhook_key,
        );
     assert_eq!(read, entities(), "add the new entity to the list");

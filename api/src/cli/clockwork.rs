@@ -10,6 +10,7 @@ use tokio::time::{Instant, sleep_until};
 use crate::app::App;
 use crate::usecase::clock::Runner;
 use crate::usecase::directory::search_due;
+use crate::usecase::edition::put_in_force;
 use crate::usecase::import::{look_again, make_wanted};
 
 /// How often the clock looks; the shortest limit is an hour.
@@ -49,6 +50,9 @@ async fn run(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
         }
         if let Err(fault) = search_due(&app).await {
             tracing::warn!(error = %fault, "services can't be made found now");
+        }
+        if let Err(fault) = put_in_force(&app).await {
+            tracing::warn!(error = %fault, "an edition of the taxonomy can't be put in force now");
         }
         if let Err(fault) = look_again(&app).await {
             tracing::warn!(error = %fault, "imports can't be looked at anew now");

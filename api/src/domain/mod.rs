@@ -27,6 +27,7 @@ pub mod criterion;
 pub mod directory;
 pub mod disclosed;
 pub mod documents;
+pub mod edition;
 pub mod envelope;
 pub mod event;
 pub mod figures;

@@ -254,7 +254,20 @@ impl Tx {
         services: &[(ServiceId, i32)],
         now: i64,
     ) -> Result<(), Fault> {
-        const KIND: &str = "importHsds";
+        self.note_operator("importHsds", organization, services, now).await
+    }
+
+    /// The same of something else that an operator, or the clock, did with services.
+    ///
+    /// # Errors
+    /// What the engine refuses.
+    pub async fn note_operator(
+        &self,
+        operation: &'static str,
+        organization: OrganizationId,
+        services: &[(ServiceId, i32)],
+        now: i64,
+    ) -> Result<(), Fault> {
         let own = Uuid::from(organization);
         let subjects = services.iter().map(|(id, _)| (Kind::Service, Uuid::from(*id)));
         let audited = std::iter::once((Kind::Organization, own)).chain(subjects).map(|(kind, key)| {
@@ -263,7 +276,7 @@ impl Tx {
                 now.into(),
                 own.into(),
                 "OPERATOR".into(),
-                KIND.into(),
+                operation.into(),
                 "ALLOW".into(),
                 "OK".into(),
                 kind.code().into(),
@@ -277,7 +290,7 @@ impl Tx {
         let told = services.iter().map(|(id, version)| {
             vec![
                 Uuid::now_v7().into(),
-                KIND.into(),
+                operation.into(),
                 Kind::Service.code().into(),
                 Uuid::from(*id).into(),
                 own.into(),

@@ -84,13 +84,32 @@ async fn standard(app: &App) -> Result<Vec<Category>, Fault> {
     app.store.categories(None, &filter).await
 }
 
+/// The standard terms that may be used today, by code; and under the code of one that was replaced the one that follows it,
+/// so that maps and files that name it are still understood.
+async fn named(app: &App) -> Result<HashMap<String, Category>, Fault> {
+    let filter = TermFilter { only_standard: true, ..TermFilter::default() };
+    let today = app.today();
+    let (used, ended): (Vec<Category>, Vec<Category>) = app
+        .store
+        .categories(None, &filter)
+        .await?
+        .into_iter()
+        .partition(|term| term.valid_to.as_ref().is_none_or(|last| *last >= today));
+    let mut all: HashMap<String, Category> = used.into_iter().map(|term| (term.code.clone(), term)).collect();
+    for old in ended {
+        let next = old.successor.as_ref().and_then(|next| all.get(next)).cloned();
+        all.extend(next.map(|next| (old.code, next)));
+    }
+    Ok(all)
+}
+
 /// Reads a category map whose codes have to be categories of this database.
 ///
 /// # Errors
 /// What the engine refuses; within, all that is wrong with the map.
 pub async fn category_map(app: &App, text: &str) -> Result<Result<CategoryMap, Vec<MapComplaint>>, Fault> {
-    let codes: HashSet<String> = standard(app).await?.into_iter().map(|category| category.code).collect();
-    Ok(CategoryMap::parse(text, &|code| codes.contains(code)))
+    let codes = named(app).await?;
+    Ok(CategoryMap::parse(text, &|code| codes.contains_key(code)))
 }
 
 /// Takes a directory. An organization that the database does not take is rolled back and told, and the others go on.
@@ -105,7 +124,7 @@ pub async fn import(
     progress: &mut (dyn FnMut(Progress) + Send),
 ) -> Outcome<Report> {
     check(options)?;
-    let categories = standard(app).await?.into_iter().map(|category| (category.code.clone(), category));
+    let categories = named(app).await?;
     let memory = app.store.memory_of(&options.source).await?;
     let today = app.clock.now().to_string();
     let crosswalk = app.store.crosswalk(&options.source, today.get(..10).unwrap_or_default()).await?;
@@ -115,7 +134,7 @@ pub async fn import(
         app,
         map,
         options,
-        categories: categories.collect(),
+        categories,
         imported: services.map(|((_, id), known)| (known.row.into(), (id.clone(), known.clone()))).collect(),
         rows: memory.values().map(|known| known.row).collect(),
         memory,
