@@ -47,6 +47,7 @@ pub mod import_run;
 pub mod import_source;
 pub mod key_check;
 pub mod lease;
+pub mod light_contact;
 pub mod location;
 pub mod manifest_document;
 pub mod member;

@@ -64,7 +64,7 @@ async fn up_down_and_up_again(engine: Engine) {
     door; access_grant, activity, agreement, agreement_area, agreement_party, area, area_boundary,
            area_closure, area_crosswalk, audience, audit, budget, calendar, capacity, case_alias, case_file, case_stage_change,
            case_transfer, category, category_closure, category_term, change, change_mark, client_application,
-           client_secret, community_need, consent, consent_override, crosswalk, direct_service, direct_service_goal,
+           client_secret, community_need, consent, consent_override, crosswalk, direct_service, direct_service_goal, light_contact,
            document_manifest, empty_search, event, figure_cell, figure_release, goal, idempotency, identity_provider,
            import_conflict, import_publisher, import_quarantine, import_request, import_run, import_source, key_check, lease,
            location, manifest_document, member, member_identity, member_invitation, need, notification, organization,

@@ -55,6 +55,39 @@ async fn a_part_goes_under_the_persons_consent_that_names_its_receiver(engine: E
     assert_eq!(seen["goals"], json!([{ "text": "CANARY-GOAL find a first customer" }]));
 }
 
+async fn whoever_passes_on_does_not_learn_where_else_the_person_was_referred(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let world = World::fill(&app).await;
+    let stage = Stage::set(&app, &world).await;
+    let (story, parent) = stage.accepted().await;
+    let begun = json!({ "firstContactOn": "2026-11-25" });
+    let parent = parent.act(&app, &world.worker, "startReferralService", begun).await;
+    let (asked, other) = (stage.onward().await, stage.onward().await);
+    stage.agree_to_pass_on(&story).await;
+    story.refer_to(&app, &world.case_manager, asked).await;
+    app.clock.advance(jiff::SignedDuration::from_secs(60));
+    let select = "referral { id version status }";
+    let mut drafts = Vec::new();
+    for service in [asked, other] {
+        let input = passing_on(&parent, service, json!({ "goalIds": [story.goals[1]] }));
+        let made = done(&app, &world.worker, "passReferralOn", input, select).await;
+        assert_eq!(made["referral"]["status"], "DRAFT");
+        drafts.push(Referred { id: text(&made["referral"]["id"]), version: 1 });
+    }
+    let sender = &world.provider_supervisor;
+    let informed = json!({ "personInformed": true });
+    for draft in &drafts {
+        let code = rule(&app, sender, "sendReferral", draft.input(informed.clone())).await;
+        assert_eq!(code, "CONSENT_MISSING", "the consent was for the holder's own referral");
+    }
+    stage.agree_to_pass_on(&story).await;
+    for draft in &drafts {
+        draft.act(&app, sender, "sendReferral", informed.clone()).await;
+    }
+    let again = passing_on(&parent, asked, json!({ "goalIds": [story.goals[1]] }));
+    assert_eq!(rule(&app, &world.worker, "passReferralOn", again).await, "DUPLICATE_REFERRAL", "its own, it knows");
+}
+
 async fn the_holder_sees_that_it_is_passed_on_and_what_came_of_it(engine: Engine) {
     let app = TestApp::start(engine).await;
     let world = World::fill(&app).await;
@@ -163,6 +196,7 @@ async fn only_what_is_the_receivers_to_give_is_passed_on_and_once(engine: Engine
 
 on_both_engines!(
     a_part_goes_under_the_persons_consent_that_names_its_receiver,
+    whoever_passes_on_does_not_learn_where_else_the_person_was_referred,
     the_holder_sees_that_it_is_passed_on_and_what_came_of_it,
     nothing_outlives_that_of_which_it_is_a_part,
     a_consent_that_is_withdrawn_ends_what_was_passed_on_under_it,

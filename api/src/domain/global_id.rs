@@ -47,6 +47,8 @@ codes! {
         PlanItem = "PlanItem",
         /// Help given directly.
         DirectService = "DirectService",
+        /// A contact that is less than a referral.
+        LightContact = "LightContact",
         /// An activity for a community or for how services are governed.
         Activity = "Activity",
         /// A community's need.
@@ -141,6 +143,7 @@ fn tag(kind: Kind) -> u8 {
         Kind::ImportRun => 122,
         Kind::ImportConflict => 144,
         Kind::PlanItemProposal => 83,
+        Kind::LightContact => 84,
         Kind::WebhookEndpoint => 150,
         Kind::WebhookDelivery => 151,
         Kind::ClientSecret => 140,

@@ -85,6 +85,8 @@ ids! {
     PlanItemId,
     /// Help that a case's holder gave without a referral.
     DirectServiceId,
+    /// A contact that is less than a referral.
+    LightContactId,
     /// Something done for a community, or for how services are governed.
     ActivityId,
     /// What a community, or those who govern services, require.

@@ -40,6 +40,7 @@ pub mod import_run;
 pub mod imported;
 pub mod language;
 pub mod language_tag;
+pub mod light_contact;
 pub mod listing;
 pub mod listing_entry;
 pub mod map;

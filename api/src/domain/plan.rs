@@ -6,6 +6,7 @@ use crate::domain::code::{Code, codes};
 use crate::domain::id::{
     CaseId, DirectServiceId, NeedId, OrganizationId, PlanId, PlanItemId, ProgramId, ReferralId, ServiceId,
 };
+use crate::domain::light_contact::LightContact;
 use crate::domain::referral::{LoopMeaning, ReferralGoal};
 use crate::domain::sealed::Sealed;
 use crate::domain::service::{Dimension, Level};
@@ -107,6 +108,8 @@ pub struct Casework {
     pub plans: Vec<Plan>,
     /// In the order in which they were recorded.
     pub direct_services: Vec<DirectService>,
+    /// Contacts that are less than a referral, in the order in which they were recorded.
+    pub contacts: Vec<LightContact>,
     /// Oldest first.
     pub stage_changes: Vec<StageChange>,
 }

@@ -6,6 +6,7 @@ use crate::domain::plan;
 use crate::domain::stage::CaseStage;
 use crate::graphql::context::Here;
 use crate::graphql::direct_service::DirectService;
+use crate::graphql::light_contact::LightContact;
 use crate::graphql::loader::Loaders;
 use crate::graphql::plan::{Plan, StageChange};
 use async_graphql::{Context, SimpleObject};
@@ -20,6 +21,8 @@ pub struct Casework {
     plans: Vec<Plan>,
     /// Help given without a referral, in the order in which it was recorded.
     direct_services: Vec<DirectService>,
+    /// Contacts that are less than a referral, in the order in which they were recorded.
+    contacts: Vec<LightContact>,
     /// The case's moves from stage to stage, oldest first.
     stage_changes: Vec<StageChange>,
     /// The stages to which `moveCase` may bring the case now.
@@ -33,6 +36,7 @@ impl Casework {
             plan: work.active().cloned().map(|plan| Plan(Arc::new(plan))),
             plans,
             direct_services: work.direct_services.iter().cloned().map(|it| DirectService(Arc::new(it))).collect(),
+            contacts: work.contacts.iter().cloned().map(LightContact).collect(),
             stage_changes: work.stage_changes.iter().cloned().map(StageChange).collect(),
             next_stages: stage.map(|stage| stage.next(work.before_hold())).unwrap_or_default(),
         }

@@ -146,6 +146,8 @@ code_enums! {
     crate::domain::referral::Status => "ReferralStatus",
     crate::domain::referral::Verification => "Verification",
     crate::domain::referral::WaitingListRule => "WaitingListRule",
+    crate::domain::light_contact::LightContactKind => "LightContactKind",
+    crate::domain::light_contact::PassedDetail => "PassedDetail",
     crate::domain::referral::carried::ContactRestriction => "ContactRestriction",
     crate::domain::referral::carried::FollowUpChannel => "FollowUpChannel",
     crate::domain::referral::carried::FollowUpTopic => "FollowUpTopic",

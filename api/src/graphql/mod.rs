@@ -43,6 +43,7 @@ pub mod freshness;
 pub mod import_desk;
 pub mod import_run;
 pub mod input;
+pub mod light_contact;
 pub mod listing;
 mod listing_input;
 pub mod loader;
@@ -156,6 +157,7 @@ pub struct Mutation(
     referral_decision_mutation::ReferralDecisionMutation,
     referral_chain_mutation::ReferralChainMutation,
     referral_delivery_mutation::ReferralDeliveryMutation,
+    light_contact::LightContactMutation,
     plan_mutation::PlanMutation,
     plan_proposal::PlanProposalMutation,
     activity_mutation::ActivityMutation,

@@ -123,7 +123,8 @@ pub fn held_place(ctx: &Context<'_>, referral: &referral::Referral) -> Result<Re
 pub struct ReferralRedirection {
     /// The better service.
     service_id: ID,
-    /// The draft to it that was begun for the sender; only for the sender.
+    /// The draft to it that was begun for the sender, or the open referral to it that the sender had already; only for the
+    /// sender.
     draft_id: Option<ID>,
 }
 

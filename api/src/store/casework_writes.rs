@@ -2,15 +2,28 @@
 
 use crate::domain::case::{Case, Delivery, Need, NeedStatus, Urgency};
 use crate::domain::code::Code;
-use crate::domain::id::{CaseId, GoalId, NeedId};
+use crate::domain::id::{CaseId, GoalId, NeedId, ServiceId};
+use crate::domain::light_contact::{LightContactKind, PassedDetail};
 use crate::domain::referral::{GoalResult, LoopMeaning};
 use crate::domain::rule::Fault;
 use crate::domain::stage::CaseStage;
 use crate::store::door::Tx;
 use crate::store::ledger::Deed;
+use crate::store::referral_writes::codes;
 use crate::store::statement::Sql;
-use passerelle_entity::{case_stage_change, direct_service, direct_service_goal};
+use passerelle_entity::{case_stage_change, direct_service, direct_service_goal, light_contact};
 use uuid::Uuid;
+
+/// A contact to record that is less than a referral.
+#[derive(Debug)]
+pub struct NewContact<'a> {
+    pub id: Uuid,
+    pub need: Option<NeedId>,
+    pub service: ServiceId,
+    pub kind: LightContactKind,
+    pub passed: &'a [PassedDetail],
+    pub made_on: &'a str,
+}
 
 /// Help to record.
 #[derive(Debug)]
@@ -167,6 +180,25 @@ impl Tx {
             meaning: new.meaning.code().into(),
             note_sealed: new.note,
             recorded_at: now,
+        })
+        .await
+    }
+
+    /// Adds a contact that is less than a referral.
+    ///
+    /// # Errors
+    /// What the engine refuses.
+    pub async fn add_light_contact(&self, case: CaseId, new: NewContact<'_>, deed: &Deed) -> Result<(), Fault> {
+        self.add(light_contact::Model {
+            id: new.id,
+            case_id: case.into(),
+            need_id: new.need.map(Uuid::from),
+            service_id: new.service.into(),
+            kind: new.kind.code().into(),
+            passed: codes(new.passed),
+            made_on: new.made_on.into(),
+            made_by: deed.principal,
+            recorded_at: deed.now,
         })
         .await
     }

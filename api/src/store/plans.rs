@@ -53,6 +53,10 @@ const DIRECT: &str = "OBJ('id', UID(ds.id), 'need_id', UID(ds.need_id), 'service
       BY dg.position, dg.goal_id FROM direct_service_goal dg JOIN goal gl ON gl.id = dg.goal_id \
       WHERE dg.direct_service_id = ds.id))";
 
+const CONTACT: &str = "OBJ('id', UID(lc.id), 'case_id', UID(lc.case_id), 'need_id', UID(lc.need_id), \
+    'service_id', UID(lc.service_id), 'kind', lc.kind, 'passed', JSON(lc.passed), 'made_on', lc.made_on, \
+    'recorded_at', lc.recorded_at)";
+
 const STAGE_CHANGE: &str = "OBJ('id', UID(sc.id), 'from_stage', sc.from_stage, 'to_stage', sc.to_stage, \
     'cause', sc.cause, 'reason', sc.reason_sealed, 'at', sc.at)";
 
@@ -64,6 +68,7 @@ fn casework(sql: &mut Sql, sight: &Sight, ids: &[CaseId]) -> String {
         "SELECT CAST(OBJ('case_id', UID(c.id), \
          'plans', LIST({plan} BY pl.number DESC, pl.id FROM plan pl WHERE pl.case_id = c.id), \
          'direct_services', LIST({DIRECT} BY ds.recorded_at, ds.id FROM direct_service ds WHERE ds.case_id = c.id), \
+         'contacts', LIST({CONTACT} BY lc.recorded_at, lc.id FROM light_contact lc WHERE lc.case_id = c.id), \
          'stage_changes', LIST({STAGE_CHANGE} BY sc.at, sc.id FROM case_stage_change sc WHERE sc.case_id = c.id)) \
          AS TEXT) AS body FROM case_file c WHERE c.id IN ({names}) AND {held}"
     )

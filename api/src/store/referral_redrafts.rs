@@ -6,7 +6,7 @@ use crate::domain::id::ReferralId;
 use crate::domain::referral::Status;
 use crate::domain::rule::Fault;
 use crate::domain::service::Service;
-use crate::store::door::{Tx, breaks_unique, fault};
+use crate::store::door::Tx;
 use sea_orm::{QueryResult, TryGetable};
 use uuid::Uuid;
 
@@ -19,8 +19,8 @@ pub enum Redrafted {
     },
     CaseClosed,
     NeedClosed,
-    /// An open referral for the same need and service exists.
-    Duplicate,
+    /// The sender has an open referral for the same need and service: this one.
+    Duplicate(Uuid),
 }
 
 /// The new draft, with the need as it is now. Texts are not taken along.
@@ -63,18 +63,26 @@ impl Tx {
         if parent.as_deref().is_some_and(is_over) || !self.hold_need_of(previous.into()).await?.1.is_open() {
             return Ok(Redrafted::NeedClosed);
         }
+        if let Some(open) = self.open_to(previous, service.id.into()).await? {
+            return Ok(Redrafted::Duplicate(open));
+        }
         let attempt = read::<i32>(row, "attempt", previous)?.saturating_add(1);
         let receiver: Uuid = service.organization.id.into();
         let values = vec![id.into(), Uuid::from(service.id).into(), receiver.into(), now.into(), previous.into()];
-        match self.try_run(DRAFT, values).await {
-            Ok(_) => {}
-            Err(error) if breaks_unique(&error, "referral_open_once", "referral.need_id") => {
-                return Ok(Redrafted::Duplicate);
-            }
-            Err(error) => return Err(fault(&error)),
-        }
+        self.run(DRAFT, values).await?;
         self.run(GOALS, vec![id.into(), previous.into()]).await?;
         Ok(Redrafted::Added { attempt })
+    }
+
+    /// The open referral to a service that the sender of a referral has for the same need, if there is one. The need is
+    /// held, so that none is begun meanwhile.
+    async fn open_to(&self, previous: Uuid, service: Uuid) -> Result<Option<Uuid>, Fault> {
+        let text = "SELECT o.id FROM referral p JOIN referral o ON o.need_id = p.need_id AND o.service_id = $2 \
+                    AND o.sender_organization_id = p.sender_organization_id AND o.id <> p.id \
+                    AND o.status NOT IN ('COMPLETED', 'ENDED_EARLY', 'DECLINED', 'EXPIRED', 'WITHDRAWN', 'VOIDED') \
+                    WHERE p.id = $1";
+        let rows = self.rows(text, vec![previous.into(), service.into()]).await?;
+        rows.first().map(|row| read(row, "id", previous)).transpose()
     }
 }
 

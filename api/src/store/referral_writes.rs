@@ -244,7 +244,7 @@ impl Tx {
 
 /// A list of consent fields as it is stored.
 #[must_use]
-pub fn codes(fields: &[ConsentField]) -> String {
+pub fn codes<C: Code>(fields: &[C]) -> String {
     let names: Vec<String> = fields.iter().map(|field| format!("\"{}\"", field.code())).collect();
     format!("[{}]", names.join(","))
 }

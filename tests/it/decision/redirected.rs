@@ -4,7 +4,7 @@ use crate::support::app::TestApp;
 use crate::support::engine::{Engine, on_both_engines};
 use crate::support::seed::run;
 use crate::support::situations::Stage;
-use crate::support::verbs::{Referred, rule, text};
+use crate::support::verbs::{Referred, done, rule, text};
 use crate::support::world::{World, add_service, gid};
 use passerelle::domain::global_id::Kind;
 use serde_json::{Value, json};
@@ -54,7 +54,7 @@ async fn what_is_no_better_service_is_refused(engine: Engine) {
     let app = TestApp::start(engine).await;
     let world = World::fill(&app).await;
     let stage = Stage::set(&app, &world).await;
-    let (story, sent) = stage.sent().await;
+    let (_, sent) = stage.sent().await;
     let hidden = add_service(&app, world.municipality, world.district, None).await;
     let own = add_service(&app, world.provider, world.district, None).await;
     run(&app, "UPDATE service SET visibility = 'OWN' WHERE id IN ($1, $2)", vec![hidden.into(), own.into()]).await;
@@ -66,12 +66,27 @@ async fn what_is_no_better_service_is_refused(engine: Engine) {
     let mut silence = to(world.service);
     silence["reason"] = json!("NO_RESPONSE");
     assert_eq!(refused(silence).await, "REASON_NOT_ALLOWED");
-    story.refer_to(&app, &world.case_manager, world.service).await;
-    assert_eq!(refused(to(world.service)).await, "DUPLICATE_REFERRAL");
     run(&app, "UPDATE need SET status = 'MET'", vec![]).await;
     assert_eq!(refused(to(world.service)).await, "NEED_CLOSED");
     assert_eq!(sent.seen_by(&app, &world.intake, "status").await["status"], json!("SENT"));
-    assert_eq!(app.count("referral").await, 2);
+    assert_eq!(app.count("referral").await, 1);
+}
+
+async fn a_redirection_does_not_tell_that_the_sender_asks_there_already(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let world = World::fill(&app).await;
+    let stage = Stage::set(&app, &world).await;
+    let (story, sent) = stage.sent().await;
+    let (_, other) = stage.sent().await;
+    let same = story.refer_to(&app, &world.case_manager, world.service).await;
+    let select = "referral { status reason redirectedTo { serviceId draftId } }";
+    let redirect = async |one: &Referred| {
+        done(&app, &world.intake, "redirectReferral", one.input(to(world.service)), select).await
+    };
+    assert_eq!(redirect(&sent).await, redirect(&other).await, "the receiver is answered as for any other");
+    let seen = sent.seen_by(&app, &world.case_manager, "redirectedTo { draftId }").await;
+    assert_eq!(seen["redirectedTo"]["draftId"], same.id, "the sender is shown what it has");
+    assert_eq!(app.count("referral").await, 4, "one new draft, for the other");
 }
 
 /// The corrections of the provider's entries that are open.
@@ -122,5 +137,6 @@ async fn a_note_still_says_why(engine: Engine) {
     assert_eq!(corrections(&app, &world).await, json!([]));
 }
 
+on_both_engines!(a_redirection_does_not_tell_that_the_sender_asks_there_already);
 on_both_engines!(a_redirection_for_ineligibility_cites_or_proposes_a_condition, a_note_still_says_why,);
 on_both_engines!(a_better_service_becomes_a_draft_of_the_sender, what_is_no_better_service_is_refused);

@@ -59,8 +59,9 @@ impl Model {
         if !self.needs_more(need) {
             return Err("NEED_CLOSED");
         }
+        // The sender has a referral to it: no other is begun, and the receiver is not told.
         if self.is_open(need, 1 - service) {
-            return Err("DUPLICATE_REFERRAL");
+            return Ok(());
         }
         self.draft(need, 1 - service, self.referrals[on].goals);
         Ok(())

@@ -143,7 +143,9 @@ fn ground<'a>(case: &'a Case, referral: &Referral, how: Send, known: &Known) -> 
     // Beside what stands in, no consent is chosen: otherwise naming one that does not cover would hide one that does.
     let named = how.consent.filter(|_| how.stands_in.is_none());
     let covers = |consent: &&Consent| {
-        named.is_none_or(|named| consent.id == named) && consent.covers(referral.receiver.id, &today)
+        named.is_none_or(|named| consent.id == named)
+            && consent.covers(referral.receiver.id, &today)
+            && is_meant(consent, referral)
     };
     let consent = case.consents.iter().rev().find(covers);
     match (how.stands_in, consent) {
@@ -162,6 +164,12 @@ fn ground<'a>(case: &'a Case, referral: &Referral, how: Send, known: &Known) -> 
     }
 }
 
+/// Whether a consent may be meant for a referral. For a part that is passed on it is one recorded since its draft was
+/// begun: whoever passes on must not learn by sending that the holder had one before, for a referral of its own.
+fn is_meant(consent: &Consent, referral: &Referral) -> bool {
+    referral.chain.parent_id.is_none() || consent.created_at >= referral.times.created_at
+}
+
 /// The newest consent for the receiver that still holds, or the one that is named if it does.
 fn nearest<'a>(case: &'a Case, referral: &Referral, how: Send, known: &Known) -> Option<&'a Consent> {
     let today = known.today.to_string();
@@ -170,6 +178,7 @@ fn nearest<'a>(case: &'a Case, referral: &Referral, how: Send, known: &Known) ->
             && consent.receiver_id == referral.receiver.id
             && consent.is_for_care()
             && consent.is_current(&today)
+            && is_meant(consent, referral)
     })
 }
 

@@ -7,6 +7,7 @@ mod figures;
 mod item;
 mod needs;
 mod proposal;
+mod record_contact;
 mod record_direct;
 mod stage;
 
@@ -17,6 +18,7 @@ pub use figures::{GapFilter, help_comparison, plan_gaps};
 pub use item::{SetItem, set_item};
 pub use needs::{ChangeNeed, NeedChange, change_need};
 pub use proposal::{DeclineItem, ProposeItem, WhichProposal, accept_item, decline_item, item_proposal, propose_item};
+pub use record_contact::{RecordContact, record_contact};
 pub use record_direct::{RecordDirect, record_direct};
 pub use stage::{MoveCase, move_case};
 

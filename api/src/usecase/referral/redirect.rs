@@ -33,7 +33,7 @@ pub struct Redirect {
 ///
 /// # Errors
 /// Those of `choose`; REASON_NOT_ALLOWED, TEXT_REQUIRED; INVALID at `criterion` for a condition that is not published; NOT_FOUND for a service that is not visible, INVALID for the
-/// same one, SERVICE_CLOSED for one that the sender can't see; NEED_CLOSED; DUPLICATE_REFERRAL.
+/// same one, SERVICE_CLOSED for one that the sender can't see; NEED_CLOSED.
 pub async fn redirect(app: &App, ask: Ask<'_>, input: Redirect) -> Outcome<ReferralId> {
     let work = begin!(app, ask);
     let ineligible = input.reason == Reason::NotEligible;
@@ -89,7 +89,8 @@ async fn begin_draft(work: &Work<'_>, referral: &Referral, service: &Service) ->
         }
         Redrafted::CaseClosed => Rule::at("referralId", RuleCode::CaseClosed),
         Redrafted::NeedClosed => Rule::at("referralId", RuleCode::NeedClosed),
-        Redrafted::Duplicate => Rule::at("betterServiceId", RuleCode::DuplicateReferral),
+        // The sender had the same thought: the answer tells the receiver nothing of it.
+        Redrafted::Duplicate(open) => return Ok(open),
     };
     Err(rule.into())
 }

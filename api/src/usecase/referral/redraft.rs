@@ -46,7 +46,7 @@ pub async fn redraft(app: &App, ask: Ask<'_>, input: Redraft) -> Outcome<Referra
         Redrafted::Added { attempt } => attempt,
         Redrafted::CaseClosed => return Err(Rule::at("previousId", RuleCode::CaseClosed).into()),
         Redrafted::NeedClosed => return Err(Rule::at("previousId", RuleCode::NeedClosed).into()),
-        Redrafted::Duplicate => return Err(Rule::at("serviceId", RuleCode::DuplicateReferral).into()),
+        Redrafted::Duplicate(_) => return Err(Rule::at("serviceId", RuleCode::DuplicateReferral).into()),
     };
     work.record(&begun(&previous, id)).await?;
     tell_of_many(&work, &previous, attempt).await?;

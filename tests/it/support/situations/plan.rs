@@ -73,6 +73,11 @@ pub const ROWS: &[Row] = &[
         prepare: |stage| async { helping(&stage.sent().await.0) }.boxed_local(),
     },
     Row {
+        mutation: "recordContact",
+        situation: "in the partner's case, sent to the provider",
+        prepare: |stage| async { telling(stage, &stage.sent().await.0, 3) }.boxed_local(),
+    },
+    Row {
         mutation: "registerActivity",
         situation: "of the asker's own",
         prepare: |stage| async { project(stage.world) }.boxed_local(),
@@ -158,6 +163,13 @@ pub fn agreeing(plan: &Planned) -> Value {
 pub fn helping(story: &Story) -> Value {
     json!({ "caseId": story.case, "needId": story.need, "deliveredOn": "2026-11-25", "outcomes": story.outcomes(),
             "meaning": "PARTLY_MET", "note": "CANARY-NOTE came twice" })
+}
+
+/// A person put in touch with the provider's service, by hand.
+pub fn telling(stage: &Stage<'_>, story: &Story, version: i64) -> Value {
+    json!({ "caseId": story.case, "expectedVersion": version, "needId": story.need,
+            "serviceId": gid(Kind::Service, stage.service), "kind": "REDIRECTION", "passed": ["NAME", "PHONE"],
+            "personAgreed": true, "madeOn": "2026-11-25" })
 }
 
 /// A change of the story's need in its first version.
