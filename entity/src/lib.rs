@@ -8,7 +8,6 @@ pub mod agreement_party;
 pub mod area;
 pub mod area_boundary;
 pub mod area_closure;
-pub mod area_crosswalk;
 pub mod audience;
 pub mod audit;
 pub mod budget;

@@ -1,5 +1,5 @@
-//! Editions of the taxonomy as they were loaded, what follows what in them, and what became of areas when boundaries were
-//! drawn anew. An edition whose `applied_at` is empty waits for its first day.
+//! Editions of the taxonomy as they were loaded, and what follows what in them. An edition whose `applied_at` is empty waits
+//! for its first day.
 
 crate::dialect::step!(UP, DOWN);
 
@@ -28,20 +28,9 @@ CREATE TABLE taxonomy_crosswalk (
   to_code TEXT NOT NULL,
   PRIMARY KEY (edition, from_code, to_code)
 );
-CREATE INDEX category_follows ON category (successor_code) WHERE successor_code IS NOT NULL;
-
-CREATE TABLE area_crosswalk (
-  from_id UUID NOT NULL REFERENCES area (id),
-  to_id UUID NOT NULL REFERENCES area (id),
-  weight DOUBLE PRECISION NOT NULL,
-  valid_from TEXT NOT NULL,
-  created_at BIGINT NOT NULL,
-  PRIMARY KEY (from_id, to_id)
-);
-CREATE INDEX area_crosswalk_to ON area_crosswalk (to_id, from_id)";
+CREATE INDEX category_follows ON category (successor_code) WHERE successor_code IS NOT NULL";
 
 const DOWN: &str = "
-DROP TABLE area_crosswalk;
 DROP INDEX category_follows;
 DROP TABLE taxonomy_crosswalk;
 DROP TABLE taxonomy_term;

@@ -149,7 +149,7 @@ async fn what_has_one_successor_follows_and_the_rest_is_reviewed(engine: Engine)
     assert_eq!((&editions[0]["code"], &editions[1]["validTo"]), (&json!("2027-1"), &json!("2026-11-24")));
     assert_eq!(editions[0]["crosswalk"], json!([{ "fromCode": "ECO.IND.TVET", "toCode": "ECO.IND.SKILLS" }]));
     let again = apply(&app.app, file.as_bytes(), &from("2026-11-25"), &seen.hash).await;
-    assert_eq!(broken(again).1, RuleCode::NotFound, "what it replaces is known, and gone: the file is another's now");
+    assert_eq!(broken(again).1, RuleCode::StaleVersion, "it has nothing of that to do any more");
 }
 
 async fn an_edition_waits_for_its_first_day(engine: Engine) {

@@ -62,7 +62,7 @@ async fn up_down_and_up_again(engine: Engine) {
     assert_eq!(door.migrate().await.unwrap(), Vec::<String>::new(), "nothing is left to do");
     let read = select_with!(
     door; access_grant, activity, agreement, agreement_area, agreement_party, area, area_boundary,
-           area_closure, area_crosswalk, audience, audit, budget, calendar, capacity, case_alias, case_file, case_stage_change,
+           area_closure, audience, audit, budget, calendar, capacity, case_alias, case_file, case_stage_change,
            case_transfer, category, category_closure, category_term, change, change_mark, client_application,
            client_secret, community_need, consent, consent_override, crosswalk, direct_service, direct_service_goal, light_contact,
            document_manifest, empty_search, event, figure_cell, figure_release, goal, idempotency, identity_provider,
