@@ -45,6 +45,7 @@ pub mod error;
 pub mod event;
 pub mod figures;
 pub mod freshness;
+pub mod import_desk;
 pub mod import_run;
 pub mod input;
 pub mod light_contact;
@@ -138,6 +139,7 @@ pub struct Query(
     criterion::EligibilityQuery,
     correction::CorrectionQuery,
     import_run::ImportRunQuery,
+    import_desk::ImportDeskQuery,
     revision::RevisionQuery,
     taxonomy::TaxonomyQuery,
     unmet::UnmetQuery,
@@ -172,6 +174,7 @@ pub struct Mutation(
     clock_mutation::ClockMutation,
     correction::CorrectionMutation,
     import_run::ImportRunMutation,
+    import_desk::ImportDeskMutation,
     revision::RevisionMutation,
     service_truth::ServiceTruthMutation,
     taxonomy::TaxonomyMutation,

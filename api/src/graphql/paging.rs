@@ -90,6 +90,20 @@ pub fn page_info<T>(page: &Page<T>) -> PageInfo {
     }
 }
 
+/// The window of a list that is at hand as a whole; a cursor says at which place in it.
+#[must_use]
+pub fn cut<T>(all: Vec<T>, window: &Window) -> Page<T> {
+    let at = |position: &Option<Position>| position.as_ref().and_then(|at| at.value.parse::<usize>().ok());
+    let total = all.len();
+    let from = at(&window.after).map_or(0, |at| at.saturating_add(1)).min(total);
+    let to = at(&window.before).unwrap_or(total).clamp(from, total);
+    let size = window.size.min(to - from);
+    let (from, to) = if window.backward { (to - size, to) } else { (from, from + size) };
+    let place = |(index, item): (usize, T)| (Position { value: index.to_string(), id: Uuid::nil() }, item);
+    let items = all.into_iter().enumerate().skip(from).take(to - from).map(place).collect();
+    Page { items, has_next: to < total, has_previous: from > 0, total: Some(i64::try_from(total).unwrap_or(i64::MAX)) }
+}
+
 /// Declares a connection and its edge.
 macro_rules! connection {
     ($connection:ident, $edge:ident, $node:ty, $what:literal) => {

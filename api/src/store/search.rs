@@ -136,7 +136,8 @@ pub fn conditions(sql: &mut Sql, filter: &ServiceFilter) -> Vec<String> {
     if !filter.category_within.is_empty() {
         let names = sql.bind_all(filter.category_within.iter().cloned());
         all.push(format!(
-            "s.category_code IN (SELECT cw.descendant_code FROM category_closure cw WHERE cw.ancestor_code IN ({names}))"
+            "s.category_code IN (SELECT cw.descendant_code FROM category_closure cw WHERE cw.ancestor_code IN ({names}) \
+             OR cw.ancestor_code IN (SELECT cs.successor_code FROM category cs WHERE cs.code IN ({names})))"
         ));
     }
     if let Some(person) = filter.person {

@@ -81,6 +81,12 @@ pub fn conditions(sql: &mut Sql, sight: &Sight, filter: &ServiceFilter) -> Strin
     if let Some(unclassified) = filter.unclassified {
         all.push(format!("s.category_code IS {} NULL", if unclassified { "" } else { "NOT" }));
     }
+    if let Some((day, wanted)) = &filter.retired_on {
+        let (day, sign) = (sql.bind(day.clone()), if *wanted { "" } else { "NOT " });
+        all.push(format!(
+            "{sign}EXISTS (SELECT 1 FROM category cr WHERE cr.code = s.category_code AND cr.valid_to < {day})"
+        ));
+    }
     all.extend(search::conditions(sql, filter));
     all.extend(filter.open.as_ref().map(|moment| is_open(sql, moment)));
     all.join(" AND ")
