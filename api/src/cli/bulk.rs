@@ -24,7 +24,7 @@ pub fn start(app: &Arc<App>, api: Api) -> Background {
     let mut rounds = 0_u32;
     Background::start("bulk jobs", IDLE, move || {
         rounds = rounds.wrapping_add(1);
-        let (runner, sweeps) = (Arc::clone(&runner), rounds % SWEEP_EVERY == 0);
+        let (runner, sweeps) = (Arc::clone(&runner), rounds.is_multiple_of(SWEEP_EVERY));
         async move {
             if sweeps && let Err(fault) = runner.sweep().await {
                 tracing::warn!(error = %fault, "files of bulk jobs can't be thrown away now");
