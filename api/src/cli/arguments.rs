@@ -43,7 +43,7 @@ pub struct Arguments {
 pub enum Command {
     /// Serve in production.
     #[command(after_help = SERVE_HELP)]
-    Serve(Serve),
+    Serve(Box<Serve>),
     /// Serve a demonstration network of invented people.
     #[command(after_help = DEMO_HELP)]
     Demo(Demo),

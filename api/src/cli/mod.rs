@@ -73,7 +73,7 @@ fn asked(command: Command) -> Result<(), Failed> {
 async fn run(command: Command) -> Result<(), Failed> {
     let mut out = io::stdout();
     let answer = match command {
-        Command::Serve(given) => return serve::serve(given).await,
+        Command::Serve(given) => return serve::serve(*given).await,
         Command::Demo(given) => return demo::demo(given).await,
         Command::Migrate(asked) => return migrate::migrate(asked, &mut out).await,
         Command::Import(Import::Hsds(asked)) => return import::hsds(asked, &mut out).await,

@@ -26,6 +26,9 @@ const AT_ONCE: usize = 16;
 /// How long a link's secret is.
 const SECRET: usize = 64;
 
+/// Bytes of a file, and how far it is sent with them; nothing at its end.
+type Sent = Option<(Vec<u8>, Course)>;
+
 /// What files are fetched from.
 pub trait Files: Send + Sync {
     /// Uses a link up and opens the file behind it.
@@ -38,7 +41,7 @@ pub trait Files: Send + Sync {
     ///
     /// # Errors
     /// What the storage says, and that access has ended.
-    fn next(&self, course: Course) -> BoxFuture<'_, Result<Option<(Vec<u8>, Course)>, Fault>>;
+    fn next(&self, course: Course) -> BoxFuture<'_, Result<Sent, Fault>>;
 
     /// Uses a link up and opens what is uploaded by it.
     ///
@@ -64,7 +67,7 @@ impl Files for App {
         self.open_bulk_file(secret).boxed()
     }
 
-    fn next(&self, course: Course) -> BoxFuture<'_, Result<Option<(Vec<u8>, Course)>, Fault>> {
+    fn next(&self, course: Course) -> BoxFuture<'_, Result<Sent, Fault>> {
         self.next_of_bulk_file(course).boxed()
     }
 
