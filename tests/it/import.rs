@@ -129,7 +129,7 @@ async fn an_organization_is_taken_whole_or_not_at_all(engine: Engine) {
 async fn rename_key(app: &TestApp, from: Uuid, to: Uuid) {
     let tx = app.app.store.begin().await.unwrap();
     let derived = ["search_word", "search_service", "search_document", "service_point"];
-    for table in derived.into_iter().chain(["service_reach", "service_at_location", "capacity"]) {
+    for table in derived.into_iter().chain(["service_reach", "service_at_location", "capacity", "service_free"]) {
         tx.run(&format!("DELETE FROM {table} WHERE service_id = $1"), vec![from.into()]).await.unwrap();
     }
     tx.run("UPDATE service SET id = $1 WHERE id = $2", vec![to.into(), from.into()]).await.unwrap();
