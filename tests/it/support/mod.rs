@@ -15,6 +15,7 @@ pub mod imports;
 pub mod node;
 pub mod pg_install;
 pub mod postgres;
+pub mod released;
 pub mod seed;
 pub mod situations;
 pub mod socket;
