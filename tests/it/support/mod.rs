@@ -18,6 +18,7 @@ pub mod land;
 pub mod looked_at;
 pub mod pg_install;
 pub mod postgres;
+pub mod released;
 pub mod seed;
 pub mod situations;
 pub mod socket;

@@ -8,6 +8,7 @@ mod kills;
 mod outage;
 mod reach;
 pub mod receiver;
+mod released;
 mod sending;
 
 use crate::support::app::{Persona, TestApp};

@@ -79,7 +79,8 @@ impl Inner {
     ) -> Ended {
         let limit = self.settings.limits.cost;
         let failed = |answer: &Answer| wire.error(answer, subscribed.cost, limit, &caller);
-        let ended = match self.begin(&subscribed, &caller).await {
+        // What is done now and then is kept apart: ten thousand who wait would each hold the room for all of it.
+        let ended = match Box::pin(self.begin(&subscribed, &caller)).await {
             Err(answer) => failed(&answer),
             Ok((followed, place)) => {
                 subscribed.followed = followed;
@@ -91,7 +92,7 @@ impl Inner {
             }
         };
         let patience = self.live.settings.patience;
-        let sent = out.push(&ended, patience).await;
+        let sent = Box::pin(out.push(&ended, patience)).await;
         let sent = match (&wire, sent) {
             // A socket's `error` is the end by itself.
             (Wire::Socket(_), sent) => sent,
@@ -142,7 +143,7 @@ impl Inner {
                 }
             };
             for change in &batch.changes {
-                if let Some(answer) = self.deliver(subscribed, caller, change).await {
+                if let Some(answer) = Box::pin(self.deliver(subscribed, caller, change)).await {
                     let body = answer.body(subscribed.cost, limit, &caller.info);
                     out.push(&wire.next(&body), self.live.settings.patience).await?;
                 }

@@ -119,14 +119,15 @@ impl Socket {
                     None => Some(Over::Gone),
                     Some(sent) => {
                         self.heard = Instant::now();
-                        self.hear(sent).await.map(Over::Close)
+                        // Apart, so that a socket that waits holds no room for all that a frame may ask for.
+                        Box::pin(self.hear(sent)).await.map(Over::Close)
                     }
                 },
                 Some(ended) = self.tasks.join_next() => self.ended(ended),
                 _ = closing.wait_for(|closing| *closing) => Some(Over::Close(Close::Leaving)),
                 () = sleep_until(next) => {
                     next = Instant::now() + settings.recheck;
-                    self.look().await
+                    Box::pin(self.look()).await
                 }
             };
             if let Some(over) = over {
