@@ -82,11 +82,19 @@ impl Door {
 }
 
 impl Tx {
+    /// Gives the places. The keys of rows are made by clocks that do not quite agree; what happened to one thing is in the
+    /// order of its versions all the same: its rows take the places that they have together, the earliest version the first.
     async fn place(&self, most: u64) -> Result<Vec<Placed>, Fault> {
         let text = format!(
-            "UPDATE outbox SET sequence = numbered.place FROM (SELECT waiting.id AS id, \
-             (SELECT sequence FROM change_mark WHERE name = 'PLACED') + row_number() OVER (ORDER BY waiting.id) AS place \
-             FROM (SELECT id FROM outbox WHERE sequence IS NULL ORDER BY id LIMIT {most}) waiting) numbered \
+            "WITH slot AS (SELECT waiting.subject_id AS subject_id, row_number() OVER (ORDER BY waiting.id) AS place, \
+               row_number() OVER (PARTITION BY waiting.subject_id ORDER BY waiting.id) AS turn \
+               FROM (SELECT id, subject_id FROM outbox WHERE sequence IS NULL ORDER BY id LIMIT {most}) waiting), \
+             turns AS (SELECT w.id AS id, w.subject_id AS subject_id, \
+               row_number() OVER (PARTITION BY w.subject_id ORDER BY w.version, w.id) AS turn FROM outbox w \
+               WHERE w.sequence IS NULL AND w.subject_id IN (SELECT subject_id FROM slot)) \
+             UPDATE outbox SET sequence = numbered.place FROM (SELECT turns.id AS id, \
+               (SELECT sequence FROM change_mark WHERE name = 'PLACED') + slot.place AS place \
+               FROM slot JOIN turns ON turns.subject_id = slot.subject_id AND turns.turn = slot.turn) numbered \
              WHERE outbox.id = numbered.id RETURNING sequence, kind, subject_kind, subject_id, organization_id, \
              receiver_organization_id, case_id, version, at"
         );

@@ -4,10 +4,12 @@
 mod addresses;
 mod endpoints;
 mod fairness;
+mod gap;
 mod kills;
 mod outage;
 mod reach;
 mod receiver;
+mod refused;
 mod sending;
 
 use crate::support::app::{Persona, TestApp};
