@@ -49,6 +49,7 @@ mod m20261125_000045_editions;
 mod m20261125_000046_waiting;
 mod m20261125_000047_light_contacts;
 mod m20261125_000048_open_once;
+mod m20261125_000050_kept_back;
 
 /// Runs the steps in order and remembers which ones a database has seen.
 pub struct Migrator;
@@ -101,6 +102,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000046_waiting::Migration),
             Box::new(m20261125_000047_light_contacts::Migration),
             Box::new(m20261125_000048_open_once::Migration),
+            Box::new(m20261125_000050_kept_back::Migration),
         ]
     }
 }

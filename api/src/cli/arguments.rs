@@ -155,6 +155,10 @@ pub struct Serve {
     /// How many run at once: mutations, queries, heavy reads, batches. [default: 256,256,8,4]
     #[arg(long, env = "PASSERELLE_PLACES", value_name = "NUMBERS")]
     pub places: Option<String>,
+    /// How many connections may follow at once: in all, from one address, of one caller, of one organization.
+    /// [default: 20000,2000,500,5000]
+    #[arg(long, env = "PASSERELLE_CONNECTIONS", value_name = "NUMBERS")]
+    pub connections: Option<String>,
 }
 
 #[derive(Args)]

@@ -4,12 +4,14 @@ use super::arguments::Serve;
 use super::configuration::Complaints;
 use crate::domain::budget::{Rate, Rates};
 use crate::domain::bulk::ROWS_ALONE;
-use crate::http::{Room, Rooms};
+use crate::http::{Connections, Room, Rooms};
 
 const POINTS: &str = "must be a number of points an hour up to 1000000000; 0 counts nothing";
 const ROWS: &str = "must be a number of rows up to 1000000000";
 const PROXIES: &str = "must be a number of proxies from 0 to 8";
 const PLACES: &str = "must be four numbers from 1 to 4096: writes, reads, heavy reads, batches, such as 256,256,8,4";
+const CONNECTIONS: &str = "must be four numbers from 1 to 1000000: in all, from one address, of one caller, of one organization, \
+    such as 20000,2000,500,5000";
 
 /// The budgets.
 pub fn rates(complaints: &mut Complaints, given: &Serve) -> Rates {
@@ -77,6 +79,22 @@ pub fn rooms(complaints: &mut Complaints, given: &Serve) -> Rooms {
     }
 }
 
+/// The connections.
+pub fn connections(complaints: &mut Complaints, given: &Serve) -> Connections {
+    let usual = Connections::default();
+    let Some(text) = given.connections.as_deref() else { return usual };
+    let numbers: Vec<usize> = text.split(',').filter_map(|each| each.trim().parse().ok()).collect();
+    let [node, address, caller, organization] = numbers[..] else {
+        complaints.add("--connections", CONNECTIONS);
+        return usual;
+    };
+    if numbers.iter().any(|each| !(1..=1_000_000).contains(each)) {
+        complaints.add("--connections", CONNECTIONS);
+        return usual;
+    }
+    Connections { node, address, caller, organization }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -111,5 +129,13 @@ mod tests {
             ..Serve::default()
         };
         assert_eq!(read(&given).2, 4);
+        let mut complaints = Complaints::default();
+        let mut given = |text: &str| {
+            let given = Serve { connections: some(text), ..Serve::default() };
+            connections(&mut complaints, &given)
+        };
+        assert_eq!(given("9, 3,2,4"), Connections { node: 9, address: 3, caller: 2, organization: 4 });
+        assert_eq!([given("9,3,2"), given("9,3,0,4")], [Connections::default(); 2]);
+        assert_eq!(complaints.count(), 2);
     }
 }

@@ -12,21 +12,23 @@ use super::failed::{Ending, Failed};
 use super::{bulk, clockwork, couriers, database, logs, parts, sequencer, treasury};
 use crate::app::App;
 use crate::graphql;
-use crate::http::{self, DoorSettings, RunError, Settings, graphiql};
+use crate::http::{self, DoorSettings, LiveSettings, RunError, Settings, graphiql};
 
 /// Serves until SIGTERM or Ctrl-C.
 ///
 /// # Errors
 /// The configuration, the database or the address.
 pub async fn serve(given: Serve) -> Result<(), Failed> {
-    let Configuration { database, tokens, sealer, listen, log, policy, rooms } = configuration::read(given)?;
+    let Configuration { database, tokens, sealer, listen, log, policy, rooms, connections } =
+        configuration::read(given)?;
     logs::json(log);
     let lock = database.lock()?;
     let store = database::open_current(&database).await?;
     let app = parts::production(store, tokens, sealer, policy)?;
     let told = |address: SocketAddr| tracing::info!(%address, version = env!("CARGO_PKG_VERSION"), "ready");
     let usual = Settings::at(listen);
-    let settings = Settings { door: DoorSettings { rooms, ..usual.door }, ..usual };
+    let live = LiveSettings { connections, ..usual.door.live };
+    let settings = Settings { door: DoorSettings { rooms, live, ..usual.door }, ..usual };
     let ended = run(app, settings, graphiql::routes, |_| None, told).await;
     drop(lock);
     ended

@@ -45,7 +45,7 @@ pub use code::Code;
 pub use door::{Door, DoorSettings, door, door_with};
 pub use guard::shape::ShapeError;
 pub use limits::Limits;
-pub use live::LiveSettings;
+pub use live::{Connections, LiveSettings};
 pub use places::{Places, Room, Rooms};
 pub use refusal::Refusal;
 pub use request_info::REQUEST_ID;

@@ -196,6 +196,17 @@ impl TestApp {
 
     /// A token for a member or application, at the epochs given.
     pub fn token(&self, id: Uuid, organization: Uuid, kind: Kind, epoch: i32, org_epoch: i32) -> String {
+        self.scoped_token((id, organization), kind, (epoch, org_epoch), "")
+    }
+
+    /// The same with scopes that it names.
+    pub fn scoped_token(
+        &self,
+        (id, organization): (Uuid, Uuid),
+        kind: Kind,
+        (epoch, org_epoch): (i32, i32),
+        scope: &str,
+    ) -> String {
         let now = self.clock.now().as_second();
         let tokens = &self.app.tokens;
         let claims = Claims {
@@ -211,7 +222,7 @@ impl TestApp {
             client_id: id.to_string(),
             epoch,
             org_epoch,
-            scope: String::new(),
+            scope: scope.to_owned(),
         };
         tokens.issue(&claims).unwrap()
     }
