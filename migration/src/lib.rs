@@ -42,6 +42,8 @@ mod m20261125_000038_budgets;
 mod m20261125_000039_parked;
 mod m20261125_000047_light_contacts;
 mod m20261125_000048_open_once;
+mod m20261125_000053_said_and_counted;
+mod m20261125_000054_words_anew;
 
 /// Runs the steps in order and remembers which ones a database has seen.
 pub struct Migrator;
@@ -87,6 +89,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000039_parked::Migration),
             Box::new(m20261125_000047_light_contacts::Migration),
             Box::new(m20261125_000048_open_once::Migration),
+            Box::new(m20261125_000053_said_and_counted::Migration),
+            Box::new(m20261125_000054_words_anew::Migration),
         ]
     }
 }

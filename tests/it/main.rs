@@ -56,6 +56,7 @@ mod id_tokens;
 mod idempotency;
 mod identity;
 mod import;
+mod import_faults;
 mod import_runs;
 mod jordan;
 mod journeys;

@@ -34,6 +34,7 @@ pub mod demo_marks;
 pub mod dialect;
 pub mod documents;
 pub mod door;
+pub mod empty_searches;
 pub mod events;
 pub mod export_facts;
 pub mod feed;
