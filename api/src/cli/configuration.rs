@@ -80,6 +80,7 @@ const DEFAULT_LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net
 pub fn read(given: Serve) -> Result<Configuration, Failed> {
     let mut complaints = Complaints::default();
     let rates = fair_use::rates(&mut complaints, &given);
+    let export_rows_alone = fair_use::export_rows_alone(&mut complaints, &given);
     let rooms = fair_use::rooms(&mut complaints, &given);
     let database = database(&mut complaints, given.database);
     let sealer = sealer(&mut complaints, given.sealing_key_file);
@@ -107,7 +108,7 @@ pub fn read(given: Serve) -> Result<Configuration, Failed> {
     let tokens = keyring(&mut complaints, keys);
     match (database, sealer, log, tokens) {
         (Some(database), Some(sealer), Some(log), Some(tokens)) if complaints.0.is_empty() => {
-            let policy = Policy { service_max_age_days: days, fewest_inside, fewest_outside, rates };
+            let policy = Policy { service_max_age_days: days, fewest_inside, fewest_outside, rates, export_rows_alone };
             Ok(Configuration { database, tokens, sealer, listen, log, policy, rooms })
         }
         _ => Err(Failed { ending: Ending::Configuration, sentences: complaints.0 }),

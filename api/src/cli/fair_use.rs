@@ -3,9 +3,11 @@
 use super::arguments::Serve;
 use super::configuration::Complaints;
 use crate::domain::budget::{Rate, Rates};
+use crate::domain::bulk::ROWS_ALONE;
 use crate::http::{Room, Rooms};
 
 const POINTS: &str = "must be a number of points an hour up to 1000000000; 0 counts nothing";
+const ROWS: &str = "must be a number of rows up to 1000000000";
 const PROXIES: &str = "must be a number of proxies from 0 to 8";
 const PLACES: &str = "must be four numbers from 1 to 4096: writes, reads, heavy reads, batches, such as 256,256,8,4";
 
@@ -27,7 +29,31 @@ pub fn rates(complaints: &mut Complaints, given: &Serve) -> Rates {
     if proxies > 8 {
         complaints.add("--proxies", PROXIES);
     }
-    Rates { principal, organization, address, proxies, ..usual }
+    let (exported_rows, imported_rows) = rows(complaints, given);
+    Rates { principal, organization, address, exported_rows, imported_rows, proxies, ..usual }
+}
+
+fn rows(complaints: &mut Complaints, given: &Serve) -> (Rate, Rate) {
+    let Rates { exported_rows: out, imported_rows: into, .. } = Rates::default();
+    let mut rate = |argument, value: Option<&str>, usual: Rate| Rate {
+        points: whole(complaints, argument, value, usual.points),
+        ..usual
+    };
+    let out = rate("--exported-rows-per-day", given.exported_rows_per_day.as_deref(), out);
+    (out, rate("--imported-rows-per-day", given.imported_rows_per_day.as_deref(), into))
+}
+
+/// Above how many rows somebody else must agree to an export.
+pub fn export_rows_alone(complaints: &mut Complaints, given: &Serve) -> i64 {
+    whole(complaints, "--export-rows-alone", given.export_rows_alone.as_deref(), ROWS_ALONE)
+}
+
+fn whole(complaints: &mut Complaints, argument: &str, value: Option<&str>, usual: i64) -> i64 {
+    let rows = complaints.parsed(argument, value, usual, ROWS);
+    if !(0..=1_000_000_000).contains(&rows) {
+        complaints.add(argument, ROWS);
+    }
+    rows
 }
 
 /// The places.
@@ -70,9 +96,11 @@ mod tests {
             points_per_organization: some("0"),
             proxies: some("1"),
             places: some("4, 5,6,7"),
+            exported_rows_per_day: some("700"),
             ..Serve::default()
         };
         let (rates, rooms, wrong) = read(&given);
+        assert_eq!(rates.exported_rows, Rate::each_day(700));
         assert_eq!((rates.principal.points, rates.organization.points, rates.proxies, wrong), (500, 0, 1, 0));
         assert_eq!((rooms.writes.at_once, rooms.background.at_once), (4, 7));
         let given = Serve {

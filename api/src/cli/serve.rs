@@ -7,13 +7,9 @@ use actix_web::web;
 
 use super::arguments::Serve;
 use super::background::Background;
-use super::clockwork::Clockwork;
 use super::configuration::{self, Configuration};
-use super::couriers::Couriers;
 use super::failed::{Ending, Failed};
-use super::sequencer::Sequencer;
-use super::treasury::Treasury;
-use super::{database, logs, parts};
+use super::{bulk, clockwork, couriers, database, logs, parts, sequencer, treasury};
 use crate::app::App;
 use crate::graphql;
 use crate::http::{self, DoorSettings, RunError, Settings, graphiql};
@@ -53,11 +49,13 @@ pub async fn run(
         return Err(Failed::with(Ending::Configuration, sentence));
     }
     let api = graphql::api(Arc::clone(&app));
-    let sequencer = Sequencer::start(Arc::clone(&app));
-    let clockwork = Clockwork::start(Arc::clone(&app));
-    let couriers = Couriers::start(&app)?;
+    let sequencer = sequencer::start(Arc::clone(&app));
+    let clockwork = clockwork::start(Arc::clone(&app));
+    let couriers = couriers::start(&app)?;
     let beside = beside(&app);
-    let treasury = Treasury::start(Arc::clone(&app));
+    let treasury = treasury::start(Arc::clone(&app));
+    let jobs = bulk::start(&app, api.clone());
+    let files = http::bulk::routes(Arc::<App>::clone(&app));
     let hsds = http::hsds::routes(Arc::<App>::clone(&app));
     let exports = http::exports::routes(Arc::<App>::clone(&app));
     let oauth = http::oauth::routes(Arc::<App>::clone(&app), app.policy.rates.proxies);
@@ -66,12 +64,14 @@ pub async fn run(
         hsds(config);
         exports(config);
         oauth(config);
+        files(config);
     };
     let ended = http::run(settings, Arc::<App>::clone(&app), api, all, bound).await;
     couriers.end().await;
     if let Some(beside) = beside {
         beside.end().await;
     }
+    jobs.end().await;
     treasury.end().await;
     clockwork.end().await;
     sequencer.end().await;

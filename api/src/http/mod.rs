@@ -12,6 +12,7 @@ mod answer;
 mod asked;
 mod bearer;
 mod behind;
+pub mod bulk;
 mod code;
 mod documents;
 mod door;

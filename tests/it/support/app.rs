@@ -96,7 +96,7 @@ pub async fn serve(
 }
 
 /// Time stands still in a test, so no budget would ever come back.
-fn unbounded() -> Policy {
+pub fn unbounded() -> Policy {
     let usual = Policy::default();
     Policy { rates: usual.rates.without_bound(), ..usual }
 }
@@ -125,12 +125,14 @@ async fn serve_with(
     let behind = Arc::clone(&app);
     let hsds = http::hsds::routes(Arc::<App>::clone(&app));
     let exports = http::exports::routes(Arc::<App>::clone(&app));
+    let files = http::bulk::routes(Arc::<App>::clone(&app));
     let oauth = http::oauth::routes(Arc::<App>::clone(&app), 1);
     let routes = move |config: &mut actix_web::web::ServiceConfig| {
         http::graphiql::routes(config);
         hsds(config);
         exports(config);
         oauth(config);
+        files(config);
     };
     let bound = |address| bound(address, app);
     http::run_until(settings, behind, api, routes, bound, stop).await.unwrap();
