@@ -35,6 +35,8 @@ pub mod direct_service;
 pub mod direct_service_goal;
 pub mod document_manifest;
 pub mod empty_search;
+pub mod empty_search_mark;
+pub mod empty_search_salt;
 pub mod event;
 pub mod figure_cell;
 pub mod figure_release;

@@ -50,6 +50,8 @@ mod m20261125_000046_waiting;
 mod m20261125_000047_light_contacts;
 mod m20261125_000048_open_once;
 mod m20261125_000050_kept_back;
+mod m20261125_000053_said_and_counted;
+mod m20261125_000054_words_anew;
 
 /// Runs the steps in order and remembers which ones a database has seen.
 pub struct Migrator;
@@ -103,6 +105,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000047_light_contacts::Migration),
             Box::new(m20261125_000048_open_once::Migration),
             Box::new(m20261125_000050_kept_back::Migration),
+            Box::new(m20261125_000053_said_and_counted::Migration),
+            Box::new(m20261125_000054_words_anew::Migration),
         ]
     }
 }

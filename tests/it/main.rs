@@ -61,6 +61,7 @@ mod idempotency;
 mod identity;
 mod import;
 mod import_desk;
+mod import_faults;
 mod import_runs;
 mod jordan;
 mod journeys;

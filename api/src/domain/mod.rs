@@ -27,6 +27,7 @@ pub mod correction;
 pub mod criterion;
 pub mod directory;
 pub mod disclosed;
+pub mod discretion;
 pub mod documents;
 pub mod edition;
 pub mod envelope;

@@ -271,8 +271,9 @@ impl Service {
     }
 
     /// Where it is given, by name.
-    async fn locations(&self) -> Vec<ServiceAtLocation> {
-        self.0.places.iter().map(ServiceAtLocation::from).collect()
+    async fn locations(&self, ctx: &Context<'_>) -> Vec<ServiceAtLocation> {
+        let public = is_public(ctx);
+        self.0.places.iter().map(|place| ServiceAtLocation::told(place, public)).collect()
     }
 
     /// What the directory says of it beside what referrals need.
@@ -309,16 +310,20 @@ impl Service {
         self.0.areas.iter().cloned().map(Area::of).collect()
     }
 
-    /// Its places, as a whole and by location, as far as the provider states them. Null without a token.
+    /// Its places, as a whole and by location, as far as the provider states them. Null without a token. Only the
+    /// organization that gives it is told exact numbers; for others they are rounded down to 0, 1, 5, 10, 20, 50, 100 and
+    /// so on, so that nobody learns how few persons have the rest.
     async fn capacities(&self, ctx: &Context<'_>) -> Option<Vec<Capacity>> {
-        let now = ctx.app().now();
-        let all = || self.0.capacities.iter().map(|capacity| Capacity::of(&self.0, capacity, now)).collect();
+        let all = || Capacity::all(&self.0, self.is_given_by_asker(ctx), ctx.app().now());
         (!is_public(ctx)).then(all)
     }
 
-    /// Free places over all capacities that state them. Null when none does, and always without a token.
+    /// Free places over all capacities that state them. Null when none does, and always without a token. Only the
+    /// organization that gives it is told the exact number; for others each capacity is rounded down to 0, 1, 5, 10, 20,
+    /// 50, 100 and so on: there are at least so many.
     async fn open_places(&self, ctx: &Context<'_>) -> Option<i32> {
-        let places = if is_public(ctx) { None } else { self.0.open_places() };
+        let told = || if self.is_given_by_asker(ctx) { self.0.open_places() } else { self.0.open_places_for_others() };
+        let places = if is_public(ctx) { None } else { told() };
         places.map(|places| i32::try_from(places).unwrap_or(i32::MAX))
     }
 
@@ -347,6 +352,10 @@ impl Service {
     fn closed(&self, ctx: &Context<'_>) -> Option<ClosedBecause> {
         let app = ctx.app();
         self.0.closed_because(date_of(app.clock.now()), app.policy.service_max_age_days)
+    }
+
+    fn is_given_by_asker(&self, ctx: &Context<'_>) -> bool {
+        ctx.actor().standing().is_some_and(|standing| self.0.belongs_to(standing.organization))
     }
 }
 

@@ -39,6 +39,7 @@ pub mod dialect;
 pub mod documents;
 pub mod door;
 pub mod editions;
+pub mod empty_searches;
 pub mod events;
 pub mod export_facts;
 pub mod feed;

@@ -120,7 +120,8 @@ impl Found {
             (*maximum_age).into(),
             sex.map(|sex: Sex| sex.code().to_owned()).into(),
             types.into(),
-            (*non_returnees).into(),
+            // Nobody is left out by what is not said.
+            (*non_returnees != Some(false)).into(),
             self.cost.kind.code().into(),
         ]
     }

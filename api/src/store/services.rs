@@ -1,5 +1,6 @@
 //! Services in the database.
 
+use crate::domain::capacity::STEPS;
 use crate::domain::code::Code;
 use crate::domain::id::{AreaId, OrganizationId, ServiceId};
 use crate::domain::parts::Parts;
@@ -122,14 +123,14 @@ impl Door {
         let mut sql = Sql::default();
         let top = sql.bind(Uuid::from(area));
         let depth = sql.bind(levels);
+        // What is told of places is the sum of what is told of each capacity: no part of it tells more.
+        let (free, total) = (in_steps("cp.total - cp.taken_elsewhere - cp.taken - cp.held"), in_steps("cp.total"));
         let (visible, open) = (visible(&mut sql, sight), takes_referrals(&mut sql, on));
         sql.text = format!(
             "WITH scope AS (SELECT ac.descendant_id AS area_id FROM area_closure ac WHERE ac.ancestor_id = {top} \
                AND ac.depth <= {depth}), \
              places AS (SELECT sr.area_id, cp.service_id, \
-               sum(CASE WHEN cp.total - cp.taken_elsewhere - cp.taken - cp.held > 0 \
-                 THEN cp.total - cp.taken_elsewhere - cp.taken - cp.held ELSE 0 END) AS free, count(cp.total) AS stated, \
-               sum(cp.total) AS total \
+               sum({free}) AS free, count(cp.total) AS stated, sum({total}) AS total \
                FROM service_reach sr JOIN scope ON scope.area_id = sr.area_id \
                JOIN capacity cp ON cp.service_id = sr.service_id \
                LEFT JOIN service_at_location sl ON sl.id = cp.service_at_location_id \
@@ -156,6 +157,13 @@ impl Door {
         }
         Ok(cells)
     }
+}
+
+/// A number of places as `stepped` tells it; nothing where there is none.
+fn in_steps(number: &str) -> String {
+    let step = |step: &i32| format!("WHEN {number} >= {step} THEN {step}");
+    let steps: Vec<String> = STEPS.iter().rev().map(step).collect();
+    format!("CASE WHEN {number} IS NULL THEN NULL {} ELSE 0 END", steps.join(" "))
 }
 
 fn coverage_cell(row: &QueryResult) -> Result<(AreaId, CoverageCell), Fault> {

@@ -29,7 +29,7 @@ pub(super) type Imported = HashMap<ServiceId, (String, Remembered)>;
 pub(super) async fn apply(
     app: &App,
     options: &Options,
-    (memory, imported): (&Memory, &Imported),
+    (memory, imported, lists_all): (&Memory, &Imported, bool),
     (plan, contested): (&Plan, &Contested),
     notes: &mut Notes<'_>,
 ) -> Result<Ended, Fault> {
@@ -39,6 +39,7 @@ pub(super) async fn apply(
         now: app.now(),
         memory,
         imported,
+        lists_all,
         plan,
         contested,
         notes,
@@ -100,6 +101,8 @@ struct Writer<'a, 'n, 't> {
     now: i64,
     memory: &'a Memory,
     imported: &'a Imported,
+    /// Whether every row was read that tells what the source lists.
+    lists_all: bool,
     plan: &'a Plan,
     contested: &'a Contested,
     notes: &'n mut Notes<'t>,
@@ -214,6 +217,11 @@ impl<'a> Writer<'a, '_, '_> {
         let imported = self.imported;
         let known = stand.services.keys().filter_map(|key| imported.get(key).map(|(id, _)| (*key, id.as_str())));
         let mut unlisted: Vec<(ServiceId, &str)> = known.filter(|(_, id)| !listed.contains(id)).collect();
+        if !self.lists_all && !unlisted.is_empty() {
+            // They may stand in what could not be read.
+            self.is_complete = false;
+            return Vec::new();
+        }
         unlisted.sort_unstable_by_key(|(_, id)| *id);
         for (_, id) in &unlisted {
             self.leave(About { entity: SERVICE, id }, Reason::NoLongerListed);

@@ -142,6 +142,7 @@ pub async fn import(
         told: HashSet::new(),
         decided: None,
         words: Words::default(),
+        lists_all: !directory.refused.iter().any(crate::hsds::ReportRow::hides_a_listing),
         report: Report::of(&options.source, options.dry_run, &directory.refused),
     };
     let of = directory.organizations.iter().map(|organization| organization.services.len()).sum();
@@ -190,6 +191,8 @@ struct Importer<'a> {
     told: HashSet<String>,
     decided: Option<Decided>,
     words: Words,
+    /// Whether every row was read that tells what the source lists.
+    lists_all: bool,
     report: Report,
 }
 
@@ -246,7 +249,14 @@ impl Importer<'_> {
                 // Nothing of it is new here, so that it would stand empty beside its twin.
                 Ok(Ended::held(&plan))
             } else {
-                apply(self.app, self.options, (&self.memory, &self.imported), (&plan, &contested), &mut notes).await
+                apply(
+                    self.app,
+                    self.options,
+                    (&self.memory, &self.imported, self.lists_all),
+                    (&plan, &contested),
+                    &mut notes,
+                )
+                .await
             }
         };
         match ended {
@@ -311,6 +321,9 @@ impl Importer<'_> {
 
     /// Tells of organizations that were imported before and are not in the file.
     fn tell_vanished(&mut self, directory: &Directory) {
+        if !self.lists_all {
+            return;
+        }
         let listed: HashSet<&str> = directory.organizations.iter().map(|one| one.source_id.as_str()).collect();
         let known = self.memory.keys().filter(|(entity, _)| entity == ORGANIZATION).map(|(_, id)| id);
         let mut vanished: Vec<&String> = known.filter(|id| !listed.contains(id.as_str())).collect();
