@@ -42,6 +42,11 @@ mod m20261125_000038_budgets;
 mod m20261125_000039_parked;
 mod m20261125_000040_bulk;
 mod m20261125_000041_bulk_imports;
+mod m20261125_000042_best_first;
+mod m20261125_000043_free_places;
+mod m20261125_000044_import_desk;
+mod m20261125_000045_editions;
+mod m20261125_000046_waiting;
 mod m20261125_000047_light_contacts;
 mod m20261125_000048_open_once;
 
@@ -89,6 +94,11 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000039_parked::Migration),
             Box::new(m20261125_000040_bulk::Migration),
             Box::new(m20261125_000041_bulk_imports::Migration),
+            Box::new(m20261125_000042_best_first::Migration),
+            Box::new(m20261125_000043_free_places::Migration),
+            Box::new(m20261125_000044_import_desk::Migration),
+            Box::new(m20261125_000045_editions::Migration),
+            Box::new(m20261125_000046_waiting::Migration),
             Box::new(m20261125_000047_light_contacts::Migration),
             Box::new(m20261125_000048_open_once::Migration),
         ]

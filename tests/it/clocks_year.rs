@@ -104,7 +104,7 @@ async fn everything_ended_or_is_somebodys(app: &TestApp) {
     }
 }
 
-async fn no_rung_was_told_twice(app: &TestApp) {
+pub async fn no_rung_was_told_twice(app: &TestApp) {
     let twice = "(SELECT subject_id FROM notification WHERE kind LIKE '%OVERDUE' GROUP BY subject_id, kind, \
                  organization_id, role, at HAVING count(*) > 1) doubled";
     assert_eq!(app.count(twice).await, 0);

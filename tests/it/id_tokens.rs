@@ -58,6 +58,7 @@ async fn a_member_is_bound_by_a_code_and_known_from_then_on(engine: Engine) {
     let first = exchange(app, &scene.token("amina"), &format!("&invitation={code}")).await;
     assert_eq!((first.status, &first.body["expires_in"]), (200, &json!(600)), "{}", first.body);
     assert_eq!(first.body["scope"], Value::Null);
+    assert_eq!(first.body["issued_token_type"], "urn:ietf:params:oauth:token-type:access_token");
     let who = Persona { token: Some(token(&first)), ..world.case_manager.clone() };
     let seen = app.run(&who, ME, json!({})).await;
     assert_eq!(seen["viewer"]["member"]["id"], id);

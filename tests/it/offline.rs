@@ -6,11 +6,15 @@ use crate::support::engine::{Engine, on_both_engines};
 use crate::support::seed::waiting;
 use crate::support::situations::Stage;
 use crate::support::verbs::{Referred, done, key, rule, text};
-use crate::support::world::World;
+use crate::support::world::{World, gid};
 use jiff::SignedDuration;
+use passerelle::domain::global_id::Kind;
+use passerelle::http::DoorSettings;
+use passerelle::usecase::envelope::expire_parked;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::io::Write as _;
+use std::time::Duration;
 
 const ROWS: &str = "results { row outcome referral { id status } userErrors { code field } }";
 const RESULTS: &str = "results { position mutation outcome isRepeat explanation madeAt landedAt parkedCommandId \
@@ -208,6 +212,89 @@ async fn five_hundred_queued_commands_land_once(engine: Engine) {
     assert_eq!(app.count("parked_command").await, 10);
 }
 
+/// Where the server is slow, commands are begun as long as there is time, and the rest is told to come again.
+async fn what_there_is_no_time_for_is_told_to_come_again(engine: Engine) {
+    let app = TestApp::behind(engine, DoorSettings { begin_limit: Duration::ZERO, ..DoorSettings::default() }).await;
+    let world = World::fill(&app).await;
+    let sent = waiting(&app, &world, world.service, 3).await;
+    let nowhere = json!({ "referralId": gid(Kind::Referral, uuid::Uuid::now_v7()), "expectedVersion": 1 });
+    let mut commands: Vec<Value> =
+        sent.iter().map(|each| command("acknowledgeReferral", each.input(json!({})))).collect();
+    commands.insert(0, command("acknowledgeReferral", nowhere));
+    let same = keyed(json!({ "deviceId": "tablet-7", "commands": commands }));
+    let expected = [
+        ["REFUSED", "APPLIED", "POSTPONED", "POSTPONED"],
+        ["REFUSED", "APPLIED", "APPLIED", "POSTPONED"],
+        ["REFUSED", "APPLIED", "APPLIED", "APPLIED"],
+    ];
+    for (round, expected) in expected.into_iter().enumerate() {
+        let landed = done(&app, &world.intake, "submitEnvelope", same.clone(), RESULTS).await;
+        let landed = landed["results"].as_array().unwrap();
+        assert_eq!(outcomes(landed), expected, "{landed:?}");
+        if round == 0 {
+            let rest = &landed[2];
+            assert_eq!((&rest["referral"], &rest["userErrors"]), (&json!(null), &json!([])), "it was not looked at");
+            assert!(text(&rest["explanation"]).contains("send it again with the same key"), "{rest}");
+            assert_eq!(app.count("idempotency WHERE mutation = 'submitEnvelope'").await, 0, "the envelope is not done");
+        }
+    }
+    assert_eq!(app.count("event WHERE kind = 'acknowledgeReferral'").await, 3);
+    assert_eq!(app.count("idempotency WHERE mutation = 'submitEnvelope'").await, 1);
+    let stage = Stage::set(&app, &world).await;
+    let mut rows = Vec::new();
+    for _ in 0..3 {
+        rows.push(keyed(stage.story().await.draft(stage.service)));
+    }
+    let rows = keyed(json!({ "rows": rows }));
+    for expected in [["DONE", "POSTPONED", "POSTPONED"], ["REPEATED", "DONE", "POSTPONED"]] {
+        let made = done(&app, &world.case_manager, "createReferrals", rows.clone(), ROWS).await;
+        assert_eq!(outcomes(made["results"].as_array().unwrap()), expected);
+    }
+}
+
+/// Nobody decides for thirty days: nothing is done, what it held is forgotten, and its author is told.
+async fn a_parked_command_waits_for_thirty_days(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let world = World::fill(&app).await;
+    let sent = waiting(&app, &world, world.service, 1).await.remove(0);
+    sent.act(&app, &world.provider_supervisor, "acknowledgeReferral", json!({})).await;
+    let decline = sent.input(json!({ "reason": "OTHER", "note": "CANARY-NOTE too far away" }));
+    let queued = [command("declineReferral", decline)];
+    let landed = submit(&app, &world.intake, &queued).await;
+    let id = text(&landed[0]["parkedCommandId"]);
+    let told = async |who: &Persona| {
+        let list = "{ viewer { notifications { nodes { event subjectId } } } }";
+        let seen = app.run(&still(&app, who), list, json!({})).await;
+        let all = seen["viewer"]["notifications"]["nodes"].as_array().unwrap().clone();
+        all.iter().filter(|it| it["event"] == "PARKED_COMMAND_EXPIRED" && it["subjectId"] == id.as_str()).count()
+    };
+    app.clock.advance(SignedDuration::from_hours(24 * 30) - SignedDuration::from_secs(1));
+    assert_eq!(expire_parked(&app.app).await.unwrap(), 0, "not a second early");
+    app.wait(1);
+    assert_eq!(expire_parked(&app.app).await.unwrap(), 1);
+    assert_eq!(expire_parked(&app.app).await.unwrap(), 0, "each once");
+    let intake = still(&app, &world.intake);
+    let list = "{ parkedCommands { nodes { status version inputText settledAt } } }";
+    let found = app.run(&intake, list, json!({})).await["parkedCommands"]["nodes"][0].clone();
+    assert_eq!(
+        (&found["status"], &found["version"], &found["inputText"]),
+        (&json!("EXPIRED"), &json!(2), &json!(null))
+    );
+    assert!(found["settledAt"].is_string());
+    assert_eq!(app.count("parked_command WHERE command_sealed <> ''").await, 0, "what it held is forgotten");
+    assert_eq!(
+        (told(&world.intake).await, told(&world.provider_supervisor).await),
+        (1, 1),
+        "the author and their supervisor"
+    );
+    for who in [&world.worker, &world.outsider, &world.case_manager] {
+        assert_eq!(told(who).await, 0);
+    }
+    let late = json!({ "parkedCommandId": id, "expectedVersion": 2 });
+    assert_eq!(rule(&app, &intake, "resolveParkedCommand", late).await, "NOT_NOW");
+    assert_eq!(outcomes(&submit(&app, &intake, &queued).await), ["SUPERSEDED"], "the same again is not parked again");
+}
+
 /// Shuffles by a seed, the same each time.
 fn shuffle(commands: &mut [Value], mut seed: u64) {
     for at in (1..commands.len()).rev() {
@@ -222,4 +309,6 @@ on_both_engines!(
     what_somebody_else_settled_is_superseded_and_told,
     what_was_decided_on_something_else_waits_for_a_person,
     five_hundred_queued_commands_land_once,
+    what_there_is_no_time_for_is_told_to_come_again,
+    a_parked_command_waits_for_thirty_days,
 );

@@ -149,6 +149,36 @@ fn row(version: i32) -> outbox::Model {
     }
 }
 
+/// Nodes whose clocks differ make keys that are in no order: what happened to one thing keeps its order all the same, also
+/// where not all that waits is placed at once.
+async fn what_happened_to_a_thing_keeps_its_order_under_any_clock(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let (things, times) = (5_u8, 20_u8);
+    let tx = app.app.store.begin().await.unwrap();
+    for version in 1..=times {
+        for thing in 1..=things {
+            // Of two nodes that take turns one is ten minutes behind.
+            let minutes = if version % 2 == 0 { 0 } else { 10 };
+            let mut key = [0; 16];
+            (key[0], key[1], key[2], key[3]) = (1, minutes, version, thing);
+            let subject_id = Uuid::from_u128(thing.into());
+            tx.add(outbox::Model { id: Uuid::from_bytes(key), subject_id, ..row(version.into()) }).await.unwrap();
+        }
+    }
+    tx.commit().await.unwrap();
+    while app.app.store.sequence_outbox(7).await.unwrap() > 0 {}
+    let rows = app.app.store.rows("SELECT subject_id, version, sequence FROM outbox ORDER BY sequence", vec![]);
+    let mut seen: std::collections::BTreeMap<Uuid, Vec<i32>> = std::collections::BTreeMap::new();
+    for (at, row) in rows.await.unwrap().iter().enumerate() {
+        assert_eq!(row.try_get::<i64>("", "sequence").unwrap(), i64::try_from(at).unwrap() + 1, "dense");
+        seen.entry(row.try_get("", "subject_id").unwrap()).or_default().push(row.try_get("", "version").unwrap());
+    }
+    assert_eq!(seen.len(), usize::from(things));
+    for versions in seen.values() {
+        assert_eq!(*versions, (1..=i32::from(times)).collect::<Vec<_>>());
+    }
+}
+
 /// Gives out places until everything written has one.
 async fn sequence(door: &Door, left: &AtomicUsize) {
     loop {
@@ -183,4 +213,5 @@ on_both_engines!(
     both_sides_hear_of_what_the_coordinator_does,
     a_refusal_leaves_an_audit_row_and_no_more,
     a_reader_of_the_order_skips_nothing,
+    what_happened_to_a_thing_keeps_its_order_under_any_clock,
 );

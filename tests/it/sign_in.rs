@@ -35,6 +35,7 @@ async fn an_application_gets_a_token_with_its_secret(engine: Engine) {
     assert_eq!(by_header.body["token_type"], "Bearer");
     assert_eq!(by_header.body["expires_in"], 600);
     assert_eq!(by_header.body["scope"], "CASES_READ REFERRALS_READ");
+    assert_eq!(by_header.body["issued_token_type"], Value::Null, "that is said of exchanged tokens only (RFC 8693)");
     let form = format!("grant_type=client_credentials&client_id={}&client_secret={}&scope=", system.id, system.secret);
     let by_body = ask(&app, &[], &form).await;
     assert_eq!(by_body.status, 200, "{}", by_body.body);

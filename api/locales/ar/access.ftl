@@ -90,3 +90,4 @@ command-outcome-superseded = سبق أن تصرّف غيركم، ولم يبقَ
 command-outcome-parked = تغيّر ما بُني عليه هذا القرار، وهو ينتظر شخصاً في قائمة الأوامر المعلّقة.
 command-outcome-refused = يخالف قاعدة، ولم يتغيّر شيء.
 command-outcome-failed = خطأ من جهتنا. أعيدوا إرساله بالمفتاح نفسه.
+command-outcome-postponed = انتهى وقت الطلب قبل الوصول إليه ولم يُنظر فيه؛ أعد إرساله بالمفتاح نفسه.

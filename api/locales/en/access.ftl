@@ -90,3 +90,4 @@ command-outcome-superseded = Somebody acted first; there is nothing left to do. 
 command-outcome-parked = What this was decided on has changed. It waits for a person in the list of parked commands.
 command-outcome-refused = It breaks a rule. Nothing was changed.
 command-outcome-failed = A fault on our side. Send it again with the same key.
+command-outcome-postponed = The time for one request was over before it. It was not looked at; send it again with the same key.

@@ -90,3 +90,4 @@ command-outcome-superseded = Quelqu’un a agi avant ; il n’y a plus rien à f
 command-outcome-parked = Ce sur quoi cette décision reposait a changé. Elle attend une personne dans la liste des commandes en attente.
 command-outcome-refused = Une règle n’est pas respectée. Rien n’a été modifié.
 command-outcome-failed = Une erreur de notre côté. Renvoyez-la avec la même clé.
+command-outcome-postponed = Le temps d’une requête s’est écoulé avant elle. Elle n’a pas été examinée ; renvoyez-la avec la même clé.

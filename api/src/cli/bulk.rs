@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::background::Background;
+use super::background::{Background, Chore};
 use crate::app::App;
 use crate::graphql::Api;
 use crate::graphql::bulk_rows::Rows;
@@ -20,23 +20,35 @@ const SWEEP_EVERY: u32 = 30;
 #[must_use]
 pub fn start(app: &Arc<App>, api: Api) -> Background {
     let rows = Arc::new(Rows::new(Arc::clone(app), api));
-    let runner = Arc::new(Runner::new(Arc::clone(app), rows));
-    let mut rounds = 0_u32;
-    Background::start("bulk jobs", IDLE, move || {
-        rounds = rounds.wrapping_add(1);
-        let (runner, sweeps) = (Arc::clone(&runner), rounds.is_multiple_of(SWEEP_EVERY));
-        async move {
-            if sweeps && let Err(fault) = runner.sweep().await {
-                tracing::warn!(error = %fault, "files of bulk jobs can't be thrown away now");
-            }
-            match runner.round().await {
-                Ok(true) => BUSY,
-                Ok(false) => IDLE,
-                Err(fault) => {
-                    tracing::warn!(error = %fault, "bulk jobs can't be worked on now");
-                    IDLE
-                }
-            }
+    let runner = Runner::new(Arc::clone(app), rows);
+    Background::start("bulk jobs", Jobs { runner, rounds: 0, pause: IDLE })
+}
+
+struct Jobs {
+    runner: Runner,
+    rounds: u32,
+    pause: Duration,
+}
+
+impl Chore for Jobs {
+    async fn until_due(&mut self) {
+        tokio::time::sleep(self.pause).await;
+    }
+
+    async fn round(&mut self) {
+        self.rounds = self.rounds.wrapping_add(1);
+        if self.rounds.is_multiple_of(SWEEP_EVERY)
+            && let Err(fault) = self.runner.sweep().await
+        {
+            tracing::warn!(error = %fault, "files of bulk jobs can't be thrown away now");
         }
-    })
+        self.pause = match self.runner.round().await {
+            Ok(true) => BUSY,
+            Ok(false) => IDLE,
+            Err(fault) => {
+                tracing::warn!(error = %fault, "bulk jobs can't be worked on now");
+                IDLE
+            }
+        };
+    }
 }

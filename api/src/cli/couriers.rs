@@ -3,10 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::watch;
-use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
+use super::background::{Background, Chore};
 use super::failed::{Ending, Failed};
 use crate::app::App;
 use crate::usecase::webhook::{Courier, Pace};
@@ -18,44 +17,29 @@ const IDLE: Duration = Duration::from_secs(1);
 /// How long what is under way is waited for at the end; what has not ended by then is sent again by another node.
 const LAST: Duration = Duration::from_secs(16);
 
-/// The running task.
-pub struct Couriers {
-    stop: watch::Sender<bool>,
-    task: JoinHandle<()>,
+struct Couriers {
+    courier: Courier,
+    pause: Duration,
 }
 
-impl Couriers {
-    /// Starts it.
-    ///
-    /// # Errors
-    /// The TLS client can't be made.
-    pub fn start(app: &Arc<App>) -> Result<Self, Failed> {
-        let courier = Courier::new(Arc::clone(app), Pace::default())
-            .map_err(|error| Failed::with(Ending::Broken, format!("{error}.")))?;
-        let (stop, stopped) = watch::channel(false);
-        Ok(Self { stop, task: tokio::spawn(run(courier, stopped)) })
-    }
-
-    /// Ends it: nothing more is begun, and what is under way is waited for.
-    pub async fn end(self) {
-        // Nobody listening any more means that it has ended already.
-        let _ = self.stop.send(true);
-        if self.task.await.is_err() {
-            tracing::error!("the webhooks did not end well");
-        }
-    }
+/// Starts it.
+///
+/// # Errors
+/// The TLS client can't be made.
+pub fn start(app: &Arc<App>) -> Result<Background, Failed> {
+    let courier = Courier::new(Arc::clone(app), Pace::default())
+        .map_err(|error| Failed::with(Ending::Broken, format!("{error}.")))?;
+    Ok(Background::start("webhooks", Couriers { courier, pause: BUSY }))
 }
 
-async fn run(mut courier: Courier, mut stopped: watch::Receiver<bool>) {
-    let mut pause = BUSY;
-    loop {
-        // Only the pause is cut short by a stop; a round is bounded, and waited for.
-        tokio::select! {
-            _ = stopped.changed() => break,
-            () = courier.wait(pause) => {}
-        }
-        pause = match courier.round().await {
-            Ok(round) if round.is_idle() && courier.under_way() == 0 => (pause * 2).min(IDLE),
+impl Chore for Couriers {
+    async fn until_due(&mut self) {
+        self.courier.wait(self.pause).await;
+    }
+
+    async fn round(&mut self) {
+        self.pause = match self.courier.round().await {
+            Ok(round) if round.is_idle() && self.courier.under_way() == 0 => (self.pause * 2).min(IDLE),
             Ok(_) => BUSY,
             Err(fault) => {
                 tracing::warn!(error = %fault, "webhooks can't be sent now");
@@ -63,7 +47,12 @@ async fn run(mut courier: Courier, mut stopped: watch::Receiver<bool>) {
             }
         };
     }
-    if timeout(LAST, courier.settle()).await.is_err() {
-        tracing::warn!(under_way = courier.under_way(), "webhooks under way were not waited for any longer");
+
+    /// Nothing more is begun; what is under way is waited for.
+    async fn last(&mut self) {
+        if timeout(LAST, self.courier.settle()).await.is_err() {
+            let under_way = self.courier.under_way();
+            tracing::warn!(under_way, "webhooks under way were not waited for any longer");
+        }
     }
 }

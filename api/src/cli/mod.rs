@@ -11,6 +11,7 @@ mod counterparties;
 mod couriers;
 mod database;
 mod demo;
+mod edition;
 mod entry;
 mod entry_arguments;
 mod export;
@@ -27,7 +28,7 @@ mod migrate;
 mod parts;
 mod secret;
 mod sequencer;
-mod serve;
+pub mod serve;
 mod token;
 mod treasury;
 mod welcome;
@@ -77,6 +78,7 @@ async fn run(command: Command) -> Result<(), Failed> {
         Command::Migrate(asked) => return migrate::migrate(asked, &mut out).await,
         Command::Import(Import::Hsds(asked)) => return import::hsds(asked, &mut out).await,
         Command::Export(asked) => return export::write(asked, &mut out).await,
+        Command::Import(Import::Taxonomy(asked)) => return edition::taxonomy(asked, &mut out).await,
         Command::Import(Import::Crosswalk(asked)) => import_desk::crosswalk(asked).await?,
         Command::Import(Import::Quarantine(asked)) => import_desk::quarantine(asked).await?,
         Command::Import(Import::Conflicts(asked)) => import_desk::conflicts(asked).await?,

@@ -7,14 +7,9 @@ use actix_web::web;
 
 use super::arguments::Serve;
 use super::background::Background;
-use super::bulk;
-use super::clockwork::Clockwork;
 use super::configuration::{self, Configuration};
-use super::couriers::Couriers;
 use super::failed::{Ending, Failed};
-use super::sequencer::Sequencer;
-use super::treasury::Treasury;
-use super::{database, logs, parts};
+use super::{bulk, clockwork, couriers, database, logs, parts, sequencer, treasury};
 use crate::app::App;
 use crate::graphql;
 use crate::http::{self, DoorSettings, RunError, Settings, graphiql};
@@ -54,11 +49,11 @@ pub async fn run(
         return Err(Failed::with(Ending::Configuration, sentence));
     }
     let api = graphql::api(Arc::clone(&app));
-    let sequencer = Sequencer::start(Arc::clone(&app));
-    let clockwork = Clockwork::start(Arc::clone(&app));
-    let couriers = Couriers::start(&app)?;
+    let sequencer = sequencer::start(Arc::clone(&app));
+    let clockwork = clockwork::start(Arc::clone(&app));
+    let couriers = couriers::start(&app)?;
     let beside = beside(&app);
-    let treasury = Treasury::start(Arc::clone(&app));
+    let treasury = treasury::start(Arc::clone(&app));
     let jobs = bulk::start(&app, api.clone());
     let files = http::bulk::routes(Arc::<App>::clone(&app));
     let hsds = http::hsds::routes(Arc::<App>::clone(&app));

@@ -3,10 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::watch;
-use tokio::task::JoinHandle;
-use tokio::time::{Instant, sleep_until};
+use tokio::time::sleep;
 
+use super::background::{Background, Chore};
 use crate::app::App;
 use crate::usecase::budget::IDLE;
 
@@ -15,42 +14,35 @@ const PAUSE: Duration = Duration::from_secs(10);
 /// At every which look old budgets are forgotten.
 const FORGET_EVERY: u32 = 360;
 
-/// The running task.
-pub struct Treasury {
-    stop: watch::Sender<bool>,
-    task: JoinHandle<()>,
+struct Treasury {
+    app: Arc<App>,
+    looks: u32,
 }
 
-impl Treasury {
-    /// Starts it.
-    #[must_use]
-    pub fn start(app: Arc<App>) -> Self {
-        let (stop, stopped) = watch::channel(false);
-        Self { stop, task: tokio::spawn(run(app, stopped)) }
-    }
-
-    /// Ends it once everything is given back.
-    pub async fn end(self) {
-        // Nobody listening any more means that it has ended already.
-        let _ = self.stop.send(true);
-        if self.task.await.is_err() {
-            tracing::error!("budgets were not given back");
-        }
-    }
+/// Starts it.
+#[must_use]
+pub fn start(app: Arc<App>) -> Background {
+    Background::start("treasury", Treasury { app, looks: 0 })
 }
 
-async fn run(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
-    for look in 1_u32.. {
-        tokio::select! {
-            _ = stopped.changed() => return give_back(&app, app.now()).await,
-            () = sleep_until(Instant::now() + PAUSE) => {}
-        }
-        give_back(&app, app.now() - IDLE).await;
-        if look % FORGET_EVERY == 0
-            && let Err(fault) = app.forget_budgets().await
+impl Chore for Treasury {
+    async fn until_due(&mut self) {
+        sleep(PAUSE).await;
+    }
+
+    async fn round(&mut self) {
+        self.looks = (self.looks + 1) % FORGET_EVERY;
+        give_back(&self.app, self.app.now() - IDLE).await;
+        if self.looks == 0
+            && let Err(fault) = self.app.forget_budgets().await
         {
             tracing::warn!(error = %fault, "old budgets can't be forgotten now");
         }
+    }
+
+    /// Everything goes back.
+    async fn last(&mut self) {
+        give_back(&self.app, self.app.now()).await;
     }
 }
 

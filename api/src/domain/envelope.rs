@@ -12,6 +12,8 @@ use uuid::Uuid;
 pub const MOST_COMMANDS: usize = 50;
 /// The most rows of one batch.
 pub const MOST_ROWS: usize = 50;
+/// For how many days a command waits for a person: as long as its key is known.
+pub const PARKED_DAYS: i64 = 30;
 
 codes! {
     /// What became of a command that was queued on a device.
@@ -26,6 +28,8 @@ codes! {
         Refused = "REFUSED",
         /// A fault of ours; send it again with the same key.
         Failed = "FAILED",
+        /// The time for one request was over before it, and it was not looked at; send it again with the same key.
+        Postponed = "POSTPONED",
     }
 }
 
@@ -40,6 +44,8 @@ codes! {
         Refused = "REFUSED",
         /// A fault of ours; send the row again with the same key.
         Failed = "FAILED",
+        /// The time for one request was over before it, and it was not looked at; send the row again with the same key.
+        Postponed = "POSTPONED",
     }
 }
 
@@ -52,6 +58,8 @@ codes! {
         Resolved = "RESOLVED",
         /// Somebody decided that it is not to be done.
         Discarded = "DISCARDED",
+        /// Nobody decided within thirty days; it is not done.
+        Expired = "EXPIRED",
     }
 }
 

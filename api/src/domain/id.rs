@@ -73,6 +73,8 @@ ids! {
     ServiceRevisionId,
     /// An import that was looked at.
     ImportRunId,
+    /// A service that two publishers have.
+    ImportConflictId,
     /// Something that happened.
     EventId,
     /// Something an organization is told.

@@ -112,6 +112,8 @@ pub struct Granted {
     pub seconds: i64,
     /// What it may be used for; empty for a member, whose roles say it.
     pub scope: String,
+    /// Whether it was given for another token (RFC 8693), whose answer says also what kind of token it is.
+    pub is_exchanged: bool,
 }
 
 /// Why no token is given.

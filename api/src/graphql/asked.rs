@@ -287,7 +287,10 @@ pub const REFERRAL: Fields = Fields(&[
             all(&["service", "capacities"]),
         ],
     ),
-    ("details", &[all(&["id"]), all(&["follow_up"]), all(&["restrictions"]), all(&["prior_help"])]),
+    (
+        "details",
+        &[all(&["id"]), all(&["follow_up"]), all(&["may_report_back"]), all(&["restrictions"]), all(&["prior_help"])],
+    ),
     ("sendBlockers", &[all(&["id"]), all(&["status"])]),
     ("events", &[all(&["id"])]),
 ]);

@@ -7,6 +7,7 @@ use crate::domain::parts::Parts;
 use crate::domain::rule::{Failure, Outcome, Rule, RuleCode};
 use crate::graphql::context::{Here, ask, canonical, known, settle};
 use crate::graphql::error::UserError;
+use crate::graphql::pacing::Pacing;
 use crate::graphql::payload::payload;
 use crate::graphql::referral::Referral;
 use crate::graphql::referral_input::{AcknowledgeReferralInput, CompleteReferralInput, CreateReferralInput};
@@ -124,6 +125,13 @@ pub(crate) struct Row<T> {
     pub user_errors: Vec<UserError>,
 }
 
+impl<T> Row<T> {
+    /// A row that was not looked at.
+    pub fn postponed() -> Self {
+        Self { outcome: RowOutcome::Postponed, done: None, user_errors: Vec::new() }
+    }
+}
+
 /// Splits a row's outcome. A fault of ours is logged and ends this row alone.
 pub(crate) async fn row<T>(ctx: &Context<'_>, ask: Ask<'_>, outcome: Outcome<T>) -> Row<T> {
     match outcome {
@@ -203,15 +211,23 @@ macro_rules! batch {
             return Some(Err(user_errors).into());
         }
         let mut results = Vec::with_capacity($input.rows.len());
+        let mut pacing = Pacing::of($ctx);
         for (at, $row) in $input.rows.iter().enumerate() {
+            if !pacing.goes_on() {
+                results.push($told($ctx, at, Row::postponed()).await);
+                continue;
+            }
             let text = canonical($row);
             let replayed = AtomicBool::new(false);
             let $asked = Ask { replayed: &replayed, ..ask($ctx, $mutation, &$row.idempotency_key, &text) };
             let done = async { $done };
             let row = row($ctx, $asked, done.await).await;
+            pacing.ended(matches!(row.outcome, RowOutcome::Done));
             results.push($told($ctx, at, row).await);
         }
-        settle($ctx, whole, envelope::close($ctx.app(), whole).await).await?.ok();
+        if pacing.is_whole() {
+            settle($ctx, whole, envelope::close($ctx.app(), whole).await).await?.ok();
+        }
         Some(Ok(Some(results)).into())
     }};
 }

@@ -26,6 +26,10 @@ pub struct RequestInfo {
 #[derive(Debug, Clone, Copy)]
 pub struct TokenUntil(pub i64);
 
+/// Until when commands of an envelope or rows of a batch are begun, so that there is time left to answer.
+#[derive(Debug, Clone, Copy)]
+pub struct BeginUntil(pub tokio::time::Instant);
+
 /// The header by which the door is told that an answer is a replay, for `extensions.idempotentReplay`.
 pub const REPLAYED: &str = "idempotent-replay";
 

@@ -10,6 +10,7 @@ use crate::graphql::case_input::RecordConsentInput;
 use crate::graphql::context::{Here, ask, canonical, known, settle};
 use crate::graphql::error::{UserError, label, refused};
 use crate::graphql::event::Event;
+use crate::graphql::pacing::Pacing;
 use crate::graphql::payload::payload;
 use crate::graphql::referral::Referral;
 use crate::graphql::referral_delivery_input::ReportReferralProgressInput;
@@ -112,7 +113,8 @@ pub struct SubmitEnvelopeInput {
     pub idempotency_key: String,
     /// Your name for the device, 1 to 64 characters; told where a command waits for a person.
     pub device_id: String,
-    /// 1 to 50 commands, done one by one in this order.
+    /// 1 to 50 commands, done one by one in this order. Where the server is slow, those that were not begun in time are POSTPONED:
+    /// send them again with their keys.
     pub commands: Vec<EnvelopeCommandInput>,
 }
 
@@ -159,7 +161,7 @@ pub struct EnvelopeMutation;
 
 #[Object]
 impl EnvelopeMutation {
-    /// Brings up to 50 commands that a device queued while it had no line. Each is authorized as of now and done once, whole or not at all, as its mutation would do it. Where others acted meanwhile: what only says what happened is done on what stands now; what there is nothing left to do for is superseded, and told what happened; what was decided on something that has changed waits for a person. Needs what each mutation needs.
+    /// Brings up to 50 commands that a device queued while it had no line. What can't be begun within some seconds is POSTPONED; send it again. Each is authorized as of now and done once, whole or not at all, as its mutation would do it. Where others acted meanwhile: what only says what happened is done on what stands now; what there is nothing left to do for is superseded, and told what happened; what was decided on something that has changed waits for a person. Needs what each mutation needs.
     async fn submit_envelope(
         &self,
         ctx: &Context<'_>,
@@ -180,16 +182,33 @@ impl EnvelopeMutation {
             return Some(Err(user_errors).into());
         }
         let mut results = Vec::with_capacity(input.commands.len());
+        let mut pacing = Pacing::of(ctx);
         for (at, command) in input.commands.iter().enumerate() {
-            results.push(landed(ctx, &input.device_id, at, command).await);
+            if !pacing.goes_on() {
+                let landed = Landed::new(CommandOutcome::Postponed, nothing());
+                results.push(result(ctx, at, command, landed).await);
+                continue;
+            }
+            let landed = landed(ctx, &input.device_id, command).await;
+            let changed = matches!(landed.outcome, CommandOutcome::Applied | CommandOutcome::Parked);
+            pacing.ended(changed && !landed.is_repeat);
+            results.push(result(ctx, at, command, landed).await);
         }
-        settle(ctx, whole, envelope::close(ctx.app(), whole).await).await?.ok();
+        // What was not looked at comes again under this key, and that is no repeat.
+        if pacing.is_whole() {
+            settle(ctx, whole, envelope::close(ctx.app(), whole).await).await?.ok();
+        }
         Some(Ok(Some(results)).into())
     }
 }
 
-/// Lands one command and tells what became of it.
-async fn landed(ctx: &Context<'_>, device: &str, at: usize, input: &EnvelopeCommandInput) -> CommandResult {
+/// What a command is about that was not looked at.
+fn nothing() -> (Kind, uuid::Uuid) {
+    (Kind::Referral, uuid::Uuid::nil())
+}
+
+/// Lands one command.
+async fn landed(ctx: &Context<'_>, device: &str, input: &EnvelopeCommandInput) -> Landed {
     let (mutation, key, text) = input.command.named();
     let replayed = AtomicBool::new(false);
     let asked = Ask { replayed: &replayed, ..ask(ctx, mutation, key, &text) };
@@ -200,17 +219,22 @@ async fn landed(ctx: &Context<'_>, device: &str, at: usize, input: &EnvelopeComm
         envelope::land(ctx.app(), asked, queued, packed).await
     }
     .await;
-    let subject = (Kind::Referral, uuid::Uuid::nil());
-    let landed = landed.unwrap_or_else(|failure| match failure {
-        Failure::Rules(rules) => Landed { rules, ..Landed::new(CommandOutcome::Refused, subject) },
-        Failure::Refused(_) => Landed::new(CommandOutcome::Refused, subject),
+    landed.unwrap_or_else(|failure| match failure {
+        Failure::Rules(rules) => Landed { rules, ..Landed::new(CommandOutcome::Refused, nothing()) },
+        Failure::Refused(_) => Landed::new(CommandOutcome::Refused, nothing()),
         Failure::Fault(fault) => {
             crate::app::log_fault(&fault, ctx.request_id());
-            Landed::new(CommandOutcome::Failed, subject)
+            Landed::new(CommandOutcome::Failed, nothing())
         }
-    });
+    })
+}
+
+/// Tells what became of a command.
+async fn result(ctx: &Context<'_>, at: usize, input: &EnvelopeCommandInput, landed: Landed) -> CommandResult {
+    let (mutation, ..) = input.command.named();
     let (kind, about) = landed.subject;
-    let shown = kind == Kind::Referral && ctx.look_ahead().field("results").field("referral").exists();
+    let was_looked_at = kind == Kind::Referral && !about.is_nil();
+    let shown = was_looked_at && ctx.look_ahead().field("results").field("referral").exists();
     let found =
         if shown { ctx.found(referral::after(ctx.app(), &ctx.sight(), about.into(), &Parts::All).await) } else { None };
     CommandResult {

@@ -45,6 +45,7 @@ pub mod error;
 pub mod event;
 pub mod figures;
 pub mod freshness;
+pub mod import_desk;
 pub mod import_run;
 pub mod input;
 pub mod light_contact;
@@ -57,6 +58,7 @@ pub mod membership_mutation;
 pub mod node;
 pub mod notification_mutation;
 pub mod organization;
+mod pacing;
 pub mod paging;
 pub mod parked;
 pub mod payload;
@@ -95,6 +97,7 @@ pub mod service_facets;
 pub mod service_filter;
 pub mod service_input;
 pub mod service_mutation;
+pub mod service_page;
 pub mod service_parts;
 pub mod service_search;
 pub mod service_truth;
@@ -109,7 +112,7 @@ pub mod webhook_mutation;
 
 use crate::app::App;
 use async_graphql::{MergedObject, Schema, SchemaBuilder};
-pub use context::{REPLAYED, RequestInfo, TokenUntil};
+pub use context::{BeginUntil, REPLAYED, RequestInfo, TokenUntil};
 pub use loader::Loaders;
 pub use rate_limit::Charged;
 use std::sync::Arc;
@@ -136,6 +139,7 @@ pub struct Query(
     criterion::EligibilityQuery,
     correction::CorrectionQuery,
     import_run::ImportRunQuery,
+    import_desk::ImportDeskQuery,
     revision::RevisionQuery,
     taxonomy::TaxonomyQuery,
     unmet::UnmetQuery,
@@ -170,6 +174,7 @@ pub struct Mutation(
     clock_mutation::ClockMutation,
     correction::CorrectionMutation,
     import_run::ImportRunMutation,
+    import_desk::ImportDeskMutation,
     revision::RevisionMutation,
     service_truth::ServiceTruthMutation,
     taxonomy::TaxonomyMutation,

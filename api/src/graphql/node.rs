@@ -14,6 +14,7 @@ use crate::graphql::correction::ServiceCorrection;
 use crate::graphql::direct_service::DirectService;
 use crate::graphql::error::bad_input;
 use crate::graphql::event::Event;
+use crate::graphql::import_desk::ImportConflict;
 use crate::graphql::import_run::ImportRun;
 use crate::graphql::membership::{ClientApplication, Member};
 use crate::graphql::organization::Organization;
@@ -58,6 +59,7 @@ pub enum Node {
     ServiceCorrection(ServiceCorrection),
     ServiceRevision(ServiceRevision),
     ImportRun(ImportRun),
+    ImportConflict(ImportConflict),
     Event(Event),
     Notification(Notification),
     ServiceAtLocation(ServiceAtLocation),
@@ -96,6 +98,7 @@ impl Node {
             Found::ConsentOverride(it) => Self::ConsentOverride(ConsentOverride(it)),
             Found::ServiceRevision(it) => Self::ServiceRevision(ServiceRevision(it)),
             Found::ImportRun(it) => Self::ImportRun(ImportRun(it)),
+            Found::ImportConflict(it) => Self::ImportConflict(ImportConflict(it)),
             Found::ServiceCorrection(it) => Self::ServiceCorrection(ServiceCorrection(it)),
             Found::Event(it) => Self::Event(Event(it)),
             Found::Notification(it) => Self::Notification(Notification(it)),

@@ -3,11 +3,12 @@
 use crate::domain::directory::{OrganizationFilter as Filter, ServiceFilter as Services, ServiceOrder as Order};
 use crate::domain::global_id::Kind;
 use crate::domain::organization::{self as domain, OrganizationKind};
+use crate::domain::page::MOST_COUNTED;
 use crate::graphql::input::distinct;
 use crate::graphql::listing::OrganizationIdentifier;
 use crate::graphql::paging::{Slice, connection};
 use crate::graphql::scalar::{self, Cursor, DateTime, LanguageTag, Uri};
-use crate::graphql::service::{ServiceConnection, services_page};
+use crate::graphql::service_page::{ServiceConnection, services_page};
 use crate::graphql::text::{LocalizedName, localized, named, search_text};
 use crate::graphql::webhook::{WebhookEndpoint, WebhookEndpointConnection, webhook_endpoint, webhook_endpoints};
 use async_graphql::{Context, ID, InputObject, Object};
@@ -108,7 +109,7 @@ impl Organization {
     ) -> async_graphql::Result<ServiceConnection> {
         let filter = Services { organization: Some(self.0.id), ..Services::default() };
         let order = Order::PublishedAt { descending: true };
-        services_page(ctx, &filter, order, Slice { first, after, last, before }).await
+        services_page(ctx, &filter, order, Slice { first, after, last, before }, MOST_COUNTED).await
     }
 
     /// Where it is told of changes, the oldest first; empty for everybody but those who manage its webhooks.

@@ -4,7 +4,6 @@ use crate::domain::actor::Actor;
 use crate::domain::clock::date_of;
 use crate::domain::code::Code as _;
 use crate::domain::criterion::published;
-use crate::domain::directory::{ServiceFilter, ServiceOrder};
 use crate::domain::global_id::Kind;
 use crate::domain::id::ServiceId;
 use crate::domain::language_tag::beside;
@@ -13,20 +12,17 @@ use crate::domain::referral::WaitingListRule;
 use crate::domain::schedule;
 use crate::domain::service::{self as domain, ClosedBecause, Dimension, Level, ServiceStatus, Visibility};
 use crate::graphql::area::Area;
-use crate::graphql::asked;
 use crate::graphql::category::Category;
 use crate::graphql::context::Here;
 use crate::graphql::criterion::{self, Criterion};
 use crate::graphql::freshness::{Freshness, freshness};
 use crate::graphql::listing::ServiceListing;
 use crate::graphql::organization::Organization;
-use crate::graphql::paging::{Slice, connection};
 use crate::graphql::scalar::{self, DateTime, LanguageTag, LocalDate};
 use crate::graphql::schedule::{Schedule, instant, next_opening};
 use crate::graphql::service_parts::{
     Capacity, ContactRole, Cost, Eligibility, ServiceAtLocation, ServicePermissions, ServiceTranslation,
 };
-use crate::graphql::service_search;
 use crate::graphql::text::wanted;
 use crate::usecase::browse;
 use async_graphql::{Context, ID, Object, OneofObject};
@@ -35,8 +31,6 @@ use std::sync::Arc;
 /// What an organization offers.
 #[derive(Debug, Clone)]
 pub struct Service(pub Arc<domain::Service>);
-
-connection!(ServiceConnection, ServiceEdge, Service, "services");
 
 impl Service {
     /// Wraps a service.
@@ -358,22 +352,6 @@ impl Service {
 
 fn is_public(ctx: &Context<'_>) -> bool {
     *ctx.actor() == Actor::Anonymous
-}
-
-/// A page of services that the asker may see.
-///
-/// # Errors
-/// What is wrong with the window; a fault of ours, masked.
-pub async fn services_page(
-    ctx: &Context<'_>,
-    filter: &ServiceFilter,
-    order: ServiceOrder,
-    slice: Slice,
-) -> async_graphql::Result<ServiceConnection> {
-    let window = service_search::unmarked(&order, slice.window_of(ctx, &asked::SERVICE)?)?;
-    let page = browse::services(ctx.app(), &ctx.sight(), filter, &order, &window).await;
-    let page = service_search::marked(&order, page.map_err(|fault| ctx.broke(&fault))?);
-    Ok(ServiceConnection::of(page, Service::of))
 }
 
 /// The service with this key, if the asker may see it.

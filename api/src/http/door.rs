@@ -32,7 +32,7 @@ use crate::app::NotIdentified;
 use crate::domain::actor::Actor;
 use crate::domain::budget::Payment;
 use crate::domain::disclosed::Disclosed;
-use crate::graphql::{Charged, Loaders, RequestInfo, TokenUntil};
+use crate::graphql::{BeginUntil, Charged, Loaders, RequestInfo, TokenUntil};
 use crate::token::Claims;
 
 /// A schema whose types no longer matter.
@@ -49,6 +49,9 @@ pub struct DoorSettings {
     pub body_deadline: Duration,
     /// How long an operation may run before its caller is told `TIMEOUT`.
     pub run_limit: Duration,
+    /// How long commands of an envelope or rows of a batch are begun, well below [`Self::run_limit`]: what was not begun by
+    /// then is told so, instead of the whole being a `TIMEOUT`.
+    pub begin_limit: Duration,
     /// Operations that run at once, by their class; more wait a short while, or are told `UNAVAILABLE`.
     pub rooms: Rooms,
     /// What is followed.
@@ -61,6 +64,7 @@ impl Default for DoorSettings {
             limits: Limits::default(),
             body_deadline: Duration::from_secs(10),
             run_limit: Duration::from_secs(10),
+            begin_limit: Duration::from_secs(6),
             rooms: Rooms::default(),
             live: LiveSettings::default(),
         }
@@ -302,7 +306,8 @@ impl Inner {
         let permit = self.places.take(class).await?;
         let door = Arc::clone(self);
         let until = claims.as_ref().map(|claims| TokenUntil(claims.exp));
-        let request = request.data(info.clone()).data(until);
+        let begin_until = BeginUntil(tokio::time::Instant::now() + self.settings.begin_limit);
+        let request = request.data(info.clone()).data(until).data(begin_until);
         let request_id = Arc::clone(&info.request_id);
         let task = tokio::spawn(async move {
             let _permit = permit;

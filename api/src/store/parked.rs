@@ -4,7 +4,7 @@ use crate::domain::code::Code as _;
 use crate::domain::envelope::{ParkedCommand, ParkedStatus};
 use crate::domain::event::Event;
 use crate::domain::global_id::Kind;
-use crate::domain::id::{OrganizationId, ProgramId};
+use crate::domain::id::{MemberId, OrganizationId, ProgramId};
 use crate::domain::page::{Page, Window};
 use crate::domain::policy::Extent;
 use crate::domain::rule::Fault;
@@ -13,6 +13,7 @@ use crate::store::events::event;
 use crate::store::ledger::Deed;
 use crate::store::statement::{Order, Sql, body, counted, page, window_clause};
 use passerelle_entity::parked_command;
+use sea_orm::QueryResult;
 use uuid::Uuid;
 
 /// Whose parked commands somebody sees: their own, and those of the programs in which they supervise.
@@ -49,6 +50,29 @@ fn visible(sql: &mut Sql, sight: &ParkedSight) -> String {
     let author = sql.bind(sight.author);
     let within = sql.within(&sight.supervises, "p.program_id");
     format!("p.organization_id = {organization} AND (p.author_id = {author} OR {within})")
+}
+
+/// A command for which nobody decided in time.
+#[derive(Debug, Clone, Copy)]
+pub struct ExpiredCommand {
+    pub id: Uuid,
+    pub organization: OrganizationId,
+    /// Who queued it; nothing for an application.
+    pub author: Option<MemberId>,
+    pub program: Option<ProgramId>,
+}
+
+fn expired(row: &QueryResult) -> Result<ExpiredCommand, Fault> {
+    let unreadable = |_| Fault::Store("a parked command does not read".into());
+    let author: Uuid = row.try_get("", "author_id").map_err(unreadable)?;
+    let is_member: bool = row.try_get("", "is_member").map_err(unreadable)?;
+    let program: Option<Uuid> = row.try_get("", "program_id").map_err(unreadable)?;
+    Ok(ExpiredCommand {
+        id: row.try_get("", "id").map_err(unreadable)?,
+        organization: row.try_get::<Uuid>("", "organization_id").map_err(unreadable)?.into(),
+        author: is_member.then_some(author.into()),
+        program: program.map(Into::into),
+    })
 }
 
 impl Door {
@@ -176,6 +200,19 @@ impl Door {
 }
 
 impl Tx {
+    /// Ends commands that have waited since before `before`, some at a time, and forgets their texts. Each is given once.
+    ///
+    /// # Errors
+    /// What the engine refuses.
+    pub async fn take_expired_parked(&self, before: i64, now: i64) -> Result<Vec<ExpiredCommand>, Fault> {
+        let text = "UPDATE parked_command SET status = 'EXPIRED', settled_at = $2, version = version + 1, command_sealed = '' \
+                    WHERE status = 'WAITING' AND id IN (SELECT id FROM parked_command WHERE status = 'WAITING' \
+                    AND parked_at <= $1 ORDER BY parked_at, id LIMIT 100) \
+                    RETURNING id, organization_id, author_id, program_id, \
+                    EXISTS (SELECT 1 FROM member m WHERE m.id = author_id) AS is_member";
+        self.rows(text, vec![before.into(), now.into()]).await?.iter().map(expired).collect()
+    }
+
     /// Settles a command that waits, unless somebody was faster. Its text is forgotten.
     ///
     /// # Errors

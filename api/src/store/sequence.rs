@@ -83,12 +83,23 @@ impl Door {
 
 impl Tx {
     async fn place(&self, most: u64) -> Result<Vec<Placed>, Fault> {
+        // The keys are in the order of the nodes' own clocks, which differ. So the oldest are taken, with all that came
+        // before them to the same thing, and each thing's places go by its versions.
         let text = format!(
-            "UPDATE outbox SET sequence = numbered.place FROM (SELECT waiting.id AS id, \
-             (SELECT sequence FROM change_mark WHERE name = 'PLACED') + row_number() OVER (ORDER BY waiting.id) AS place \
-             FROM (SELECT id FROM outbox WHERE sequence IS NULL ORDER BY id LIMIT {most}) waiting) numbered \
-             WHERE outbox.id = numbered.id RETURNING sequence, kind, subject_kind, subject_id, organization_id, \
-             receiver_organization_id, case_id, version, at"
+            "WITH oldest AS (SELECT id, subject_id, version FROM outbox WHERE sequence IS NULL ORDER BY id LIMIT {most}), \
+             latest AS (SELECT subject_id, max(version) AS version FROM oldest GROUP BY subject_id), \
+             chosen AS (SELECT id, subject_id, version FROM oldest UNION SELECT o.id, o.subject_id, o.version \
+               FROM latest l JOIN outbox o ON o.subject_id = l.subject_id AND o.version < l.version \
+               WHERE o.sequence IS NULL), \
+             places AS (SELECT subject_id, row_number() OVER (ORDER BY id) AS place, \
+               row_number() OVER (PARTITION BY subject_id ORDER BY id) AS turn FROM chosen), \
+             turns AS (SELECT id, subject_id, \
+               row_number() OVER (PARTITION BY subject_id ORDER BY version, id) AS turn FROM chosen), \
+             numbered AS (SELECT t.id AS id, p.place + (SELECT sequence FROM change_mark WHERE name = 'PLACED') AS place \
+               FROM turns t JOIN places p ON p.subject_id = t.subject_id AND p.turn = t.turn) \
+             UPDATE outbox SET sequence = numbered.place FROM numbered WHERE outbox.id = numbered.id \
+             RETURNING sequence, kind, subject_kind, subject_id, organization_id, receiver_organization_id, case_id, \
+             version, at"
         );
         let mut placed: Vec<Placed> =
             self.rows(&text, vec![]).await?.iter().map(Placed::read).collect::<Result<_, _>>()?;

@@ -87,7 +87,8 @@ impl Door {
             let text = format!(
                 "SELECT CAST(OBJ('country', coalesce(a.country, ''), 'unit', OBJ('area', UID(a.id), {term}, \
                  'count', sum(es.searches))) AS TEXT) AS body FROM empty_search es LEFT JOIN area a ON a.id = es.area_id \
-                 LEFT JOIN category st ON st.code = es.category_code WHERE es.day >= $1 AND es.day < $2 \
+                 LEFT JOIN category sx ON sx.code = es.category_code \
+                 LEFT JOIN category st ON st.code = sx.standard_code WHERE es.day >= $1 AND es.day < $2 \
                  GROUP BY a.country, a.id, st.code, st.dimension, st.level"
             );
             (text, vec![quarter.first_day().into(), quarter.day_after().into()])

@@ -16,6 +16,7 @@ pub mod consent;
 pub mod correction;
 pub mod directory;
 pub mod documents;
+pub mod edition;
 pub mod envelope;
 pub mod export;
 pub mod hsds;

@@ -13,6 +13,7 @@ use crate::domain::correction::ServiceCorrection;
 use crate::domain::directory::Notification;
 use crate::domain::event::Event;
 use crate::domain::global_id::Kind;
+use crate::domain::import_desk::PublisherConflict;
 use crate::domain::import_run::PublisherRun;
 use crate::domain::membership::{Client, Member};
 use crate::domain::organization::{Organization, Program};
@@ -59,6 +60,7 @@ pub enum Found {
     ServiceCorrection(Arc<ServiceCorrection>),
     ServiceRevision(Arc<ServiceRevision>),
     ImportRun(Arc<PublisherRun>),
+    ImportConflict(Arc<PublisherConflict>),
     Event(Arc<Event>),
     Notification(Arc<Notification>),
     ServiceAtLocation(ServiceAtLocation),
@@ -125,7 +127,7 @@ async fn of_kind(
             found.into_iter().map(|found| (found.id.into(), Found::Redaction(found))).collect()
         }
         Kind::ConsentOverride if known => overrides(app, actor, keys).await?,
-        Kind::ServiceCorrection | Kind::ServiceRevision | Kind::ImportRun if known => {
+        Kind::ServiceCorrection | Kind::ServiceRevision | Kind::ImportRun | Kind::ImportConflict if known => {
             of_directory(app, actor, kind, keys).await?
         }
         Kind::WebhookEndpoint | Kind::WebhookDelivery if known => of_webhooks(app, actor, kind, keys).await?,
@@ -157,6 +159,11 @@ async fn of_directory(app: &App, actor: &Actor, kind: Kind, keys: &[Uuid]) -> Re
         let Some(sight) = correction::sight_of(actor) else { return Ok(Vec::new()) };
         let found = app.store.corrections_by_id(&sight, keys).await?;
         return Ok(found.into_iter().map(|it| (it.id.into(), Found::ServiceCorrection(Arc::new(it)))).collect());
+    }
+    if kind == Kind::ImportConflict {
+        let Some(sight) = import::sight_of(actor) else { return Ok(Vec::new()) };
+        let found = app.store.publisher_conflicts_by_id(sight, keys).await?;
+        return Ok(found.into_iter().map(|it| (it.id.into(), Found::ImportConflict(Arc::new(it)))).collect());
     }
     if kind == Kind::ImportRun {
         let Some(sight) = import::sight_of(actor) else { return Ok(Vec::new()) };

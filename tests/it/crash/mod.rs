@@ -4,11 +4,12 @@
 //! `PASSERELLE_TEST_KILLS` asks for more kills than the few of each run, `PASSERELLE_TEST_SEED` for the instants of an
 //! earlier run: how many acknowledgements each kill lets pass.
 
-mod walker;
+pub mod walker;
 mod watched;
 
 use crate::support::apart::{Apart, Signer};
 use crate::support::app::{TestApp, new_database, open};
+use crate::support::clock::TestClock;
 use crate::support::engine::{Engine, on_both_engines};
 use crate::support::postgres::Cluster;
 use crate::support::world::World;
@@ -16,6 +17,7 @@ use futures_util::future::join_all;
 use std::cell::RefCell;
 use std::io::Write as _;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 use walker::{Acknowledged, Link, Walker};
 
@@ -115,7 +117,7 @@ async fn nothing_acknowledged_is_lost(engine: Engine) {
     let mut random = generator();
     let scene = Scene::set(engine).await;
     let world = fill(&scene.database).await;
-    let link = Link::new(&world, &scene.signer);
+    let link = Link::new(&world, &scene.signer, Arc::new(TestClock::new()));
     let victim = Victim { server: scene.serve(), ledger: Vec::new(), left: 0, turns: 0 };
     let mut victim = RefCell::new(victim);
     let mut walkers: Vec<_> = (0..WALKERS).map(|_| Walker::default()).collect();

@@ -2,12 +2,13 @@
 
 use super::Victim;
 use crate::support::apart::Signer;
-use crate::support::app::Persona;
 use crate::support::verbs::{Referred, Story, document, key, text};
 use crate::support::world::{World, gid};
+use passerelle::domain::clock::Clock;
 use passerelle::domain::global_id::{Kind, decode};
 use serde_json::{Value, json};
 use std::cell::RefCell;
+use std::sync::Arc;
 use uuid::Uuid;
 
 /// A command that was acknowledged.
@@ -24,29 +25,25 @@ pub struct Acknowledged {
 pub struct Link<'a> {
     client: reqwest::Client,
     world: &'a World,
-    manager: Persona,
-    intake: Persona,
-    worker: Persona,
+    signer: &'a Signer,
+    /// The servers' time, by which tokens are made.
+    clock: Arc<dyn Clock>,
 }
 
 impl<'a> Link<'a> {
-    pub fn new(world: &'a World, signer: &Signer) -> Self {
-        Self {
-            client: reqwest::Client::builder().no_proxy().build().unwrap(),
-            world,
-            manager: signer.member(&world.case_manager),
-            intake: signer.member(&world.intake),
-            worker: signer.member(&world.worker),
-        }
+    pub fn new(world: &'a World, signer: &'a Signer, clock: Arc<dyn Clock>) -> Self {
+        let client = reqwest::Client::builder().no_proxy().build().unwrap();
+        Self { client, world, signer, clock }
     }
 
     /// The whole answer to a command; nothing when it did not arrive whole.
     async fn send(&self, url: &str, command: &Command) -> Option<Value> {
         let who = match command.mutation {
-            "acknowledgeReferral" | "acceptReferral" => &self.intake,
-            "startReferralService" | "completeReferral" => &self.worker,
-            _ => &self.manager,
+            "acknowledgeReferral" | "acceptReferral" => &self.world.intake,
+            "startReferralService" | "completeReferral" => &self.world.worker,
+            _ => &self.world.case_manager,
         };
+        let who = self.signer.member_at(who, self.clock.now().as_second());
         let query = document(command.mutation, command.select);
         let answer = self
             .client
@@ -99,6 +96,16 @@ impl Walker {
     /// Whether a command was asked and not answered.
     pub fn is_waiting(&self) -> bool {
         self.waiting.is_some()
+    }
+
+    /// Asks one server for what comes next, or again for what was not answered; gives what was acknowledged.
+    pub async fn step(&mut self, link: &Link<'_>, url: &str) -> Option<Acknowledged> {
+        let command = self.waiting.take().unwrap_or_else(|| self.next(link.world));
+        let Some(payload) = link.send(url, &command).await else {
+            self.waiting = Some(command);
+            return None;
+        };
+        Some(self.take(&command, &payload))
     }
 
     /// Goes on until the server is dead; kills it when the time has come.

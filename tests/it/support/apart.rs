@@ -23,7 +23,7 @@ const MARK: &str = "passerelle-serves-at ";
 
 /// The key that signs tokens for servers of other processes.
 pub struct Signer {
-    pem: String,
+    pub(super) pem: String,
     keyring: Keyring,
 }
 
@@ -39,7 +39,11 @@ impl Signer {
 
     /// A member with a token of this key.
     pub fn member(&self, who: &Persona) -> Persona {
-        let now = TestClock::new().now().as_second();
+        self.member_at(who, TestClock::new().now().as_second())
+    }
+
+    /// The same with a token that is good from an instant on, in seconds since 1970.
+    pub fn member_at(&self, who: &Persona, now: i64) -> Persona {
         let claims = Claims {
             iss: self.keyring.issuer().to_owned(),
             aud: self.keyring.audience().to_owned(),
@@ -59,7 +63,7 @@ impl Signer {
     }
 }
 
-fn keyring(pem: &str) -> Keyring {
+pub(super) fn keyring(pem: &str) -> Keyring {
     Keyring::production("https://apart.invalid", "https://apart.invalid/graphql", pem, &[]).unwrap()
 }
 

@@ -96,7 +96,7 @@ pub async fn serve(
 }
 
 /// Time stands still in a test, so no budget would ever come back.
-fn unbounded() -> Policy {
+pub fn unbounded() -> Policy {
     let usual = Policy::default();
     Policy { rates: usual.rates.without_bound(), ..usual }
 }

@@ -7,7 +7,7 @@ mod fairness;
 mod kills;
 mod outage;
 mod reach;
-mod receiver;
+pub mod receiver;
 mod sending;
 
 use crate::support::app::{Persona, TestApp};

@@ -85,8 +85,10 @@ pub fn respond(answered: Result<Granted, Refused>, request_id: &str) -> HttpResp
                 "access_token": granted.token.expose(),
                 "token_type": "Bearer",
                 "expires_in": granted.seconds,
-                "issued_token_type": "urn:ietf:params:oauth:token-type:access_token",
             });
+            if granted.is_exchanged {
+                body["issued_token_type"] = json!("urn:ietf:params:oauth:token-type:access_token");
+            }
             if !granted.scope.is_empty() {
                 body["scope"] = json!(granted.scope);
             }

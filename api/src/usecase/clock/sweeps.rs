@@ -4,7 +4,7 @@ use crate::app::App;
 use crate::domain::referral::clocks::DAY;
 use crate::domain::rule::Fault;
 use crate::usecase::work::forget_old_keys;
-use crate::usecase::{agreement, case_transfer, change, consent, service, unmet, webhook};
+use crate::usecase::{agreement, case_transfer, change, consent, envelope, service, unmet, webhook};
 use std::pin::Pin;
 use uuid::Uuid;
 
@@ -30,6 +30,7 @@ pub const SWEEPS: &[Sweep] = &[
     Sweep { name: "sweep.figures", run: |app| Box::pin(unmet::make_due(app)) },
     Sweep { name: "sweep.changes", run: |app| Box::pin(change::forget_old(app)) },
     Sweep { name: "sweep.webhooks", run: |app| Box::pin(webhook::forget_old(app)) },
+    Sweep { name: "sweep.parked", run: |app| Box::pin(envelope::expire_parked(app)) },
     Sweep { name: "sweep.transfers", run: |app| Box::pin(case_transfer::lapse_unanswered(app)) },
 ];
 

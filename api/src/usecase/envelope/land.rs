@@ -69,7 +69,7 @@ pub async fn land(app: &App, ask: Ask<'_>, queued: Queued, packed: Packed<'_>) -
         let outcome = match before.status {
             ParkedStatus::Waiting => CommandOutcome::Parked,
             ParkedStatus::Resolved => CommandOutcome::Applied,
-            ParkedStatus::Discarded => CommandOutcome::Superseded,
+            ParkedStatus::Discarded | ParkedStatus::Expired => CommandOutcome::Superseded,
         };
         let rules = vec![Rule::at("", before.because)];
         return Ok(Landed { is_repeat: true, parked: Some(before.id), ..Landed::new(outcome, subject).because(rules) });

@@ -1,10 +1,12 @@
 //! Envelopes: commands that were queued on a device without a line, judged when they arrive. Each is one write under its
 //! own key and is authorized as of now; the device's own time is told and never used.
 
+mod expire;
 mod land;
 mod parked;
 mod queued;
 
+pub use expire::expire_parked;
 pub use land::{Landed, Packed, land};
 pub use parked::{NewState, Settle, load, parked, settle, sight_of};
 pub use queued::Queued;

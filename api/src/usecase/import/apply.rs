@@ -325,9 +325,12 @@ impl<'a> Writer<'a, '_, '_> {
     /// Lists, capacities, the ledger and what is remembered.
     async fn rest(&mut self, sorted: &Sorted<'_>) -> Result<(), Fault> {
         let written = sorted.written();
-        if !written.is_empty() {
-            self.tx.put_imported_lists(&written).await?;
-            self.tx.put_imported_schedules(&written).await?;
+        for (services, are_new) in [(&sorted.new, true), (&sorted.changed, false)] {
+            let wanted: Vec<&ImportedService> = services.iter().map(|service| &service.wanted).collect();
+            if !wanted.is_empty() {
+                self.tx.put_imported_lists(&wanted, are_new).await?;
+                self.tx.put_imported_schedules(&wanted, are_new).await?;
+            }
         }
         for service in &written {
             if let Some(stated) = service.capacity {
@@ -352,6 +355,15 @@ impl<'a> Writer<'a, '_, '_> {
         // Without a fingerprint of the whole, the next import looks again and tells again what was left.
         let whole = if self.is_complete { self.plan.whole.as_str() } else { "" };
         self.memo(WHOLE, &self.plan.organization.source_id, self.id().into(), whole, 0);
+        // What is remembered already is not written again: the same file twice writes nothing, also where a part was left.
+        let memory = self.memory;
+        let is_known = |memo: &Memo| {
+            let key = (memo.entity.to_owned(), memo.source_id.clone());
+            memory.get(&key).is_some_and(|known| {
+                known.fingerprint == memo.remembered.fingerprint && known.version == memo.remembered.version
+            })
+        };
+        self.memos.retain(|memo| !is_known(memo));
         self.tx.remember(self.source, &self.memos).await
     }
 }

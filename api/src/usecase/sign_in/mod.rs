@@ -48,7 +48,9 @@ pub(super) fn issue(app: &App, bearer: Bearer) -> Result<Granted, NotGranted> {
         tracing::error!(error = %error, "a token can't be issued");
         NotGranted::Broken
     })?;
-    Ok(Granted { token: Private::new(token), seconds, scope: bearer.scope })
+    // Applications show a secret; members hand in the token of their identity provider.
+    let is_exchanged = bearer.kind == Kind::Member;
+    Ok(Granted { token: Private::new(token), seconds, scope: bearer.scope, is_exchanged })
 }
 
 /// A secret made of the operating system's randomness, with the hash that is kept of it.
