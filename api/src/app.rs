@@ -33,6 +33,8 @@ pub struct Policy {
     pub fewest_outside: i64,
     /// How much may be asked for.
     pub rates: Rates,
+    /// Above how many rows somebody else must agree to an export.
+    pub export_rows_alone: i64,
 }
 
 impl Policy {
@@ -50,6 +52,7 @@ impl Default for Policy {
             fewest_inside: crate::domain::suppression::FEWEST_INSIDE,
             fewest_outside: crate::domain::suppression::FEWEST_OUTSIDE,
             rates: Rates::default(),
+            export_rows_alone: crate::domain::bulk::ROWS_ALONE,
         }
     }
 }

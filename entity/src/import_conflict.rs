@@ -16,6 +16,10 @@ pub struct Model {
     pub decision: Option<String>,
     pub created_at: i64,
     pub decided_at: Option<i64>,
+    pub version: i32,
+    pub decided_by: Option<String>,
+    pub wish: Option<String>,
+    pub wished_by: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

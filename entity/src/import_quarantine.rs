@@ -17,6 +17,10 @@ pub struct Model {
     pub services: i32,
     pub first_seen_at: i64,
     pub last_seen_at: i64,
+    pub version: i32,
+    pub decision: Option<String>,
+    pub category_code: Option<String>,
+    pub decided_at: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

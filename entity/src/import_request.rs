@@ -22,6 +22,7 @@ pub struct Model {
     pub failure: Option<String>,
     pub version: i32,
     pub created_at: i64,
+    pub look_again: bool,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -25,6 +25,7 @@ pub struct Model {
     pub settled_by: Option<Uuid>,
     pub settled_at: Option<i64>,
     pub version: i32,
+    pub fingerprint: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -12,6 +12,7 @@ pub struct Model {
     pub valid_from: String,
     pub valid_to: Option<String>,
     pub created_at: i64,
+    pub applied_at: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

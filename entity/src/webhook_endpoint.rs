@@ -24,6 +24,7 @@ pub struct Model {
     pub created_by: Uuid,
     pub created_at: i64,
     pub updated_at: i64,
+    pub off_since: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

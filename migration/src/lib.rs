@@ -40,9 +40,18 @@ mod m20261125_000035_identity_providers;
 mod m20261125_000036_webhooks;
 mod m20261125_000038_budgets;
 mod m20261125_000039_parked;
+mod m20261125_000040_bulk;
+mod m20261125_000041_bulk_imports;
+mod m20261125_000042_best_first;
+mod m20261125_000043_free_places;
+mod m20261125_000044_import_desk;
+mod m20261125_000045_editions;
 mod m20261125_000046_waiting;
 mod m20261125_000047_light_contacts;
 mod m20261125_000048_open_once;
+mod m20261125_000050_kept_back;
+mod m20261125_000053_said_and_counted;
+mod m20261125_000054_words_anew;
 
 /// Runs the steps in order and remembers which ones a database has seen.
 pub struct Migrator;
@@ -86,9 +95,18 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000036_webhooks::Migration),
             Box::new(m20261125_000038_budgets::Migration),
             Box::new(m20261125_000039_parked::Migration),
+            Box::new(m20261125_000040_bulk::Migration),
+            Box::new(m20261125_000041_bulk_imports::Migration),
+            Box::new(m20261125_000042_best_first::Migration),
+            Box::new(m20261125_000043_free_places::Migration),
+            Box::new(m20261125_000044_import_desk::Migration),
+            Box::new(m20261125_000045_editions::Migration),
             Box::new(m20261125_000046_waiting::Migration),
             Box::new(m20261125_000047_light_contacts::Migration),
             Box::new(m20261125_000048_open_once::Migration),
+            Box::new(m20261125_000050_kept_back::Migration),
+            Box::new(m20261125_000053_said_and_counted::Migration),
+            Box::new(m20261125_000054_words_anew::Migration),
         ]
     }
 }

@@ -70,6 +70,23 @@ function wasTold(old, change, today) {
   return places.length > 0 && places.every((path) => announced(old, path, today));
 }
 
+/** Whether an input of the old contract is taken by the new one only with exactly one of its fields. */
+function isNarrowed(old, change) {
+  const [name, directive] = (change.path ?? "").split(".");
+  return change.type === "DIRECTIVE_USAGE_INPUT_OBJECT_ADDED" && directive === "@oneOf" && old.getType(name) !== undefined;
+}
+
+/** What the list of changes says below `## Unreleased`, up to the next release; all of a text without such a heading. */
+function unreleased(told) {
+  const below = told.split(/^## Unreleased\s*$/m)[1];
+  return below === undefined ? told : below.split(/^## /m)[0];
+}
+
+/** Whether a text names a path by its last part, alone or behind its owners: that the type is named somewhere is not enough. */
+function isNamed(path, text) {
+  return new RegExp(`(?<!\\w)${path.split(".").at(-1)}(?!\\w)`).test(text);
+}
+
 /**
  * The changes between two contracts, each with its class, and the problems that keep them from being made.
  * `on` is the day of the old contract, `today` the day of the new one, `told` the text of the list of changes.
@@ -77,14 +94,16 @@ function wasTold(old, change, today) {
 export async function evolution(oldText, newText, { on, today, told }) {
   const [old, fresh] = [buildSchema(oldText), buildSchema(newText)];
   const problems = [];
+  const news = unreleased(told);
   const changes = (await diff(old, fresh)).map((change) => {
     const path = change.path ?? "schema";
     // What an element costs is told by directives; whoever asks is told it with each answer.
-    if (change.type.startsWith("DIRECTIVE_USAGE_")) return { kind: "safe", path, message: change.message };
+    if (change.type.startsWith("DIRECTIVE_USAGE_") && !isNarrowed(old, change))
+      return { kind: "safe", path, message: change.message };
     const breaks = change.criticality.level === "BREAKING" && !wasTold(old, change, today);
     const kind = breaks ? "breaking" : change.criticality.level === "BREAKING" ? "dangerous" : CLASSES[change.criticality.level];
     if (kind === "breaking") problems.push(`breaking, without a deprecation that is over: ${path}: ${change.message}`);
-    if (kind === "dangerous" && !path.split(".").some((name) => new RegExp(`\\b${name}\\b`).test(told)))
+    if (kind === "dangerous" && !isNamed(path, news))
       problems.push(`dangerous, and not in api/CHANGELOG.md: ${path}: ${change.message}`);
     return { kind, path, message: change.message };
   });

@@ -1,8 +1,9 @@
 // What the classing of changes says of small contracts whose answer is known.
 import { evolution } from "./evolution.mjs";
 
-const DAYS = { on: "2026-11-25", today: "2027-06-01", told: "- `Color` has gained YELLOW." };
+const DAYS = { on: "2026-11-25", today: "2027-06-01", told: "# Changes\n\n## Unreleased\n\n- `Color` has gained YELLOW.\n- `Query.sorted(by:)`.\n\n## 1.0\n\n- SQUARE\n" };
 const query = (fields) => `type Query { ${fields} }`;
+const COST = "directive @cost(weight: Int!) on FIELD_DEFINITION";
 const gone = (day) => `@deprecated(reason: "Use \`b\` instead. Removed on ${day}.")`;
 
 /** Name, old contract, new contract, the kinds of change, how many problems. */
@@ -34,6 +35,19 @@ const CASES = [
     ["dangerous"],
     1,
   ],
+  [
+    "a value is added, and only its type is told",
+    `${query("a: Color")} enum Color { RED }`,
+    `${query("a: Color")} enum Color { RED BLUE }`,
+    ["dangerous"],
+    1,
+  ],
+  ["an input becomes one of its fields", `${query("a(x: I): Int")} input I { p: Int q: Int }`, `${query("a(x: I): Int")} input I @oneOf { p: Int q: Int }`, ["breaking"], 1],
+  ["a new input is one of its fields", query("a: Int"), `${query("a: Int b(x: I): Int")} input I @oneOf { p: Int q: Int }`, null, 0],
+  ["what something costs changes", `${COST} ${query("a: Int @cost(weight: 1)")}`, `${COST} ${query("a: Int @cost(weight: 2)")}`, ["safe", "safe"], 0],
+  ["a default changes, and is told", query("sorted(by: Int = 1): Int"), query("sorted(by: Int = 2): Int"), ["dangerous"], 0],
+  ["a default changes, and is not told", query("sorted(of: Int = 1): Int"), query("sorted(of: Int = 2): Int"), ["dangerous"], 1],
+  ["a default of an input changes, and is not told", `${query("a(x: I): Int")} input I { p: Int = 1 }`, `${query("a(x: I): Int")} input I { p: Int = 2 }`, ["dangerous"], 1],
   ["a deprecation without a day", query("a: Int b: Int"), query('a: Int @deprecated(reason: "Use b.") b: Int'), null, 1],
   ["a deprecation with too little notice", query("a: Int b: Int"), query(`a: Int ${gone("2027-05-24")} b: Int`), null, 1],
   ["a deprecation with six months' notice", query("a: Int b: Int"), query(`a: Int ${gone("2027-05-25")} b: Int`), null, 0],

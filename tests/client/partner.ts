@@ -53,11 +53,21 @@ async function token({ tokens, clients }: Sandbox): Promise<string> {
   return ((await response.json()) as { readonly access_token: string }).access_token;
 }
 
-/** Whether a webhook is signed with the secret, after Standard Webhooks. */
-export function isSigned(secret: string, headers: IncomingMessage["headers"], body: string): boolean {
-  const signed = `${String(headers["webhook-id"])}.${String(headers["webhook-timestamp"])}.${body}`;
+/** How much older or newer than now a webhook may be: what was caught on its way can't be played again for longer. */
+const TOLERANCE_SECONDS = 5 * 60;
+
+/** The signature of a webhook, after Standard Webhooks. */
+function signature(secret: string, signed: string): string {
   const bytes = Buffer.from(secret.replace(/^whsec_/, ""), "base64");
-  const expected = Buffer.from(`v1,${createHmac("sha256", bytes).update(signed).digest("base64")}`);
+  return `v1,${createHmac("sha256", bytes).update(signed).digest("base64")}`;
+}
+
+/** Whether a webhook is of these minutes and signed with the secret, after Standard Webhooks. */
+export function isSigned(secret: string, headers: IncomingMessage["headers"], body: string, now = Date.now()): boolean {
+  const age = now / 1000 - Number(headers["webhook-timestamp"] ?? Number.NaN);
+  if (!(Math.abs(age) <= TOLERANCE_SECONDS)) return false;
+  const signed = `${String(headers["webhook-id"])}.${String(headers["webhook-timestamp"])}.${body}`;
+  const expected = Buffer.from(signature(secret, signed));
   const given = String(headers["webhook-signature"]).split(" ").map(Buffer.from);
   return given.some((one) => one.length === expected.length && timingSafeEqual(one, expected));
 }
@@ -159,6 +169,15 @@ async function walk(demo: Sandbox, step: Step, hooks: Hooks): Promise<void> {
     const made = effective(createWebhookEndpoint, "createWebhookEndpoint");
     hooks.secret = present(made.verificationKey, "the secret, which is shown once");
     return present(made.endpoint, "the endpoint");
+  });
+
+  await step("it takes no webhook of another hour, however well it is signed", () => {
+    const made = Date.parse("2026-11-25T12:00:00Z");
+    const headers = { "webhook-id": "1", "webhook-timestamp": String(made / 1000), "webhook-signature": "" };
+    headers["webhook-signature"] = signature(hooks.secret, `1.${headers["webhook-timestamp"]}.{}`);
+    const taken = [-301, -299, 0, 299, 301].map((age) => isSigned(hooks.secret, headers, "{}", made + age * 1000));
+    same(taken.join(), "false,true,true,true,false", "what is taken");
+    return Promise.resolve();
   });
 
   const ready = await step("it opens a case with a need and the person's consent", async () => {

@@ -16,7 +16,7 @@ async fn published(app: &TestApp, world: &World, visibility: &str) -> String {
     let input = json!({
         "name": "Farming course", "language": "en", "visibility": visibility, "categoryCode": "ECO.IND.TVET",
         "eligibility": { "minimumAge": 18, "maximumAge": 40, "sex": "FEMALE", "returnTypes": ["AVRR"],
-            "text": "Three months in the town",
+            "nonReturnees": false, "text": "Three months in the town",
             "criteria": [{ "key": "HAS_LAND", "text": "Has land", "translations": [{ "language": "fr", "text": "A un terrain" }] }] },
         "languages": ["fr"], "requiredDocuments": ["Identity card"],
         "servedAreaIds": [gid(Kind::Area, world.district)], "capacity": { "total": 1 },
@@ -73,6 +73,39 @@ async fn everything(app: &TestApp) -> Vec<i64> {
     counts
 }
 
+/// What a provider does not say of people who never migrated is no condition: they are found, and have to be asked about.
+async fn nobody_fails_by_a_condition_that_nobody_published(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let world = World::fill(&app).await;
+    let publish = async |name: &str, eligibility: Value| {
+        let input = json!({ "name": name, "language": "en", "visibility": "PUBLIC", "categoryCode": "ECO.IND.TVET",
+            "eligibility": eligibility, "servedAreaIds": [gid(Kind::Area, world.district)] });
+        text(&done(&app, &world.provider_supervisor, "publishService", input, "service { id }").await["service"]["id"])
+    };
+    let silent = publish("Silent", json!({ "minimumAge": 18 })).await;
+    let closed = publish("Closed", json!({ "nonReturnees": false })).await;
+    let open = publish("Open", json!({ "nonReturnees": true })).await;
+    let answer = async |service: &String, is_returnee: bool| {
+        let asked = json!({ "service": service, "person": { "isReturnee": is_returnee, "age": 30 } });
+        app.run(&world.case_manager, CHECK, asked).await["checkEligibility"].clone()
+    };
+    for (service, never, returned) in [(&silent, "UNKNOWN", "PASS"), (&closed, "FAIL", "PASS"), (&open, "PASS", "PASS")]
+    {
+        assert_eq!(answer(service, false).await["answer"], never);
+        assert_eq!(answer(service, true).await["answer"], returned);
+    }
+    let criteria = "query($id: ID!) { service(by: { id: $id }) { criteria { key } } }";
+    let told = app.run(&world.case_manager, criteria, json!({ "id": silent })).await;
+    assert_eq!(told["service"]["criteria"], json!([{ "key": "AGE" }]), "nothing is published of them");
+    passerelle::usecase::directory::search_due(&app.app).await.unwrap();
+    let found = "{ services(filter: { person: { isReturnee: false } }, orderBy: { field: NAME }) { nodes { name } } }";
+    let found = app.run(&world.case_manager, found, json!({})).await;
+    let names: Vec<String> =
+        found["services"]["nodes"].as_array().unwrap().iter().map(|node| text(&node["name"])).collect();
+    assert!(names.contains(&"Silent".to_owned()) && names.contains(&"Open".to_owned()), "{names:?}");
+    assert!(!names.contains(&"Closed".to_owned()), "{names:?}");
+}
+
 async fn a_holder_asks_with_the_cases_own_data_and_nobody_else_does(engine: Engine) {
     let app = TestApp::start(engine).await;
     let world = World::fill(&app).await;
@@ -117,6 +150,7 @@ async fn a_government_learns_nothing_of_how_somebody_returned(engine: Engine) {
 }
 
 on_both_engines!(
+    nobody_fails_by_a_condition_that_nobody_published,
     each_published_condition_is_answered_and_nothing_is_kept,
     a_holder_asks_with_the_cases_own_data_and_nobody_else_does,
     a_government_learns_nothing_of_how_somebody_returned,

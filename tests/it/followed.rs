@@ -254,7 +254,7 @@ async fn whoever_reads_too_slowly_is_told_where_to_go_on_and_keeps_nobody_waitin
 }
 
 /// The events of a stream of server-sent events, until it has given so many.
-async fn events(response: reqwest::Response, most: usize) -> Vec<(String, Value)> {
+pub async fn events(response: reqwest::Response, most: usize) -> Vec<(String, Value)> {
     let (mut response, mut text, mut found) = (response, String::new(), Vec::new());
     while found.len() < most {
         let chunk = tokio::time::timeout(Duration::from_secs(60), response.chunk()).await.unwrap();
@@ -274,7 +274,7 @@ async fn events(response: reqwest::Response, most: usize) -> Vec<(String, Value)
     found
 }
 
-fn asked(app: &TestApp, who: &Persona, query: &str, variables: Value) -> reqwest::RequestBuilder {
+pub fn asked(app: &TestApp, who: &Persona, query: &str, variables: Value) -> reqwest::RequestBuilder {
     let request = app.request(reqwest::Method::POST, "/graphql").header("accept", "text/event-stream");
     let request = request.json(&json!({ "query": query, "variables": variables }));
     match &who.token {

@@ -4,7 +4,7 @@ use crate::support::app::{Persona, TestApp};
 use crate::support::engine::Engine;
 use crate::support::socket::{CLOSE, PING, PONG, Socket, TEXT, frame, raw};
 use crate::support::world::World;
-use passerelle::http::{DoorSettings, LiveSettings};
+use passerelle::http::{Connections, DoorSettings, LiveSettings};
 use serde_json::json;
 use std::time::Duration;
 
@@ -202,7 +202,7 @@ async fn a_page_of_another_origin_can_not_open_a_socket() {
 
 #[tokio::test]
 async fn there_are_no_more_connections_than_the_node_takes() {
-    let live = LiveSettings { connections: 2, ..LiveSettings::default() };
+    let live = LiveSettings { connections: Connections::of_all(2), ..LiveSettings::default() };
     let app = TestApp::behind(Engine::Sqlite, DoorSettings { live, ..DoorSettings::default() }).await;
     let world = World::fill(&app).await;
     let (_one, mut two) = (Socket::of(&app, &world.app).await, Socket::of(&app, &world.app).await);

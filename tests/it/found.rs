@@ -22,6 +22,16 @@ async fn the_first_answer_is_the_expected_one(engine: Engine) {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+async fn what_is_called_otherwise_is_not_found(engine: Engine) {
+    let found = Found::start(engine).await;
+    for nothing in ["sida", "zzyx", "xq", "qwrt"] {
+        let names = found.names(&Persona::public(), json!({ "text": nothing })).await;
+        assert!(names.is_empty(), "{nothing}: {names:?}");
+    }
+    let names = found.names(&Persona::public(), json!({ "text": "argent" })).await;
+    assert!(!names.iter().any(|name| name == "Civil documents" || name == "Emergency housing"), "{names:?}");
+}
+
 async fn what_is_stale_comes_last_and_says_so(engine: Engine) {
     let found = Found::start(engine).await;
     let page = found.page(&Persona::public(), json!({ "text": "welding" }), "name isStale closedBecause").await;
@@ -267,6 +277,7 @@ async fn what_changes_is_found_as_it_is_now(engine: Engine) {
 }
 
 on_both_engines!(
+    what_is_called_otherwise_is_not_found,
     the_first_answer_is_the_expected_one,
     what_is_stale_comes_last_and_says_so,
     pages_meet_in_every_order,

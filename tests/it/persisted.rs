@@ -116,8 +116,12 @@ async fn a_bound_application_runs_its_manifest_alone(engine: Engine) {
     let refused = send(&app, &world.app, free.clone()).await;
     assert_eq!((refused.status, code(&refused)), (403, "PERSISTED_DOCUMENT_REQUIRED"));
     let hash = hash_of("{ referrals { totalCount } }");
-    for body in [json!({ "documentId": format!("sha256:{hash}") }), json!({ "query": "{ referrals { totalCount } }" })]
-    {
+    let id = format!("sha256:{hash}");
+    for body in [
+        json!({ "documentId": id }),
+        json!({ "query": null, "documentId": id }),
+        json!({ "query": "{ referrals { totalCount } }", "documentId": null }),
+    ] {
         assert_eq!(send(&app, &world.app, body).await.status, 200);
     }
     assert_eq!(send(&app, &world.intake, free.clone()).await.status, 200, "people are not bound");

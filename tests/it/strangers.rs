@@ -167,6 +167,7 @@ fn elsewhere(input: &Value) -> Value {
             "endpointId",
             "deliveryId",
             "importRunId",
+            "conflictId",
         ];
         if keys.contains(&field.as_str()) {
             let (kind, _) = decode(id.as_str().unwrap()).unwrap();

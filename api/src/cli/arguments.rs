@@ -43,7 +43,7 @@ pub struct Arguments {
 pub enum Command {
     /// Serve in production.
     #[command(after_help = SERVE_HELP)]
-    Serve(Serve),
+    Serve(Box<Serve>),
     /// Serve a demonstration network of invented people.
     #[command(after_help = DEMO_HELP)]
     Demo(Demo),
@@ -140,12 +140,25 @@ pub struct Serve {
     /// Points of cost that may be spent in an hour without a token, by network address; 0 counts nothing. [default: 50000]
     #[arg(long, env = "PASSERELLE_POINTS_WITHOUT_TOKEN", value_name = "POINTS")]
     pub points_without_token: Option<String>,
+    /// Rows that one organization may export in bulk in a day; 0 counts nothing. [default: 100000]
+    #[arg(long, env = "PASSERELLE_EXPORTED_ROWS_PER_DAY", value_name = "ROWS")]
+    pub exported_rows_per_day: Option<String>,
+    /// Commands that one organization may import in bulk in a day; 0 counts nothing. [default: 100000]
+    #[arg(long, env = "PASSERELLE_IMPORTED_ROWS_PER_DAY", value_name = "ROWS")]
+    pub imported_rows_per_day: Option<String>,
+    /// Above how many rows a second person of the organization must agree to an export. [default: 10000]
+    #[arg(long, env = "PASSERELLE_EXPORT_ROWS_ALONE", value_name = "ROWS")]
+    pub export_rows_alone: Option<String>,
     /// How many proxies of your own stand in front and add to X-Forwarded-For; with 0 the peer's address counts. [default: 0]
     #[arg(long, env = "PASSERELLE_PROXIES", value_name = "NUMBER")]
     pub proxies: Option<String>,
     /// How many run at once: mutations, queries, heavy reads, batches. [default: 256,256,8,4]
     #[arg(long, env = "PASSERELLE_PLACES", value_name = "NUMBERS")]
     pub places: Option<String>,
+    /// How many connections may follow at once: in all, from one address, of one caller, of one organization.
+    /// [default: 20000,2000,500,5000]
+    #[arg(long, env = "PASSERELLE_CONNECTIONS", value_name = "NUMBERS")]
+    pub connections: Option<String>,
 }
 
 #[derive(Args)]

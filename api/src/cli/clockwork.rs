@@ -9,7 +9,8 @@ use super::background::{Background, Chore};
 use crate::app::App;
 use crate::usecase::clock::Runner;
 use crate::usecase::directory::search_due;
-use crate::usecase::import::make_wanted;
+use crate::usecase::edition::put_in_force;
+use crate::usecase::import::{look_again, make_wanted};
 
 /// How often the clock looks; the shortest limit is an hour.
 const PAUSE: Duration = Duration::from_secs(5);
@@ -33,6 +34,12 @@ impl Chore for Clockwork {
     async fn round(&mut self) {
         if let Err(fault) = search_due(&self.app).await {
             tracing::warn!(error = %fault, "services can't be made found now");
+        }
+        if let Err(fault) = put_in_force(&self.app).await {
+            tracing::warn!(error = %fault, "an edition of the taxonomy can't be put in force now");
+        }
+        if let Err(fault) = look_again(&self.app).await {
+            tracing::warn!(error = %fault, "imports can't be looked at anew now");
         }
         if let Err(fault) = make_wanted(&self.app).await {
             tracing::warn!(error = %fault, "imports that publishers want can't be made now");

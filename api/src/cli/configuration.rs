@@ -11,7 +11,7 @@ use super::failed::{Ending, Failed};
 use super::{fair_use, logs, secret};
 use crate::app::Policy;
 use crate::domain::suppression::FEWEST_EVER;
-use crate::http::Rooms;
+use crate::http::{Connections, Rooms};
 use crate::store::sealing::Sealer;
 use crate::token::{Keyring, KeyringError};
 
@@ -24,6 +24,7 @@ pub struct Configuration {
     pub log: EnvFilter,
     pub policy: Policy,
     pub rooms: Rooms,
+    pub connections: Connections,
 }
 
 /// Gathers what is wrong.
@@ -80,7 +81,9 @@ const DEFAULT_LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net
 pub fn read(given: Serve) -> Result<Configuration, Failed> {
     let mut complaints = Complaints::default();
     let rates = fair_use::rates(&mut complaints, &given);
+    let export_rows_alone = fair_use::export_rows_alone(&mut complaints, &given);
     let rooms = fair_use::rooms(&mut complaints, &given);
+    let connections = fair_use::connections(&mut complaints, &given);
     let database = database(&mut complaints, given.database);
     let sealer = sealer(&mut complaints, given.sealing_key_file);
     let listen = given.listen.as_deref();
@@ -107,8 +110,8 @@ pub fn read(given: Serve) -> Result<Configuration, Failed> {
     let tokens = keyring(&mut complaints, keys);
     match (database, sealer, log, tokens) {
         (Some(database), Some(sealer), Some(log), Some(tokens)) if complaints.0.is_empty() => {
-            let policy = Policy { service_max_age_days: days, fewest_inside, fewest_outside, rates };
-            Ok(Configuration { database, tokens, sealer, listen, log, policy, rooms })
+            let policy = Policy { service_max_age_days: days, fewest_inside, fewest_outside, rates, export_rows_alone };
+            Ok(Configuration { database, tokens, sealer, listen, log, policy, rooms, connections })
         }
         _ => Err(Failed { ending: Ending::Configuration, sentences: complaints.0 }),
     }

@@ -24,8 +24,8 @@ use crate::demo::personas::{PERSONAS, Right};
 use crate::demo::{LoopIds, WalkingClock, load, public_secret, sandbox};
 use crate::domain::clock::{Clock as _, SystemClock};
 use crate::domain::global_id::{Kind, encode};
-use crate::http::Settings;
 use crate::http::graphiql::{self, DemoConsole};
+use crate::http::{Connections, DoorSettings, LiveSettings, Settings};
 use crate::store::door::Door;
 use crate::store::door::OpenError;
 use crate::store::schema_state::SchemaState;
@@ -81,7 +81,11 @@ pub async fn demo(given: Demo) -> Result<(), Failed> {
         greet(&welcome, given.json);
     };
     let beside = |app: &Arc<App>| Some(counterparties::start(Arc::clone(app), &marks));
-    let ended = run(app, Settings::at(listen), routes, beside, greet).await;
+    let usual = Settings::at(listen);
+    // All who try it come from one machine.
+    let live = LiveSettings { connections: Connections::of_all(20_000), ..usual.door.live };
+    let settings = Settings { door: DoorSettings { live, ..usual.door }, ..usual };
+    let ended = run(app, settings, routes, beside, greet).await;
     drop(lock);
     ended
 }

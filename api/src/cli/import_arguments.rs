@@ -17,6 +17,9 @@ pub enum Import {
     /// layers, such as ADM2_PCODE and ADM2_EN. Areas around them that are not known are added too. All of the file is
     /// taken or nothing; codes are never deleted; the same file twice changes nothing.
     Boundaries(ImportBoundaries),
+    /// Look at a new edition of the taxonomy, or apply it: a CSV with a row for each standard term, with the columns code,
+    /// dimension, level, label_en, and if wanted parent, group, replaces and label_ with other language tags.
+    Taxonomy(ImportTaxonomy),
     /// Load a crosswalk: a CSV with the columns scheme, code, category, edition, and if wanted valid_from and label.
     Crosswalk(Crosswalk),
     /// List the words of a publisher that no crosswalk knows, with the category that seems nearest.
@@ -25,6 +28,34 @@ pub enum Import {
     Conflicts(Conflicts),
     /// Decide about a service that two publishers have; the next import of its publisher does so.
     Decide(Decide),
+}
+
+#[derive(Args)]
+pub struct ImportTaxonomy {
+    /// The CSV.
+    pub path: PathBuf,
+    #[command(flatten)]
+    pub of: OfDatabase,
+    /// The edition's code, such as 2027-1.
+    #[arg(long)]
+    pub edition: String,
+    /// Its first day, such as 2027-01-01; today or later.
+    #[arg(long)]
+    pub valid_from: String,
+    /// Its title in a language, such as en=Second edition; once for each language.
+    #[arg(long, value_name = "LANGUAGE=TITLE", value_parser = in_language)]
+    pub title: Vec<(String, String)>,
+    /// Apply it, just as it was told under this hash.
+    #[arg(long, value_name = "HASH")]
+    pub apply: Option<String>,
+    /// Tell it as JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+fn in_language(text: &str) -> Result<(String, String), String> {
+    let (tag, title) = text.split_once('=').ok_or("a language, =, and the title")?;
+    Ok((tag.to_owned(), title.to_owned()))
 }
 
 #[derive(Args)]

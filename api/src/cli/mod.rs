@@ -3,6 +3,7 @@
 mod arguments;
 mod background;
 mod boundaries;
+mod bulk;
 mod clockwork;
 mod configuration;
 mod console;
@@ -10,6 +11,7 @@ mod counterparties;
 mod couriers;
 mod database;
 mod demo;
+mod edition;
 mod entry;
 mod entry_arguments;
 mod export;
@@ -71,11 +73,12 @@ fn asked(command: Command) -> Result<(), Failed> {
 async fn run(command: Command) -> Result<(), Failed> {
     let mut out = io::stdout();
     let answer = match command {
-        Command::Serve(given) => return serve::serve(given).await,
+        Command::Serve(given) => return serve::serve(*given).await,
         Command::Demo(given) => return demo::demo(given).await,
         Command::Migrate(asked) => return migrate::migrate(asked, &mut out).await,
         Command::Import(Import::Hsds(asked)) => return import::hsds(asked, &mut out).await,
         Command::Export(asked) => return export::write(asked, &mut out).await,
+        Command::Import(Import::Taxonomy(asked)) => return edition::taxonomy(asked, &mut out).await,
         Command::Import(Import::Crosswalk(asked)) => import_desk::crosswalk(asked).await?,
         Command::Import(Import::Quarantine(asked)) => import_desk::quarantine(asked).await?,
         Command::Import(Import::Conflicts(asked)) => import_desk::conflicts(asked).await?,

@@ -9,24 +9,26 @@ use super::arguments::Serve;
 use super::background::Background;
 use super::configuration::{self, Configuration};
 use super::failed::{Ending, Failed};
-use super::{clockwork, couriers, database, logs, parts, sequencer, treasury};
+use super::{bulk, clockwork, couriers, database, logs, parts, sequencer, treasury};
 use crate::app::App;
 use crate::graphql;
-use crate::http::{self, DoorSettings, RunError, Settings, graphiql};
+use crate::http::{self, DoorSettings, LiveSettings, RunError, Settings, graphiql};
 
 /// Serves until SIGTERM or Ctrl-C.
 ///
 /// # Errors
 /// The configuration, the database or the address.
 pub async fn serve(given: Serve) -> Result<(), Failed> {
-    let Configuration { database, tokens, sealer, listen, log, policy, rooms } = configuration::read(given)?;
+    let Configuration { database, tokens, sealer, listen, log, policy, rooms, connections } =
+        configuration::read(given)?;
     logs::json(log);
     let lock = database.lock()?;
     let store = database::open_current(&database).await?;
     let app = parts::production(store, tokens, sealer, policy)?;
     let told = |address: SocketAddr| tracing::info!(%address, version = env!("CARGO_PKG_VERSION"), "ready");
     let usual = Settings::at(listen);
-    let settings = Settings { door: DoorSettings { rooms, ..usual.door }, ..usual };
+    let live = LiveSettings { connections, ..usual.door.live };
+    let settings = Settings { door: DoorSettings { rooms, live, ..usual.door }, ..usual };
     let ended = run(app, settings, graphiql::routes, |_| None, told).await;
     drop(lock);
     ended
@@ -54,6 +56,8 @@ pub async fn run(
     let couriers = couriers::start(&app)?;
     let beside = beside(&app);
     let treasury = treasury::start(Arc::clone(&app));
+    let jobs = bulk::start(&app, api.clone());
+    let files = http::bulk::routes(Arc::<App>::clone(&app));
     let hsds = http::hsds::routes(Arc::<App>::clone(&app));
     let exports = http::exports::routes(Arc::<App>::clone(&app));
     let oauth = http::oauth::routes(Arc::<App>::clone(&app), app.policy.rates.proxies);
@@ -62,12 +66,14 @@ pub async fn run(
         hsds(config);
         exports(config);
         oauth(config);
+        files(config);
     };
     let ended = http::run(settings, Arc::<App>::clone(&app), api, all, bound).await;
     couriers.end().await;
     if let Some(beside) = beside {
         beside.end().await;
     }
+    jobs.end().await;
     treasury.end().await;
     clockwork.end().await;
     sequencer.end().await;

@@ -152,7 +152,7 @@ fn entry(stage: &Stage<'_>, offer: &Offer, area: usize) -> ServiceEntry {
     let eligibility = Eligibility {
         minimum_age: offer.category.starts_with("ECO.").then_some(16),
         sex: housing.then_some(Sex::Female),
-        non_returnees: !offer.category.starts_with("ECO."),
+        non_returnees: Some(!offer.category.starts_with("ECO.")),
         ..Eligibility::default()
     };
     ServiceEntry {

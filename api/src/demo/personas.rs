@@ -38,7 +38,7 @@ pub const INTAKE: usize = 2;
 pub const SERVICE_WORKER: usize = 3;
 
 /// The personas, those of the loop first and in its order.
-pub const PERSONAS: [Persona; 11] = [
+pub const PERSONAS: [Persona; 12] = [
     member("DIRECTORY_EDITOR", "Directory editor", MUNICIPALITY, MemberRole::DirectoryEditor),
     member("CASE_MANAGER", "Case manager", PARTNER, MemberRole::CaseManager),
     member("INTAKE", "Intake", MUNICIPALITY, MemberRole::Intake),
@@ -60,4 +60,10 @@ pub const PERSONAS: [Persona; 11] = [
         organization: SANDBOX,
         right: Right::Scopes(Scope::ALL),
     },
+    member(
+        "SANDBOX_ADMINISTRATOR",
+        "Administrator of your organization, in the sandbox",
+        SANDBOX,
+        MemberRole::Administrator,
+    ),
 ];

@@ -91,7 +91,7 @@ async fn the_network_has_what_the_welcome_tells() {
     assert!(counts(&loaded, &late).await["late"] >= 8);
     let marks = loaded.app.store.marks().await.unwrap();
     assert!(LoopIds::read(&marks).is_some());
-    assert_eq!(marks.keys().filter(|name| name.starts_with("persona.")).count(), 11);
+    assert_eq!(marks.keys().filter(|name| name.starts_with("persona.")).count(), 12);
 }
 
 #[tokio::test]

@@ -32,6 +32,12 @@ impl Rate {
         Self { points, seconds: 3_600, is_steady: false }
     }
 
+    /// So many points in each day of UTC, none sooner.
+    #[must_use]
+    pub const fn each_day(points: i64) -> Self {
+        Self { points, seconds: 86_400, is_steady: false }
+    }
+
     /// Whether anything is counted.
     #[must_use]
     pub fn is_counted(&self) -> bool {
@@ -134,6 +140,10 @@ pub enum Purse {
     GuessesOfPrincipal,
     /// Wrong guesses of one organization.
     GuessesOfOrganization,
+    /// Rows that leave one organization's view in bulk.
+    ExportedRows,
+    /// Lines that one organization hands in in bulk.
+    ImportedRows,
 }
 
 impl Purse {
@@ -146,6 +156,8 @@ impl Purse {
             Self::Address => "address",
             Self::GuessesOfPrincipal => "guesses_principal",
             Self::GuessesOfOrganization => "guesses_organization",
+            Self::ExportedRows => "exported_rows",
+            Self::ImportedRows => "imported_rows",
         }
     }
 
@@ -169,6 +181,10 @@ pub struct Rates {
     pub guesses_of_principal: Rate,
     /// Wrong guesses at case identifiers by one organization.
     pub guesses_of_organization: Rate,
+    /// Rows that one organization may export in bulk in a day.
+    pub exported_rows: Rate,
+    /// Lines that one organization may hand in in bulk in a day.
+    pub imported_rows: Rate,
     /// How many proxies of the operator's own stand in front and add to X-Forwarded-For.
     pub proxies: usize,
 }
@@ -183,6 +199,8 @@ impl Rates {
             Purse::Address => self.address,
             Purse::GuessesOfPrincipal => self.guesses_of_principal,
             Purse::GuessesOfOrganization => self.guesses_of_organization,
+            Purse::ExportedRows => self.exported_rows,
+            Purse::ImportedRows => self.imported_rows,
         }
     }
 
@@ -202,6 +220,8 @@ impl Default for Rates {
             address: Rate::hourly(50_000),
             guesses_of_principal: Rate::each_hour(20),
             guesses_of_organization: Rate::each_hour(200),
+            exported_rows: Rate::each_day(100_000),
+            imported_rows: Rate::each_day(100_000),
             proxies: 0,
         }
     }

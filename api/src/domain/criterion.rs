@@ -142,7 +142,7 @@ pub fn published(service: &Service) -> Vec<Criterion> {
         (Kind::Age, of.minimum_age.is_some() || of.maximum_age.is_some()),
         (Kind::Sex, of.sex.is_some()),
         (Kind::ReturnType, !of.return_types.is_empty()),
-        (Kind::Returnees, !of.non_returnees),
+        (Kind::Returnees, of.non_returnees == Some(false)),
         (Kind::Area, !service.areas.is_empty()),
         (Kind::Language, !service.languages.is_empty()),
         (Kind::Documents, !service.required_documents.is_empty()),
@@ -171,6 +171,10 @@ pub fn check(service: &Service, person: &Attributes, at: Moment) -> Vec<Checked>
         .into_iter()
         .map(|criterion| Checked { answer: answer(service, person, &criterion), criterion })
         .collect();
+    // Nothing is published of people who never migrated: whether they may come has to be asked.
+    if service.eligibility.non_returnees.is_none() && person.is_returnee == Some(false) {
+        all.push(Checked { criterion: plain(CriterionKind::Returnees), answer: CheckAnswer::Unknown });
+    }
     if at.shows_places
         && let Some(answer) = places(service, at.now)
     {
@@ -207,7 +211,11 @@ pub fn answer(service: &Service, person: &Attributes, criterion: &Criterion) -> 
             .return_type
             .filter(|returned| *returned != ReturnType::Unspecified)
             .map(|returned| of.return_types.is_empty() || of.return_types.contains(&returned)),
-        CriterionKind::Returnees => person.is_returnee.map(|returnee| returnee || of.non_returnees),
+        CriterionKind::Returnees => match (person.is_returnee, of.non_returnees) {
+            (Some(true), _) => Some(true),
+            (Some(false), said) => said,
+            (None, _) => None,
+        },
         CriterionKind::Area => match person.area {
             Some(AreaFit::Inside) => Some(true),
             Some(AreaFit::Outside) => Some(false),
@@ -279,6 +287,7 @@ mod tests {
                 sex: Some(Sex::Female),
                 return_types: vec![ReturnType::Avrr],
                 criteria: vec![stated],
+                non_returnees: Some(false),
                 text: "Three months in the town".into(),
                 ..Eligibility::default()
             },

@@ -105,6 +105,9 @@ pub struct ServiceFilter {
     pub closed_on: Option<FreshOn>,
     /// Only those without a category, or only those with one.
     pub unclassified: Option<bool>,
+    /// The day on which the category is retired without the service having followed; `true` for only those, `false` for only
+    /// the others.
+    pub retired_on: Option<(String, bool)>,
     /// In these categories or below these branches of the taxonomy.
     pub category_within: Vec<String>,
     /// Given within so many kilometers of a point.
@@ -212,7 +215,10 @@ codes! {
 /// How the services of a search are spread: values with their counts, the most frequent first.
 #[derive(Debug, Clone, Default)]
 pub struct Facets {
+    /// How many services were counted.
     pub all: i64,
+    /// Whether these are all that are found.
+    pub is_complete: bool,
     pub open: i64,
     pub categories: Vec<(Category, i64)>,
     pub dimensions: Vec<(Dimension, i64)>,

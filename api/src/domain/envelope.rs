@@ -83,4 +83,6 @@ pub struct ParkedCommand {
     pub status: ParkedStatus,
     pub settled_at: Option<i64>,
     pub version: i32,
+    /// What it said, as a keyed fingerprint; none for what was parked before fingerprints were kept.
+    pub fingerprint: Option<String>,
 }

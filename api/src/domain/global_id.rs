@@ -69,6 +69,8 @@ codes! {
         ServiceRevision = "ServiceRevision",
         /// An import of a directory that was looked at.
         ImportRun = "ImportRun",
+        /// A service that two publishers have.
+        ImportConflict = "ImportConflict",
         /// An item that a provider proposes for a plan.
         PlanItemProposal = "PlanItemProposal",
         /// Where an organization is told of changes.
@@ -81,6 +83,8 @@ codes! {
         IdentityProvider = "IdentityProvider",
         /// A command from a device that waits for a person.
         ParkedCommand = "ParkedCommand",
+        /// An export or import that goes on beside the server.
+        BulkJob = "BulkJob",
     }
 }
 
@@ -139,6 +143,7 @@ fn tag(kind: Kind) -> u8 {
         Kind::ServiceCorrection => 120,
         Kind::ServiceRevision => 121,
         Kind::ImportRun => 122,
+        Kind::ImportConflict => 144,
         Kind::PlanItemProposal => 83,
         Kind::LightContact => 84,
         Kind::WebhookEndpoint => 150,
@@ -146,6 +151,7 @@ fn tag(kind: Kind) -> u8 {
         Kind::ClientSecret => 140,
         Kind::IdentityProvider => 141,
         Kind::ParkedCommand => 138,
+        Kind::BulkJob => 160,
     }
 }
 

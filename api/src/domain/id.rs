@@ -73,6 +73,8 @@ ids! {
     ServiceRevisionId,
     /// An import that was looked at.
     ImportRunId,
+    /// A service that two publishers have.
+    ImportConflictId,
     /// Something that happened.
     EventId,
     /// Something an organization is told.
@@ -93,4 +95,6 @@ ids! {
     WebhookEndpointId,
     /// One thing to be told there.
     WebhookDeliveryId,
+    /// An export or import that goes on beside the server.
+    BulkJobId,
 }

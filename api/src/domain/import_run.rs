@@ -125,6 +125,9 @@ pub struct PublisherRun {
     pub created_at: i64,
     /// UTC microseconds.
     pub closed_at: Option<i64>,
+    /// Whether it is to be looked at anew, since something was decided that it depends on.
+    #[serde(deserialize_with = "crate::domain::code_flag::flag")]
+    pub looks_again: bool,
 }
 
 /// A service that two publishers have.

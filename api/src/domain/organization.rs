@@ -1,6 +1,7 @@
 //! Organizations and programs.
 
 use crate::domain::code::codes;
+use crate::domain::discretion::telling;
 use crate::domain::id::{OrganizationId, ProgramId};
 use crate::domain::language::Language;
 use crate::domain::listing::OrganizationIdentifier;
@@ -40,7 +41,7 @@ pub fn in_language<'a>(base: &'a str, translations: &'a Translations, language: 
     translations.get(language.tag()).map_or(base, String::as_str)
 }
 
-/// An organization as the directory shows it. All of it is public.
+/// An organization as the directory shows it. All of it is public, unless it is discreet.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Organization {
@@ -56,9 +57,32 @@ pub struct Organization {
     pub alternate_name: String,
     /// Under which numbers others know it.
     pub identifiers: Vec<OrganizationIdentifier>,
+    /// Whether it gives services of which none is public.
+    #[serde(deserialize_with = "crate::domain::code_flag::flag")]
+    pub works_unseen: bool,
     pub version: i32,
     pub created_at: i64,
     pub updated_at: i64,
+}
+
+impl Organization {
+    /// Whether others are told no more of it than its names and what it is: all it gives is hidden, or its own words say
+    /// that those who come to it are in danger.
+    #[must_use]
+    pub fn is_discreet(&self) -> bool {
+        let texts = [&self.name, &self.alternate_name, &self.description];
+        let website = self.website.as_deref();
+        self.works_unseen
+            || texts.into_iter().map(String::as_str).chain(website).any(|text| telling(text).is_some())
+            || self.names.values().any(|name| telling(name).is_some())
+    }
+}
+
+/// The program by which a service is given.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ServiceProgram {
+    pub id: ProgramId,
+    pub name: String,
 }
 
 /// A program: who leads it, who pays for it and who works in it.

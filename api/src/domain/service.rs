@@ -1,6 +1,6 @@
 //! Services: what an organization offers, to whom, where and with how many places.
 
-pub use crate::domain::capacity::{Capacity, CoverageCell};
+pub use crate::domain::capacity::{Capacity, CoverageCell, stepped};
 
 use crate::domain::area::Area;
 use crate::domain::case::Sex;
@@ -8,7 +8,7 @@ use crate::domain::code::codes;
 use crate::domain::criterion::StatedCriterion;
 use crate::domain::id::{LocationId, OrganizationId, ProgramId, ServiceAtLocationId, ServiceId};
 use crate::domain::listing::{Accessibility, CostOption, Funding};
-use crate::domain::organization::{Organization, Translations};
+use crate::domain::organization::{Organization, ServiceProgram, Translations};
 use crate::domain::schedule::Schedule;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -144,9 +144,9 @@ pub struct Eligibility {
     /// Only these return types; empty means all.
     #[serde(default)]
     pub return_types: Vec<ReturnType>,
-    /// Whether people who never migrated may come.
+    /// Whether people who never migrated may come; nothing where that is not said.
     #[serde(default)]
-    pub non_returnees: bool,
+    pub non_returnees: Option<bool>,
     /// Anything else, in the service's language.
     #[serde(default)]
     pub text: String,
@@ -230,6 +230,8 @@ pub struct Service {
     pub id: ServiceId,
     pub organization: Organization,
     pub program_id: Option<ProgramId>,
+    /// The program with its name, where that was read.
+    pub program: Option<ServiceProgram>,
     pub category: Option<Category>,
     pub status: ServiceStatus,
     /// Why it is paused, if it is; told to partners, not to the public.
@@ -368,6 +370,14 @@ impl Service {
     #[must_use]
     pub fn open_places(&self) -> Option<i64> {
         let stated: Vec<i64> = self.capacities.iter().filter_map(Capacity::free).map(i64::from).collect();
+        (!stated.is_empty()).then(|| stated.iter().sum())
+    }
+
+    /// The same as it is told to whoever does not give it: in steps.
+    #[must_use]
+    pub fn open_places_for_others(&self) -> Option<i64> {
+        let stated = self.capacities.iter().filter_map(Capacity::free).map(|free| i64::from(stepped(free)));
+        let stated: Vec<i64> = stated.collect();
         (!stated.is_empty()).then(|| stated.iter().sum())
     }
 

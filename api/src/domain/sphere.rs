@@ -1,16 +1,20 @@
 //! Points on the earth, taken as a sphere. A point is kept as a vector of length one: then the straight line through
 //! the earth between two of them is plain arithmetic for any engine, and its order is the order of distances.
 
-use serde::Serialize;
-
 /// The earth's mean radius in meters.
 const RADIUS: f64 = 6_371_000.0;
-/// Cells of a degree: a cell is about 28 kilometers from north to south.
-const CELLS_OF_A_DEGREE: f64 = 4.0;
+/// How often the earth is halved to come to a cell: a cell is about 150 meters from north to south.
+const BITS: u32 = 18;
+/// Cells of a degree.
+const CELLS_OF_A_DEGREE: f64 = 262_144.0 / 360.0;
 /// Cells around the earth.
-const AROUND: i64 = 1_440;
+const AROUND: i64 = 1 << BITS;
 /// Cells from pole to pole.
-const UPWARD: i64 = 720;
+const UPWARD: i64 = AROUND / 2;
+/// The most cells, small or large, by which a circle is told.
+const MOST_CELLS: i64 = 48;
+/// The radius in kilometers below which no smaller circle is looked into.
+const SMALLEST_KM: f64 = 0.3;
 /// The square meters of one squared radius; what the engines multiply squared chords with.
 pub const SQUARED_RADIUS: f64 = RADIUS * RADIUS;
 
@@ -31,10 +35,6 @@ pub struct Near {
     pub radius_km: f64,
 }
 
-/// Neighboring cells, from and to, as the engines read them: a row of four.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub struct Cells(pub i64, &'static str, pub i64, &'static str);
-
 impl Point {
     /// The vector from the earth's middle.
     #[must_use]
@@ -46,7 +46,7 @@ impl Point {
     /// The cell it lies in.
     #[must_use]
     pub fn cell(self) -> i64 {
-        row(self.latitude) * AROUND + column(self.longitude)
+        in_turns(row(self.latitude), column(self.longitude))
     }
 }
 
@@ -56,6 +56,11 @@ fn row(latitude: f64) -> i64 {
 
 fn column(longitude: f64) -> i64 {
     floor((longitude + 180.0) * CELLS_OF_A_DEGREE).rem_euclid(AROUND)
+}
+
+/// The bits of a row and a column in turns: so all cells of a larger cell are numbered in one go.
+fn in_turns(row: i64, column: i64) -> i64 {
+    (0..BITS).fold(0, |all, at| all | ((column >> at) & 1) << (2 * at) | ((row >> at) & 1) << (2 * at + 1))
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "degrees are small, and a cast never overflows")]
@@ -71,26 +76,49 @@ impl Near {
         floor(chord * chord)
     }
 
-    /// All cells that hold a point of the circle, row by row.
+    /// This circle and smaller ones around the same point, each of half the radius; the smallest first.
     #[must_use]
-    pub fn cells(self) -> Vec<Cells> {
+    pub fn circles(self) -> Vec<Self> {
+        let mut all = vec![self];
+        while let Some(last) = all.last().filter(|last| last.radius_km / 2.0 >= SMALLEST_KM) {
+            all.push(Self { radius_km: last.radius_km / 2.0, ..self });
+        }
+        all.reverse();
+        all
+    }
+
+    /// All cells that hold a point of the circle, from and to. They are the smaller the smaller the circle is.
+    #[must_use]
+    pub fn cells(self) -> Vec<(i64, i64)> {
         let Point { latitude, longitude } = self.point;
         let up = (self.radius_km * 1_000.0 / RADIUS).to_degrees();
         let (south, north) = (latitude - up, latitude + up);
         // Nearer to the pole a degree of longitude is shorter; at the pole the circle holds all of them.
         let widest = (up.to_radians().sin() / latitude.to_radians().cos().max(f64::EPSILON)).min(1.0);
         let around = if north >= 90.0 || south <= -90.0 { 180.0 } else { widest.asin().to_degrees() };
-        let (west, east) = (longitude - around, longitude + around);
-        let spans = if around >= 179.0 {
-            vec![(0, AROUND - 1)]
-        } else if column(west) <= column(east) {
-            vec![(column(west), column(east))]
-        } else {
-            vec![(column(west), AROUND - 1), (0, column(east))]
-        };
-        let rows = row(south)..=row(north);
-        rows.flat_map(|row| spans.iter().map(move |(from, to)| Cells(row * AROUND + from, "", row * AROUND + to, "")))
-            .collect()
+        let (west, east) = (column(longitude - around), column(longitude + around));
+        let rows = (row(south), row(north));
+        let all_around = around >= 179.0;
+        let span = if all_around { AROUND } else { (east - west).rem_euclid(AROUND) + 1 };
+        let mut level = 0;
+        while ((rows.1 >> level) - (rows.0 >> level) + 1) * ((span >> level) + 2) > MOST_CELLS {
+            level += 1;
+        }
+        let (first, count) = if all_around { (0, AROUND >> level) } else { (west >> level, (span >> level) + 2) };
+        let count = count.min(AROUND >> level);
+        let mut cells: Vec<i64> = ((rows.0 >> level)..=(rows.1 >> level))
+            .flat_map(|row| (0..count).map(move |step| in_turns(row, (first + step).rem_euclid(AROUND >> level))))
+            .collect();
+        cells.sort_unstable();
+        let mut spans: Vec<(i64, i64)> = Vec::new();
+        for cell in cells {
+            let (from, to) = (cell << (2 * level), ((cell + 1) << (2 * level)) - 1);
+            match spans.last_mut() {
+                Some(last) if last.1 + 1 >= from => last.1 = to,
+                _ => spans.push((from, to)),
+            }
+        }
+        spans
     }
 }
 
@@ -134,6 +162,7 @@ mod tests {
             for radius_km in [1.0, 20.0, 100.0, 500.0] {
                 let near = Near { point: at(latitude, longitude), radius_km };
                 let cells = near.cells();
+                assert!(cells.len() <= MOST_CELLS as usize, "{near:?}");
                 for step in 0..72 {
                     // Points on a ring somewhat inside the circle, by the formula of a course on a sphere.
                     let (course, far) = (f64::from(step * 5).to_radians(), radius_km * 0.999 * 1_000.0 / RADIUS);
@@ -150,10 +179,7 @@ mod tests {
                     let point = at(up.to_degrees(), east);
                     assert!(squared(near.point, point) <= near.squared(), "{near:?} {step}");
                     let cell = point.cell();
-                    assert!(
-                        cells.iter().any(|Cells(from, _, to, _)| (*from..=*to).contains(&cell)),
-                        "{near:?} {point:?}"
-                    );
+                    assert!(cells.iter().any(|(from, to)| (*from..=*to).contains(&cell)), "{near:?} {point:?}");
                 }
             }
         }

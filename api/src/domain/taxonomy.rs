@@ -18,6 +18,17 @@ pub struct Edition {
     /// Last day, where a later one took its place.
     pub valid_to: Option<String>,
     pub endorsements: Vec<Endorsement>,
+    /// When it was put in force, UTC microseconds; nothing while it waits for its first day.
+    pub applied_at: Option<i64>,
+    /// What takes the place of terms that it no longer has.
+    pub crosswalk: Vec<Follows>,
+}
+
+/// A term of an edition that takes the place of an earlier one.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Follows {
+    pub from: String,
+    pub to: String,
 }
 
 /// That a government body took an edition, and the procedures that go with it, as its own.

@@ -12,8 +12,12 @@ const MOST_ASKED: usize = 8;
 const BEGINNING: std::ops::RangeInclusive<usize> = 2..=14;
 /// The fewest letters of a word in which a slip of the keyboard is forgiven.
 const FORGIVEN_FROM: usize = 4;
-/// The fewest consonants by which a word is found as it sounds.
+/// The fewest letters of a word in which a letter is forgiven that is another one.
+const CHANGED_FROM: usize = 5;
+/// The fewest consonants by which a word is found as it sounds in another script.
 const SOUNDS_FROM: usize = 3;
+/// The fewest consonants by which a word is found as it sounds in its own script.
+const SOUNDS_ALIKE_FROM: usize = 4;
 /// The longest word that is kept; the rest of a longer one is cut off.
 const LONGEST: usize = 40;
 
@@ -21,8 +25,15 @@ const LONGEST: usize = 40;
 const EMPTY: &[&str] = &[
     "the", "of", "and", "for", "to", "in", "at", "on", "with", "an", "my", "or", "is", "by", "from", "le", "la", "les",
     "de", "du", "des", "un", "une", "et", "au", "aux", "en", "pour", "avec", "sur", "dan", "par", "ou", "ce", "mon",
-    "ma", "mn", "fy", "aly", "aaly", "an", "ma", "ay",
+    "ma", "mn", "fy", "aly", "aaly", "an", "ma", "ay", "que", "qui", "est", "son", "leur", "nous", "vous", "je", "are",
+    "be", "your", "this", "that", "how", "where",
 ];
+
+/// Words that say of whatever stands beside them that it is help. Beside others they need not be found.
+const HELPS: &[&str] = &["soutien", "appui", "accompagnement"];
+
+/// Beginnings of words that some write apart from the rest, or with a hyphen.
+const PARTED: &[&str] = &["micro", "psycho", "psico", "socio", "medico", "multi", "auto", "inter", "agro", "electro"];
 
 /// How much a way of finding a word is worth, of ten.
 mod worth {
@@ -32,22 +43,66 @@ mod worth {
     pub const SOUND: i32 = 3;
 }
 
-/// The words of a text in their order, without those that tell nothing. A text of signs alone has none.
+/// The words of a text in their order, without those that tell nothing. A text of signs alone has none. What is written
+/// with a hyphen, or apart after a beginning like `micro`, is also there as one word.
 #[must_use]
 pub fn words(text: &str) -> Vec<String> {
+    let pieces = pieces(text);
+    let mut all = Vec::with_capacity(pieces.len());
+    for (at, piece) in pieces.iter().enumerate() {
+        let before = at.checked_sub(1).and_then(|before| pieces.get(before));
+        let joins = |before: &&Piece| piece.hyphened || PARTED.contains(&before.word.as_str());
+        all.extend(before.filter(joins).and_then(|before| joined(&before.word, &piece.word)));
+        all.push(piece.word.clone());
+    }
+    all
+}
+
+/// Two words as one, where that is no longer than a word is kept.
+fn joined(one: &str, other: &str) -> Option<String> {
+    let has_digits = [one, other].iter().any(|word| word.bytes().any(|byte| byte.is_ascii_digit()));
+    (!has_digits && one.len() + other.len() <= LONGEST).then(|| format!("{one}{other}"))
+}
+
+/// A word that tells something.
+struct Piece {
+    word: String,
+    /// Whether nothing but a hyphen stands between it and the one before.
+    hyphened: bool,
+}
+
+fn pieces(text: &str) -> Vec<Piece> {
     let text: String = text.chars().filter(|sign| !is_dropped(*sign)).collect();
     let parts = |sign: char| !sign.is_alphanumeric() && !is_mark(sign, any_ascii::any_ascii_char(sign));
-    let pieces = text.split(parts);
-    let folded = pieces.flat_map(|piece| {
-        let arabic = piece.chars().next().is_some_and(is_arabic);
-        let stripped = if arabic { without_affixes(piece) } else { piece.to_owned() };
-        let words: Vec<String> = fold(&stripped)
-            .split(' ')
-            .map(|word| if arabic { word.to_owned() } else { without_plural(word) })
-            .collect();
-        words
-    });
-    folded.filter(|word| tells(word)).map(|word| word.chars().take(LONGEST).collect()).collect()
+    let (mut all, mut between): (Vec<Piece>, String) = (Vec::new(), String::new());
+    // Each piece with the sign that ends it.
+    for piece in text.split_inclusive(parts) {
+        let end = piece.chars().next_back().filter(|sign| parts(*sign));
+        let word = &piece[..piece.len() - end.map_or(0, char::len_utf8)];
+        if !word.is_empty() {
+            let mut hyphened = matches!(between.as_str(), "-" | "\u{2010}" | "\u{2011}");
+            for word in folded(word) {
+                let tells = tells(&word);
+                if tells {
+                    all.push(Piece {
+                        word: word.chars().take(LONGEST).collect(),
+                        hyphened: hyphened && !all.is_empty(),
+                    });
+                }
+                hyphened = false;
+            }
+            between.clear();
+        }
+        between.extend(end);
+    }
+    all
+}
+
+/// A word folded and stripped; some scripts fold into several.
+fn folded(word: &str) -> Vec<String> {
+    let arabic = word.chars().next().is_some_and(is_arabic);
+    let stripped = if arabic { without_affixes(word) } else { word.to_owned() };
+    fold(&stripped).split(' ').map(|word| if arabic { word.to_owned() } else { without_plural(word) }).collect()
 }
 
 fn tells(word: &str) -> bool {
@@ -146,17 +201,43 @@ fn slips(word: &str) -> BTreeSet<String> {
     all
 }
 
+/// Whether a word comes from a script that writes no short vowels.
+fn is_foreign(word: &str) -> bool {
+    !word.contains(['e', 'i', 'o', 'u'])
+}
+
+/// How a word sounds beside others of its own script: with what it begins with, be it a vowel.
+fn alike(word: &str) -> Option<String> {
+    let sound = sound(word);
+    let first = word.get(..1).filter(|_| sound.len() >= SOUNDS_ALIKE_FROM)?;
+    Some(format!("^{first}{sound}"))
+}
+
 /// The keys under which a word is written down.
 #[must_use]
 pub fn keys(word: &str) -> BTreeSet<String> {
     let mut keys = BTreeSet::from([format!("={word}")]);
     keys.extend(BEGINNING.filter(|length| *length <= word.len()).map(|length| format!("<{}", &word[..length])));
     keys.extend(slips(word).into_iter().map(|slip| format!("-{slip}")));
+    keys.extend(alike(word));
     let sound = sound(word);
     if sound.len() >= SOUNDS_FROM {
-        keys.insert(format!("~{sound}"));
+        // Looked up from the other script.
+        keys.insert(format!("{}{sound}", if is_foreign(word) { '~' } else { '!' }));
     }
     keys
+}
+
+/// What a slip in a word is looked up by. The first letter is the one that is typed with care, and in a short word
+/// another letter makes another word.
+fn forgiven(word: &str) -> BTreeSet<String> {
+    let mut all = slips(word);
+    if word.len() < CHANGED_FROM {
+        all.retain(|slip| slip == word);
+    } else if let Some(rest) = word.get(1..).filter(|rest| !rest.starts_with(&word[..1])) {
+        all.remove(rest);
+    }
+    all
 }
 
 /// A key that is looked up for a word of a search.
@@ -191,88 +272,57 @@ pub struct Search {
 #[must_use]
 pub fn search(text: &str) -> Search {
     let mut asked: Vec<String> = Vec::new();
-    for word in words(text) {
+    for Piece { word, .. } in pieces(text) {
         if !asked.contains(&word) && asked.len() < MOST_ASKED {
             asked.push(word);
         }
     }
-    let last = asked.len().saturating_sub(1);
+    if asked.iter().any(|word| !HELPS.contains(&word.as_str())) {
+        asked.retain(|word| !HELPS.contains(&word.as_str()));
+    }
+    let foreign = text.chars().any(|sign| sign.is_alphabetic() && is_arabic(sign));
     let mut lookups = Vec::new();
-    for (at, word) in asked.iter().enumerate() {
-        let exact = format!("={word}");
-        let beginning = (at == last && BEGINNING.contains(&word.len())).then(|| format!("<{word}"));
-        let unless = beginning.clone().unwrap_or_else(|| exact.clone());
-        let mut look = |key: String, worth: i32, unless: &str| {
-            lookups.push(Lookup { word: at, key, worth, unless: unless.to_owned() });
-        };
-        look(exact, worth::EXACT, "");
-        if let Some(beginning) = beginning {
-            look(beginning, worth::BEGINNING, "");
-        }
-        for slip in slips(word) {
-            look(format!("-{slip}"), worth::SLIP, &unless);
-        }
-        let sound = sound(word);
-        if sound.len() >= SOUNDS_FROM {
-            look(format!("~{sound}"), worth::SOUND, &unless);
-        }
+    for at in 0..asked.len() {
+        look_up(&mut lookups, &asked, at, foreign);
     }
     let count = asked.len();
     Search { lookups, needed: i64::try_from(count - count / 3).unwrap_or(i64::MAX) }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Whether the two words share a key of this kind.
-    fn share(one: &str, other: &str, kind: char) -> bool {
-        let (one, other) = (words(one).remove(0), words(other).remove(0));
-        keys(&one).intersection(&keys(&other)).any(|key| key.starts_with(kind))
+/// What is looked up for one word of a search.
+fn look_up(lookups: &mut Vec<Lookup>, asked: &[String], at: usize, foreign: bool) {
+    let Some(word) = asked.get(at) else { return };
+    let exact = format!("={word}");
+    let is_last = at + 1 == asked.len();
+    let beginning = (is_last && BEGINNING.contains(&word.len())).then(|| format!("<{word}"));
+    let unless = beginning.clone().unwrap_or_else(|| exact.clone());
+    let mut look = |key: String, worth: i32, unless: &str| {
+        lookups.push(Lookup { word: at, key, worth, unless: unless.to_owned() });
+    };
+    look(exact, worth::EXACT, "");
+    if let Some(beginning) = beginning {
+        look(beginning, worth::BEGINNING, "");
     }
-
-    #[test]
-    fn articles_and_endings_do_not_matter() {
-        for same in [["loans", "loan"], ["activities", "activity"], ["prêts", "pret"], ["bureaux", "bureau"]] {
-            assert_eq!(words(same[0]), words(same[1]));
+    // Two words that stand beside one another may be one.
+    for first in [at.checked_sub(1), Some(at)].into_iter().flatten() {
+        let pair = asked.get(first).zip(asked.get(first + 1));
+        let Some(one) = pair.and_then(|(one, other)| joined(one, other)) else { continue };
+        if first + 2 == asked.len() && BEGINNING.contains(&one.len()) {
+            look(format!("<{one}"), worth::BEGINNING, "");
         }
-        for same in
-            [["التدريب", "تدريب"], ["خدمات", "الخدمة"], ["للعائدين", "عائد"], ["والتعليم", "تعليم"], ["أُسرة", "اسرة"]]
-        {
-            assert_eq!(words(same[0]), words(same[1]), "{same:?}");
-        }
-        assert_eq!(words("Aide à l’accueil de la mer"), ["aide", "accueil", "mer"]);
-        assert_eq!(words("…—! %_"), Vec::<String>::new());
-        assert_eq!(words("gas bus"), ["gas", "bus"]);
+        look(format!("={one}"), worth::EXACT, "");
     }
-
-    #[test]
-    fn slips_are_forgiven_in_words_of_four_letters() {
-        for slip in ["trainng", "trainingg", "traiming", "trianing"] {
-            assert!(share(slip, "training", '-'), "{slip}");
-        }
-        assert!(!share("trumming", "training", '-'));
-        assert!(!share("job", "jab", '-'));
+    for slip in forgiven(word) {
+        look(format!("-{slip}"), worth::SLIP, &unless);
     }
-
-    #[test]
-    fn words_are_found_as_they_sound() {
-        for [latin, arabic] in [["tadrib", "تدريب"], ["qurud", "قروض"], ["mihni", "مهني"], ["nafsi", "نفسي"]]
-        {
-            assert!(share(latin, arabic, '~'), "{latin} {}", sound(&words(arabic)[0]));
-        }
-        assert!(share("psicosocial", "psychosocial", '~'));
-        assert!(!share("tadrib", "قروض", '~'));
+    if let Some(alike) = alike(word) {
+        look(alike, worth::SOUND, &unless);
     }
-
-    #[test]
-    fn only_the_last_word_is_a_beginning_and_most_words_must_be_found() {
-        let asked = search("vocational trai");
-        let beginnings: Vec<_> = asked.lookups.iter().filter(|look| look.key.starts_with('<')).collect();
-        assert_eq!(beginnings.len(), 1);
-        assert_eq!((beginnings[0].word, beginnings[0].key.as_str()), (1, "<trai"));
-        let needed = |text: &str| search(text).needed;
-        assert_eq!([needed("a"), needed("one"), needed("one two"), needed("one two three")], [0, 1, 2, 2]);
-        assert!(search("aa bb cc dd ee ff gg hh ii jj").lookups.iter().all(|look| look.word < MOST_ASKED));
+    let sound = sound(word);
+    if sound.len() >= SOUNDS_FROM {
+        look(format!("{}{sound}", if foreign { '!' } else { '~' }), worth::SOUND, &unless);
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -32,7 +32,7 @@ pub const ORGANIZATION: Fields = Fields(&[
 const LOCATION: Fields = Fields(&[
     ("id", &[all(&["id"])]),
     ("kind", &[all(&["kind"])]),
-    ("name", &[all(&["name"])]),
+    ("name", &[all(&["kind"]), all(&["name"])]),
     ("address", &[all(&["address"])]),
     ("area", &[all(&["area"])]),
     ("latitude", &[all(&["latitude"])]),
@@ -116,8 +116,8 @@ pub const SERVICE: Fields = Fields(&[
     ("nextOpening", ANY_HOURS),
     ("isOpenAt", ANY_HOURS),
     ("servedAreas", &[all(&["areas"])]),
-    ("capacities", &[all(&["capacities"]), all(&["places"])]),
-    ("openPlaces", &[all(&["capacities"])]),
+    ("capacities", &[all(&["capacities"]), all(&["places"]), all(&["organization", "id"])]),
+    ("openPlaces", &[all(&["capacities"]), all(&["organization", "id"])]),
     ("distanceKm", &[all(&["id"])]),
 ]);
 
@@ -287,7 +287,10 @@ pub const REFERRAL: Fields = Fields(&[
             all(&["service", "capacities"]),
         ],
     ),
-    ("details", &[all(&["id"]), all(&["follow_up"]), all(&["restrictions"]), all(&["prior_help"])]),
+    (
+        "details",
+        &[all(&["id"]), all(&["follow_up"]), all(&["may_report_back"]), all(&["restrictions"]), all(&["prior_help"])],
+    ),
     ("sendBlockers", &[all(&["id"]), all(&["status"])]),
     ("events", &[all(&["id"])]),
 ]);

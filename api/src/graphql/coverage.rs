@@ -45,9 +45,11 @@ pub struct CoverageCell {
     pub services: i32,
     /// Of these, how many take referrals today.
     pub open_for_referrals: i32,
-    /// Places of services that state them, the taken ones among them. Null without a token.
+    /// Places of services that state them, the taken ones among them, each capacity rounded down to 0, 1, 5, 10, 20, 50,
+    /// 100 and so on: at least so many. Null without a token.
     pub capacity: Option<i32>,
-    /// Free places of services that state them. Null without a token.
+    /// Free places of services that state them, each capacity rounded down in the same way: at least so many. What is left
+    /// between the two is no number of persons. Null without a token.
     pub open_places: Option<i32>,
     /// Services whose number of places is unknown. Null without a token.
     pub places_unknown: Option<i32>,
@@ -69,9 +71,11 @@ pub struct CategoryCoverage {
     pub services: i32,
     /// Of these, how many take referrals today.
     pub open_for_referrals: i32,
-    /// Places of services that state them, the taken ones among them. Null without a token.
+    /// Places of services that state them, the taken ones among them, each capacity rounded down to 0, 1, 5, 10, 20, 50,
+    /// 100 and so on: at least so many. Null without a token.
     pub capacity: Option<i32>,
-    /// Free places of services that state them. Null without a token.
+    /// Free places of services that state them, each capacity rounded down in the same way: at least so many. What is left
+    /// between the two is no number of persons. Null without a token.
     pub open_places: Option<i32>,
     /// Services whose number of places is unknown. Null without a token.
     pub places_unknown: Option<i32>,

@@ -8,9 +8,10 @@ use crate::graphql::coverage::{AreaCoverage, service_coverage};
 use crate::graphql::organization::{Organization, OrganizationConnection, OrganizationFilter};
 use crate::graphql::paging::Slice;
 use crate::graphql::scalar::{self, Cursor};
-use crate::graphql::service::{Service, ServiceBy, ServiceConnection, service_by_key, services_page};
+use crate::graphql::service::{Service, ServiceBy, service_by_key};
 use crate::graphql::service_facets::{ServiceFacets, service_facets};
 use crate::graphql::service_filter::{ServiceFilter, ServiceOrder, ordered};
+use crate::graphql::service_page::{ServiceConnection, counted_to, services_page};
 use crate::usecase::browse;
 use async_graphql::{Context, ID, Object};
 
@@ -46,10 +47,16 @@ impl DirectoryQuery {
                     the newest."
         )]
         order_by: Option<ServiceOrder>,
+        #[graphql(
+            desc = "Up to how many are counted for `totalCount`, 100 to 10000. A search that finds many costs less the \
+                    sooner it stops counting.",
+            default = 10000
+        )]
+        count_up_to: i32,
     ) -> async_graphql::Result<ServiceConnection> {
         let filter = filter.unwrap_or_default().checked(ctx).await?;
         let order = ordered(ctx, order_by, &filter)?;
-        services_page(ctx, &filter, order, Slice { first, after, last, before }).await
+        services_page(ctx, &filter, order, Slice { first, after, last, before }, counted_to(count_up_to)?).await
     }
 
     /// How many services a search finds, and how they are spread.
@@ -57,8 +64,13 @@ impl DirectoryQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which services; all when not given.")] filter: Option<ServiceFilter>,
+        #[graphql(
+            desc = "How many services are counted at the most, 100 to 10000. The cost follows what is counted.",
+            default = 1000
+        )]
+        count_up_to: i32,
     ) -> async_graphql::Result<ServiceFacets> {
-        service_facets(ctx, filter).await
+        service_facets(ctx, filter, count_up_to).await
     }
 
     /// An organization; null for one that does not exist.

@@ -4,19 +4,18 @@ use crate::domain::code::Code as _;
 use crate::domain::global_id::Kind;
 use crate::domain::id::ImportRunId;
 use crate::domain::import_run::{self as domain, RunDecision, RunStatus, Verdict};
-use crate::domain::page::{Page, Position};
+use crate::domain::page::Page;
 use crate::domain::rule::{Outcome, Refusal};
 use crate::graphql::context::{Here, ask, canonical, known, settle};
 use crate::graphql::error::{UserError, refused};
 use crate::graphql::input::{Reader, distinct};
-use crate::graphql::paging::{Slice, connection};
+use crate::graphql::paging::{Slice, connection, cut};
 use crate::graphql::payload::payload;
 use crate::graphql::scalar::{self, Cursor, DateTime};
 use crate::usecase::Ask;
 use crate::usecase::import::{self, Decide};
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 use std::sync::Arc;
-use uuid::Uuid;
 
 /// An import of a directory that was looked at before it is made.
 #[derive(Debug, Clone)]
@@ -119,6 +118,12 @@ impl ImportRun {
         self.0.failure.as_deref()
     }
 
+    /// Whether it is being looked at anew, since something was decided that changes what it would do. Until that is done,
+    /// in a minute or so, it can be refused and not wanted; then its version rises.
+    async fn is_being_looked_at(&self) -> bool {
+        self.0.looks_again
+    }
+
     /// When it was looked at.
     async fn created_at(&self) -> DateTime {
         DateTime(self.0.created_at)
@@ -155,19 +160,7 @@ impl ImportRun {
         let wanted = distinct(verdict);
         let mut all = self.all(ctx).await?;
         all.retain(|difference| wanted.is_empty() || wanted.contains(&difference.verdict));
-        let at = |position: &Option<Position>| position.as_ref().and_then(|at| at.value.parse::<usize>().ok());
-        let total = all.len();
-        let from = at(&window.after).map_or(0, |at| at.saturating_add(1)).min(total);
-        let to = at(&window.before).unwrap_or(total).clamp(from, total);
-        let size = window.size.min(to - from);
-        let (from, to) = if window.backward { (to - size, to) } else { (from, from + size) };
-        let place = |(index, difference): (usize, domain::Difference)| {
-            (Position { value: index.to_string(), id: Uuid::nil() }, difference)
-        };
-        let items = all.into_iter().enumerate().skip(from).take(to - from).map(place).collect();
-        let count = i64::try_from(total).unwrap_or(i64::MAX);
-        let page = Page { items, has_next: to < total, has_previous: from > 0, total: Some(count) };
-        Ok(ImportDifferenceConnection::of(page, Into::into))
+        Ok(ImportDifferenceConnection::of(cut(all, &window), Into::into))
     }
 }
 

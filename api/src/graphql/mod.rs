@@ -10,6 +10,11 @@ pub mod agreement_mutation;
 pub mod area;
 pub mod asked;
 pub mod batch;
+pub mod bulk;
+mod bulk_commands;
+pub mod bulk_input;
+pub mod bulk_mutation;
+pub mod bulk_rows;
 pub mod case;
 pub mod case_input;
 pub mod case_mutation;
@@ -40,6 +45,7 @@ pub mod error;
 pub mod event;
 pub mod figures;
 pub mod freshness;
+pub mod import_desk;
 pub mod import_run;
 pub mod input;
 pub mod light_contact;
@@ -91,6 +97,7 @@ pub mod service_facets;
 pub mod service_filter;
 pub mod service_input;
 pub mod service_mutation;
+pub mod service_page;
 pub mod service_parts;
 pub mod service_search;
 pub mod service_truth;
@@ -132,6 +139,7 @@ pub struct Query(
     criterion::EligibilityQuery,
     correction::CorrectionQuery,
     import_run::ImportRunQuery,
+    import_desk::ImportDeskQuery,
     revision::RevisionQuery,
     taxonomy::TaxonomyQuery,
     unmet::UnmetQuery,
@@ -141,6 +149,7 @@ pub struct Query(
     membership_mutation::MembershipQuery,
     rate_limit::RateLimitQuery,
     parked::ParkedQuery,
+    bulk_mutation::BulkQuery,
 );
 
 /// What can be done. Each mutation is one command; its payload tells what the caller can put right.
@@ -165,6 +174,7 @@ pub struct Mutation(
     clock_mutation::ClockMutation,
     correction::CorrectionMutation,
     import_run::ImportRunMutation,
+    import_desk::ImportDeskMutation,
     revision::RevisionMutation,
     service_truth::ServiceTruthMutation,
     taxonomy::TaxonomyMutation,
@@ -174,6 +184,7 @@ pub struct Mutation(
     batch::BatchMutation,
     envelope::EnvelopeMutation,
     parked::ParkedMutation,
+    bulk_mutation::BulkMutation,
 );
 
 /// The executable schema.

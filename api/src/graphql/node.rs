@@ -4,6 +4,7 @@ use crate::domain::global_id;
 use crate::graphql::activity::{Activity, CommunityNeed};
 use crate::graphql::agreement::Agreement;
 use crate::graphql::area::Area;
+use crate::graphql::bulk::BulkJob;
 use crate::graphql::case::{Case, CaseAlias, Consent, Goal, Need};
 use crate::graphql::case_transfer::CaseTransfer;
 use crate::graphql::consent::Redaction;
@@ -13,6 +14,7 @@ use crate::graphql::correction::ServiceCorrection;
 use crate::graphql::direct_service::DirectService;
 use crate::graphql::error::bad_input;
 use crate::graphql::event::Event;
+use crate::graphql::import_desk::ImportConflict;
 use crate::graphql::import_run::ImportRun;
 use crate::graphql::membership::{ClientApplication, Member};
 use crate::graphql::organization::Organization;
@@ -57,6 +59,7 @@ pub enum Node {
     ServiceCorrection(ServiceCorrection),
     ServiceRevision(ServiceRevision),
     ImportRun(ImportRun),
+    ImportConflict(ImportConflict),
     Event(Event),
     Notification(Notification),
     ServiceAtLocation(ServiceAtLocation),
@@ -65,6 +68,7 @@ pub enum Node {
     ClientApplication(ClientApplication),
     WebhookEndpoint(WebhookEndpoint),
     WebhookDelivery(WebhookDelivery),
+    BulkJob(BulkJob),
 }
 
 impl Node {
@@ -94,6 +98,7 @@ impl Node {
             Found::ConsentOverride(it) => Self::ConsentOverride(ConsentOverride(it)),
             Found::ServiceRevision(it) => Self::ServiceRevision(ServiceRevision(it)),
             Found::ImportRun(it) => Self::ImportRun(ImportRun(it)),
+            Found::ImportConflict(it) => Self::ImportConflict(ImportConflict(it)),
             Found::ServiceCorrection(it) => Self::ServiceCorrection(ServiceCorrection(it)),
             Found::Event(it) => Self::Event(Event(it)),
             Found::Notification(it) => Self::Notification(Notification(it)),
@@ -103,6 +108,7 @@ impl Node {
             Found::WebhookDelivery(it) => Self::WebhookDelivery(WebhookDelivery(it)),
             Found::Member(it) => Self::Member(Member(it)),
             Found::ClientApplication(it) => Self::ClientApplication(ClientApplication(it)),
+            Found::BulkJob(it) => Self::BulkJob(BulkJob(it)),
         }
     }
 }

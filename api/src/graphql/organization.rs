@@ -3,11 +3,13 @@
 use crate::domain::directory::{OrganizationFilter as Filter, ServiceFilter as Services, ServiceOrder as Order};
 use crate::domain::global_id::Kind;
 use crate::domain::organization::{self as domain, OrganizationKind};
+use crate::domain::page::MOST_COUNTED;
+use crate::graphql::context::Here;
 use crate::graphql::input::distinct;
 use crate::graphql::listing::OrganizationIdentifier;
 use crate::graphql::paging::{Slice, connection};
 use crate::graphql::scalar::{self, Cursor, DateTime, LanguageTag, Uri};
-use crate::graphql::service::{ServiceConnection, services_page};
+use crate::graphql::service_page::{ServiceConnection, services_page};
 use crate::graphql::text::{LocalizedName, localized, named, search_text};
 use crate::graphql::webhook::{WebhookEndpoint, WebhookEndpointConnection, webhook_endpoint, webhook_endpoints};
 use async_graphql::{Context, ID, InputObject, Object};
@@ -23,11 +25,19 @@ impl Organization {
     pub fn of(organization: domain::Organization) -> Self {
         Self(Arc::new(organization))
     }
+
+    /// Whether the asker is told more than its names and what it is.
+    fn is_told(&self, ctx: &Context<'_>) -> bool {
+        let asks = ctx.actor().standing().map(|standing| standing.organization);
+        asks == Some(self.0.id) || !self.0.is_discreet()
+    }
 }
 
 connection!(OrganizationConnection, OrganizationEdge, Organization, "organizations");
 
-/// An organization that takes part: a provider, an authority, an implementing partner or a donor. All of it is public.
+/// An organization that takes part: a provider, an authority, an implementing partner or a donor. All of it is public,
+/// but for an organization that gives no public service, or whose own words say that those who come to it are in danger:
+/// of that, all others are told its names and what it is, and nothing else.
 #[Object]
 impl Organization {
     /// The global identifier.
@@ -66,9 +76,9 @@ impl Organization {
         localized(&self.0.names)
     }
 
-    /// What the organization does; empty where it is not said.
-    async fn description(&self) -> &str {
-        &self.0.description
+    /// What the organization does; empty where it is not said, or not told to you.
+    async fn description(&self, ctx: &Context<'_>) -> &str {
+        if self.is_told(ctx) { self.0.description.as_str() } else { "" }
     }
 
     /// ISO 3166-1 alpha-2 code of its country.
@@ -81,9 +91,9 @@ impl Organization {
         &self.0.kinds
     }
 
-    /// Its web page.
-    async fn website(&self) -> Option<Uri> {
-        self.0.website.clone().map(Uri)
+    /// Its web page. Null where it has none, or where it is not told to you.
+    async fn website(&self, ctx: &Context<'_>) -> Option<Uri> {
+        self.0.website.clone().filter(|_| self.is_told(ctx)).map(Uri)
     }
 
     /// Another name, often the short form; empty where there is none.
@@ -91,9 +101,9 @@ impl Organization {
         &self.0.alternate_name
     }
 
-    /// Under which numbers others know it.
-    async fn identifiers(&self) -> Vec<OrganizationIdentifier> {
-        self.0.identifiers.iter().map(Into::into).collect()
+    /// Under which numbers others know it; none where they are not told to you.
+    async fn identifiers(&self, ctx: &Context<'_>) -> Vec<OrganizationIdentifier> {
+        self.0.identifiers.iter().filter(|_| self.is_told(ctx)).map(Into::into).collect()
     }
 
     /// The services it gives that you may see, the newest first.
@@ -108,7 +118,7 @@ impl Organization {
     ) -> async_graphql::Result<ServiceConnection> {
         let filter = Services { organization: Some(self.0.id), ..Services::default() };
         let order = Order::PublishedAt { descending: true };
-        services_page(ctx, &filter, order, Slice { first, after, last, before }).await
+        services_page(ctx, &filter, order, Slice { first, after, last, before }, MOST_COUNTED).await
     }
 
     /// Where it is told of changes, the oldest first; empty for everybody but those who manage its webhooks.

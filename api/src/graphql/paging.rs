@@ -1,6 +1,6 @@
 //! Connections: lists in pages, both ways.
 
-use crate::domain::page::{DEFAULT_PAGE, MAX_PAGE, Page, Position, Window};
+use crate::domain::page::{DEFAULT_PAGE, MAX_PAGE, MOST_COUNTED, Page, Position, Window};
 use crate::domain::parts::Parts;
 use crate::graphql::asked::{self, Fields};
 use crate::graphql::error::{bad_input, page_size};
@@ -47,8 +47,9 @@ impl Slice {
         let size = usize::try_from(size).ok().filter(|size| *size <= MAX_PAGE).ok_or_else(page_size)?;
         let after = self.after.as_ref().map(read_cursor).transpose()?;
         let before = self.before.as_ref().map(read_cursor).transpose()?;
-        let count = ctx.look_ahead().field("totalCount").exists();
-        Ok(Window { size, backward, after, before, count, parts: Parts::All })
+        let asked = ctx.look_ahead();
+        let count = asked.field("totalCount").exists() || asked.field("totalCountIsExact").exists();
+        Ok(Window { size, backward, after, before, count, count_up_to: MOST_COUNTED, parts: Parts::All })
     }
 
     /// The window, with those parts of each item that are asked for.
@@ -87,6 +88,20 @@ pub fn page_info<T>(page: &Page<T>) -> PageInfo {
         start_cursor: page.items.first().map(|(position, _)| cursor(position)),
         end_cursor: page.items.last().map(|(position, _)| cursor(position)),
     }
+}
+
+/// The window of a list that is at hand as a whole; a cursor says at which place in it.
+#[must_use]
+pub fn cut<T>(all: Vec<T>, window: &Window) -> Page<T> {
+    let at = |position: &Option<Position>| position.as_ref().and_then(|at| at.value.parse::<usize>().ok());
+    let total = all.len();
+    let from = at(&window.after).map_or(0, |at| at.saturating_add(1)).min(total);
+    let to = at(&window.before).unwrap_or(total).clamp(from, total);
+    let size = window.size.min(to - from);
+    let (from, to) = if window.backward { (to - size, to) } else { (from, from + size) };
+    let place = |(index, item): (usize, T)| (Position { value: index.to_string(), id: Uuid::nil() }, item);
+    let items = all.into_iter().enumerate().skip(from).take(to - from).map(place).collect();
+    Page { items, has_next: to < total, has_previous: from > 0, total: Some(i64::try_from(total).unwrap_or(i64::MAX)) }
 }
 
 /// Declares a connection and its edge.

@@ -130,6 +130,12 @@ impl ReferralDetails {
         ctx.found(ctx.app().course_text(self.0.id, "restrictions_sealed", text)).map(|text| text.into_inner())
     }
 
+    /// Whether the person agrees to word back: what became of it may be told to the sender. For sender and receiver, null
+    /// for others and before it is sent.
+    async fn may_report_back(&self) -> Option<bool> {
+        self.0.may_report_back.map(|may| may != 0)
+    }
+
     /// Which help was given or asked for elsewhere, so that nothing is done twice: as the server knows it, and as the
     /// person told. In a draft it is what would be sent now; afterwards what was sent. For the sender, and for the receiver
     /// where PRIOR_HELP is released to it; null for others. Of services that not everybody may see nothing is told.

@@ -4,7 +4,6 @@ use crate::domain::actor::Actor;
 use crate::domain::clock::date_of;
 use crate::domain::code::Code as _;
 use crate::domain::criterion::published;
-use crate::domain::directory::{ServiceFilter, ServiceOrder};
 use crate::domain::global_id::Kind;
 use crate::domain::id::ServiceId;
 use crate::domain::language_tag::beside;
@@ -13,20 +12,17 @@ use crate::domain::referral::WaitingListRule;
 use crate::domain::schedule;
 use crate::domain::service::{self as domain, ClosedBecause, Dimension, Level, ServiceStatus, Visibility};
 use crate::graphql::area::Area;
-use crate::graphql::asked;
 use crate::graphql::category::Category;
 use crate::graphql::context::Here;
 use crate::graphql::criterion::{self, Criterion};
 use crate::graphql::freshness::{Freshness, freshness};
 use crate::graphql::listing::ServiceListing;
 use crate::graphql::organization::Organization;
-use crate::graphql::paging::{Slice, connection};
 use crate::graphql::scalar::{self, DateTime, LanguageTag, LocalDate};
 use crate::graphql::schedule::{Schedule, instant, next_opening};
 use crate::graphql::service_parts::{
     Capacity, ContactRole, Cost, Eligibility, ServiceAtLocation, ServicePermissions, ServiceTranslation,
 };
-use crate::graphql::service_search;
 use crate::graphql::text::wanted;
 use crate::usecase::browse;
 use async_graphql::{Context, ID, Object, OneofObject};
@@ -35,8 +31,6 @@ use std::sync::Arc;
 /// What an organization offers.
 #[derive(Debug, Clone)]
 pub struct Service(pub Arc<domain::Service>);
-
-connection!(ServiceConnection, ServiceEdge, Service, "services");
 
 impl Service {
     /// Wraps a service.
@@ -277,8 +271,9 @@ impl Service {
     }
 
     /// Where it is given, by name.
-    async fn locations(&self) -> Vec<ServiceAtLocation> {
-        self.0.places.iter().map(ServiceAtLocation::from).collect()
+    async fn locations(&self, ctx: &Context<'_>) -> Vec<ServiceAtLocation> {
+        let public = is_public(ctx);
+        self.0.places.iter().map(|place| ServiceAtLocation::told(place, public)).collect()
     }
 
     /// What the directory says of it beside what referrals need.
@@ -315,16 +310,20 @@ impl Service {
         self.0.areas.iter().cloned().map(Area::of).collect()
     }
 
-    /// Its places, as a whole and by location, as far as the provider states them. Null without a token.
+    /// Its places, as a whole and by location, as far as the provider states them. Null without a token. Only the
+    /// organization that gives it is told exact numbers; for others they are rounded down to 0, 1, 5, 10, 20, 50, 100 and
+    /// so on, so that nobody learns how few persons have the rest.
     async fn capacities(&self, ctx: &Context<'_>) -> Option<Vec<Capacity>> {
-        let now = ctx.app().now();
-        let all = || self.0.capacities.iter().map(|capacity| Capacity::of(&self.0, capacity, now)).collect();
+        let all = || Capacity::all(&self.0, self.is_given_by_asker(ctx), ctx.app().now());
         (!is_public(ctx)).then(all)
     }
 
-    /// Free places over all capacities that state them. Null when none does, and always without a token.
+    /// Free places over all capacities that state them. Null when none does, and always without a token. Only the
+    /// organization that gives it is told the exact number; for others each capacity is rounded down to 0, 1, 5, 10, 20,
+    /// 50, 100 and so on: there are at least so many.
     async fn open_places(&self, ctx: &Context<'_>) -> Option<i32> {
-        let places = if is_public(ctx) { None } else { self.0.open_places() };
+        let told = || if self.is_given_by_asker(ctx) { self.0.open_places() } else { self.0.open_places_for_others() };
+        let places = if is_public(ctx) { None } else { told() };
         places.map(|places| i32::try_from(places).unwrap_or(i32::MAX))
     }
 
@@ -354,26 +353,14 @@ impl Service {
         let app = ctx.app();
         self.0.closed_because(date_of(app.clock.now()), app.policy.service_max_age_days)
     }
+
+    fn is_given_by_asker(&self, ctx: &Context<'_>) -> bool {
+        ctx.actor().standing().is_some_and(|standing| self.0.belongs_to(standing.organization))
+    }
 }
 
 fn is_public(ctx: &Context<'_>) -> bool {
     *ctx.actor() == Actor::Anonymous
-}
-
-/// A page of services that the asker may see.
-///
-/// # Errors
-/// What is wrong with the window; a fault of ours, masked.
-pub async fn services_page(
-    ctx: &Context<'_>,
-    filter: &ServiceFilter,
-    order: ServiceOrder,
-    slice: Slice,
-) -> async_graphql::Result<ServiceConnection> {
-    let window = service_search::unmarked(&order, slice.window_of(ctx, &asked::SERVICE)?)?;
-    let page = browse::services(ctx.app(), &ctx.sight(), filter, &order, &window).await;
-    let page = service_search::marked(&order, page.map_err(|fault| ctx.broke(&fault))?);
-    Ok(ServiceConnection::of(page, Service::of))
 }
 
 /// The service with this key, if the asker may see it.

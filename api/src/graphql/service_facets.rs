@@ -8,6 +8,7 @@ use crate::graphql::context::Here;
 use crate::graphql::organization::Organization;
 use crate::graphql::scalar::LanguageTag;
 use crate::graphql::service_filter::ServiceFilter;
+use crate::graphql::service_page::counted_to;
 use crate::usecase::browse;
 use async_graphql::{Context, SimpleObject};
 
@@ -66,11 +67,14 @@ pub struct OrganizationFacet {
 }
 
 /// How the services of a search are spread. Each list has at most 50 values, the most frequent first; only services that
-/// you may see are counted.
+/// you may see are counted. When more are found than are counted, the counts are of the first of them: the best for a
+/// text, the nearest around a point, else the newest; then each count is at least what is told.
 #[derive(Clone, SimpleObject)]
 pub struct ServiceFacets {
-    /// How many services are found.
+    /// How many services are counted: all that are found, or as many as were asked for.
     pub total_count: i32,
+    /// Whether all that are found are counted. When not, there are more, and all counts here are of the first ones.
+    pub is_complete: bool,
     /// How many of them take referrals today.
     pub open_for_referrals: i32,
     /// By category.
@@ -87,8 +91,9 @@ pub struct ServiceFacets {
     pub organizations: Vec<OrganizationFacet>,
 }
 
-const FIELDS: [(&str, Facet); 8] = [
+const FIELDS: [(&str, Facet); 9] = [
     ("totalCount", Facet::All),
+    ("isComplete", Facet::All),
     ("openForReferrals", Facet::Open),
     ("categories", Facet::Category),
     ("dimensions", Facet::Dimension),
@@ -101,19 +106,26 @@ const FIELDS: [(&str, Facet); 8] = [
 /// The counts that the document asks for, over the services that the asker may see.
 ///
 /// # Errors
-/// What is wrong with the filter; a fault of ours, masked.
-pub async fn service_facets(ctx: &Context<'_>, filter: Option<ServiceFilter>) -> async_graphql::Result<ServiceFacets> {
+/// What is wrong with the filter or the number; a fault of ours, masked.
+pub async fn service_facets(
+    ctx: &Context<'_>,
+    filter: Option<ServiceFilter>,
+    count_up_to: i32,
+) -> async_graphql::Result<ServiceFacets> {
+    let most = counted_to(count_up_to)?;
     let filter = filter.unwrap_or_default().checked(ctx).await?;
     let wanted = ctx.look_ahead();
     let asked: Vec<Facet> =
         FIELDS.iter().filter(|(field, _)| wanted.field(field).exists()).map(|(_, facet)| *facet).collect();
-    let found = browse::facets(ctx.app(), &ctx.sight(), &filter, &asked).await.map_err(|fault| ctx.broke(&fault))?;
+    let found =
+        browse::facets(ctx.app(), &ctx.sight(), &filter, &asked, most).await.map_err(|fault| ctx.broke(&fault))?;
     let number = |count: i64| i32::try_from(count).unwrap_or(i32::MAX);
     fn list<T, F>(values: Vec<(T, i64)>, facet: impl Fn(T, i32) -> F) -> Vec<F> {
         values.into_iter().map(|(value, count)| facet(value, i32::try_from(count).unwrap_or(i32::MAX))).collect()
     }
     Ok(ServiceFacets {
         total_count: number(found.all),
+        is_complete: found.is_complete,
         open_for_referrals: number(found.open),
         categories: list(found.categories, |category, count| CategoryFacet { category: Category(category), count }),
         dimensions: list(found.dimensions, |dimension, count| DimensionFacet { dimension, count }),

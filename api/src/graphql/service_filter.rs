@@ -48,6 +48,8 @@ pub struct ServiceFilter {
     open_for_referrals: Option<bool>,
     /// Only those without a category, or only those with one.
     unclassified: Option<bool>,
+    /// Only those whose category is retired, so that another has to be chosen, or only those whose is not.
+    retired_category: Option<bool>,
     /// Codes of categories or of branches of the taxonomy, such as `ECO.IND`: these and all below them. At most 100.
     category_within: Option<Vec<String>>,
     /// Given within so many kilometers of a point. Places that are never shown are not found so.
@@ -113,6 +115,7 @@ impl ServiceFilter {
             open_on: on(true),
             closed_on: on(false),
             unclassified: self.unclassified,
+            retired_on: self.retired_category.map(|wanted| (ctx.app().today(), wanted)),
             category_within,
             near: self.near.map(Near::checked).transpose()?,
             person: self.person.map(ServiceSeeker::checked).transpose()?,

@@ -164,9 +164,8 @@ pub struct EligibilityInput {
     pub(super) sex: Option<Sex>,
     /// Only people who returned in one of these ways; empty means all.
     pub(super) return_types: Option<Vec<ReturnType>>,
-    /// Whether people who never migrated may come too.
-    #[graphql(default = false)]
-    pub(super) non_returnees: bool,
+    /// Whether people who never migrated may come too: false is a condition, and null says nothing.
+    pub(super) non_returnees: Option<bool>,
     /// Anything else, at most 5,000 characters.
     pub(super) text: Option<String>,
     /// Conditions in your own words, at most 30, each with a key by which a decline cites it.

@@ -30,7 +30,8 @@ pub struct Eligibility {
     pub sex: Option<crate::domain::case::Sex>,
     /// Only people who returned in one of these ways; empty means all.
     pub return_types: Vec<ReturnType>,
-    /// Whether people who never migrated may come too.
+    /// Whether it is said that people who never migrated may come too. Where nothing is said of them, nobody is left out:
+    /// then no condition `RETURNEES` stands in `service.criteria`.
     pub non_returnees: bool,
     /// Anything else, in the service's language; empty where there is nothing. Conditions with a key of their own are
     /// in `service.criteria`.
@@ -44,7 +45,7 @@ impl From<&domain::Eligibility> for Eligibility {
             maximum_age: from.maximum_age,
             sex: from.sex,
             return_types: from.return_types.clone(),
-            non_returnees: from.non_returnees,
+            non_returnees: from.non_returnees == Some(true),
             text: from.text.clone(),
         }
     }
@@ -130,6 +131,17 @@ impl From<&domain::Location> for Location {
     }
 }
 
+impl ServiceAtLocation {
+    /// A place as it is told to everybody, or to those who are known.
+    pub(super) fn told(place: &domain::ServiceAtLocation, public: bool) -> Self {
+        let mut told = Self::from(place);
+        if public && place.location.kind == LocationKind::Confidential {
+            told.location.name.clear();
+        }
+        told
+    }
+}
+
 impl From<&domain::ServiceAtLocation> for ServiceAtLocation {
     fn from(place: &domain::ServiceAtLocation) -> Self {
         let hours = place.effective_schedules().to_vec();
@@ -142,15 +154,15 @@ impl From<&domain::ServiceAtLocation> for ServiceAtLocation {
 pub struct Capacity {
     /// Where these places are; null for the service as a whole.
     pub service_at_location: Option<ServiceAtLocation>,
-    /// All places; null means unknown, which does not limit.
+    /// All places; null means unknown, which does not limit. Rounded down for whoever does not give the service.
     pub total: Option<i32>,
-    /// Places that the provider filled by other ways.
+    /// Places that the provider filled by other ways; 0 for whoever does not give the service.
     pub taken_elsewhere: i32,
-    /// Places taken by referrals accepted here.
+    /// Places taken by referrals accepted here. For whoever does not give the service, what the rounded numbers leave.
     pub taken: i32,
-    /// Places offered and not yet answered.
+    /// Places offered and not yet answered; 0 for whoever does not give the service.
     pub held: i32,
-    /// Places left, never below zero; null when the total is unknown.
+    /// Places left, never below zero; null when the total is unknown. Rounded down for whoever does not give the service.
     pub free: Option<i32>,
     /// When the provider last stated it.
     pub as_of: DateTime,
@@ -159,6 +171,12 @@ pub struct Capacity {
 }
 
 impl Capacity {
+    /// Those of a service as they are told to whoever gives it, or to others.
+    pub(super) fn all(service: &domain::Service, gives: bool, now: i64) -> Vec<Self> {
+        let told = |capacity: &domain::Capacity| if gives { capacity.clone() } else { capacity.for_others() };
+        service.capacities.iter().map(|capacity| Self::of(service, &told(capacity), now)).collect()
+    }
+
     /// A capacity of `service` as it stands at `now`, UTC microseconds.
     #[must_use]
     pub fn of(service: &domain::Service, capacity: &domain::Capacity, now: i64) -> Self {

@@ -54,10 +54,31 @@ impl TaxonomyEdition {
         LocalDate::stored(self.0.valid_to.as_deref())
     }
 
+    /// When it was put in force; null while it waits for its first day.
+    async fn applied_at(&self) -> Option<DateTime> {
+        self.0.applied_at.map(DateTime)
+    }
+
+    /// Which of its categories take the place of earlier ones. What has one successor follows it, in figures too; what has
+    /// several is reviewed service by service.
+    async fn crosswalk(&self) -> Vec<TaxonomySuccession> {
+        let of = |of: &domain::Follows| TaxonomySuccession { from_code: of.from.clone(), to_code: of.to.clone() };
+        self.0.crosswalk.iter().map(of).collect()
+    }
+
     /// The government bodies that endorsed it, the first to do so first.
     async fn endorsements(&self) -> Vec<TaxonomyEndorsement> {
         self.0.endorsements.iter().map(TaxonomyEndorsement::of).collect()
     }
+}
+
+/// That a category takes the place of an earlier one.
+#[derive(SimpleObject)]
+pub struct TaxonomySuccession {
+    /// The code of the earlier one.
+    from_code: String,
+    /// The code of the one that takes its place.
+    to_code: String,
 }
 
 /// That a government body took an edition as its own.

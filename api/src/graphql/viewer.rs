@@ -39,7 +39,7 @@ impl Notification {
         scalar::id(Kind::Notification, self.0.id)
     }
 
-    /// What happened: the name of the mutation or clock that caused it, such as `sendReferral`, or a code of its own, such as CANCELLATION_CONTESTED, OUTCOME_DISPUTED, VOID_ASKED, PASSED_ON_NEEDS_CONSENT, PASSED_ON_MOVED or THIRD_ATTEMPT.
+    /// What happened: the name of the mutation or clock that caused it, such as `sendReferral`, or a code of its own, such as CANCELLATION_CONTESTED, OUTCOME_DISPUTED, VOID_ASKED, PASSED_ON_NEEDS_CONSENT, PASSED_ON_MOVED, NEED_MET_ELSEWHERE, WORD_BACK_ENDED or THIRD_ATTEMPT.
     async fn event(&self) -> &str {
         &self.0.kind
     }

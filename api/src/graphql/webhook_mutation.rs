@@ -109,7 +109,7 @@ async fn shown(ctx: &Context<'_>, ask: Ask<'_>, done: Outcome<Keyed>) -> Option<
     Some(match settle(ctx, ask, done).await? {
         Ok(made) => {
             let endpoint = ctx.found(webhook::endpoint(ctx.app(), ctx.actor(), made.endpoint).await);
-            let secret = ctx.found(webhook::secret(ctx.app(), made).await);
+            let secret = ctx.found(webhook::secret(ctx.app(), ctx.actor(), made).await);
             Shown(endpoint.map(|found| WebhookEndpoint(Arc::new(found))), secret.map(Private::into_inner), Vec::new())
         }
         Err(errors) => Shown(None, None, errors),

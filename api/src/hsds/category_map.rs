@@ -5,12 +5,13 @@ use std::fmt;
 
 use serde_json::Value;
 
+use crate::domain::discretion::telling;
 use crate::domain::import_run::Mapping;
 
 use super::map_file::{Complaints, taxonomies, words};
 use super::model::{Place, Service, Term};
 use super::own;
-use super::words::{CLOSED, SENSITIVE, fold, says};
+use super::words::{CLOSED, fold, says};
 
 /// The value of `format` this version reads.
 pub const FORMAT: &str = "passerelle-category-map/1";
@@ -74,7 +75,7 @@ impl Default for CategoryMap {
     /// The map that maps nothing; the built-in words hold.
     fn default() -> Self {
         let folded = |words: &[&str]| words.iter().map(|word| fold(word)).collect();
-        Self { taxonomies: Vec::new(), sensitive: folded(&SENSITIVE), closed: folded(&CLOSED) }
+        Self { taxonomies: Vec::new(), sensitive: Vec::new(), closed: folded(&CLOSED) }
     }
 }
 
@@ -170,14 +171,19 @@ impl CategoryMap {
     fn sensitive_word(&self, service: &Service, category: Option<&str>) -> Option<String> {
         let mut texts: Vec<&str> = vec![&service.name];
         texts.extend(category);
-        texts.extend(service.description.as_deref());
+        let own = [&service.description, &service.alternate_name, &service.application_process];
+        texts.extend(own.into_iter().filter_map(Option::as_deref));
         texts.extend(service.terms.iter().flat_map(term_texts));
         for place in &service.places {
             texts.extend(place.location.name.as_deref());
             texts.extend(place.description.as_deref());
             texts.extend(place.terms.iter().flat_map(term_texts));
         }
-        texts.into_iter().map(fold).find_map(|text| self.sensitive.iter().find(|word| says(&text, word)).cloned())
+        let mapped = |text: &str| {
+            let text = fold(text);
+            self.sensitive.iter().find(|word| says(&text, word)).cloned()
+        };
+        texts.into_iter().find_map(|text| telling(text).or_else(|| mapped(text)))
     }
 
     fn is_closed(&self, text: &str) -> bool {

@@ -34,13 +34,14 @@ pub fn takes_referrals(service: &Service) -> Option<bool> {
     codes(&service.terms, Scheme::Referrals).next().map(|(code, _)| code == "TAKES_REFERRALS")
 }
 
-/// Who may come, as far as terms tell: ways of return, sex, and whether those who never migrated.
+/// Who may come, as far as terms tell: ways of return, sex, and whether those who never migrated. Without the term nothing
+/// is said of these.
 #[must_use]
-pub fn eligibility(service: &Service) -> (Vec<ReturnType>, Option<Sex>, bool) {
+pub fn eligibility(service: &Service) -> (Vec<ReturnType>, Option<Sex>, Option<bool>) {
     let codes: Vec<&str> = codes(&service.terms, Scheme::Eligibility).map(|(code, _)| code).collect();
     let ways = ReturnType::ALL.iter().copied().filter(|way| codes.contains(&way.code())).collect();
     let sex = Sex::ALL.iter().copied().find(|sex| codes.contains(&sex.code()));
-    (ways, sex, codes.contains(&"NON_RETURNEES"))
+    (ways, sex, codes.contains(&"NON_RETURNEES").then_some(true))
 }
 
 /// Whether an attribute holds a condition in the provider's own words.

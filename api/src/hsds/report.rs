@@ -34,6 +34,14 @@ pub struct ReportRow {
 }
 
 impl ReportRow {
+    /// Whether a row was left out that may have been an organization or a service: which of them the source lists is then
+    /// not known.
+    #[must_use]
+    pub fn hides_a_listing(&self) -> bool {
+        let is_repeated = matches!(self.reason, Reason::DuplicateId | Reason::DuplicatePlace);
+        !self.taken && !is_repeated && ["organization", "service"].contains(&self.entity.as_str())
+    }
+
     /// What became of it.
     #[must_use]
     pub fn done(&self) -> Done {
@@ -87,6 +95,10 @@ pub enum Reason {
     Recoded,
     /// The row has another number of cells than the header.
     Ragged,
+    /// A quote is not closed at the end of the file, so that other rows are part of a text.
+    UnclosedQuote,
+    /// A text of the row holds lines that look like rows: a quote was forgotten.
+    SpansRows,
     /// A required field is absent or empty.
     MissingRequired,
     /// The value has another type than the standard asks.
@@ -175,6 +187,8 @@ impl Reason {
             Self::NotUtf8 => "The row is not encoded in UTF-8.",
             Self::Recoded => "The file was not encoded in UTF-8; it was converted.",
             Self::Ragged => "The row has another number of cells than the header.",
+            Self::UnclosedQuote => "A quote is not closed; the row and all after it is one text.",
+            Self::SpansRows => "A text holds lines that look like rows; a quote may be missing.",
             Self::MissingRequired => "A required field is missing or empty.",
             Self::WrongType => "The value has the wrong type.",
             Self::OutOfRange => "The number is out of its range.",

@@ -8,6 +8,7 @@ use serde_json::{Map, Number, Value};
 use super::ReadFault;
 use super::build::Builder;
 use super::decode::decode;
+use super::export::cell::unguarded;
 use super::fields::{self, NUMBERS, TABLES};
 use super::join::Joined;
 use super::model::Directory;
@@ -95,9 +96,15 @@ fn load((file, entity): (&str, &'static str), bytes: &[u8], report: &mut Report)
     };
     let known = fields::known(entity);
     let mut lines = Lines { bytes, at: 0, line: 1 };
-    for record in reader.records() {
+    let (shape, is_open) = (Shape { header: &header }, ends_in_quotes(bytes));
+    let mut records = reader.records().peekable();
+    while let Some(record) = records.next() {
         let at = record.as_ref().map_or_else(csv::Error::position, |record| record.position());
         let line = lines.of(at.map_or(0, csv::Position::byte));
+        if is_open && records.peek().is_none() {
+            report.at_line(entity, line, None, Reason::UnclosedQuote);
+            continue;
+        }
         let record = match record {
             Ok(record) if record.len() == header.len() => record,
             Ok(_) => {
@@ -109,6 +116,10 @@ fn load((file, entity): (&str, &'static str), bytes: &[u8], report: &mut Report)
                 continue;
             }
         };
+        if shape.holds_rows(&record) {
+            report.at_line(entity, line, None, Reason::SpansRows);
+            continue;
+        }
         let mut row = Map::new();
         for (name, cell) in header.iter().zip(&record).filter(|(_, cell)| !cell.trim().is_empty()) {
             if known.contains(&name.as_str()) {
@@ -121,6 +132,48 @@ fn load((file, entity): (&str, &'static str), bytes: &[u8], report: &mut Report)
         table.push(entity, row, line, report);
     }
     table
+}
+
+/// By what a row of a table is known again where it stands inside a text, because a quote was forgotten.
+struct Shape<'a> {
+    header: &'a [String],
+}
+
+impl Shape<'_> {
+    /// The fewest columns of a table of which a line of a text is taken for a row by the number of its cells alone.
+    const WIDE: usize = 4;
+
+    fn holds_rows(&self, record: &csv::StringRecord) -> bool {
+        record.iter().any(|cell| cell.lines().skip(1).any(|line| self.is_row(line)))
+    }
+
+    /// Whether a line inside a text looks like a row of this table: it begins with an id, or has as many cells.
+    fn is_row(&self, line: &str) -> bool {
+        let begins_with_id = line.get(..36).is_some_and(|id| uuid::Uuid::try_parse(id).is_ok())
+            && line.get(36..).is_some_and(|rest| rest.starts_with(','));
+        if begins_with_id || self.header.len() < Self::WIDE {
+            return begins_with_id;
+        }
+        let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(line.as_bytes());
+        let cells = reader.records().next().and_then(Result::ok);
+        cells.is_some_and(|cells| cells.len() == self.header.len())
+    }
+}
+
+/// Whether a table ends inside a text whose quote was never closed.
+fn ends_in_quotes(bytes: &[u8]) -> bool {
+    let (mut open, mut begins_cell, mut at) = (false, true, 0);
+    while let Some(byte) = bytes.get(at) {
+        match byte {
+            b'"' if open && bytes.get(at + 1) == Some(&b'"') => at += 1,
+            b'"' if open => open = false,
+            b'"' if begins_cell => open = true,
+            _ => {}
+        }
+        begins_cell = !open && matches!(byte, b',' | b'\n' | b'\r');
+        at += 1;
+    }
+    open
 }
 
 /// Counts lines up to where a row begins. The reader counts the line's end of Windows as part of the next row.
@@ -146,11 +199,6 @@ impl Lines<'_> {
 fn value(name: &str, cell: &str) -> Value {
     let number = NUMBERS.contains(&name).then(|| cell.trim().parse::<Number>().ok()).flatten();
     number.map_or_else(|| Value::String(unguarded(cell.trim()).to_owned()), Value::Number)
-}
-
-/// A text without the apostrophe that keeps a spreadsheet from taking it for a formula.
-fn unguarded(cell: &str) -> &str {
-    cell.strip_prefix('\'').filter(|text| text.starts_with(['=', '+', '-', '@'])).unwrap_or(cell)
 }
 
 impl Table {

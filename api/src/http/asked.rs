@@ -119,8 +119,8 @@ pub fn from_query(request: &HttpRequest, limits: &Limits) -> Result<Asked, Refus
 pub fn from_members(mut members: Map<String, Value>) -> Result<Asked, Refusal> {
     let query = match members.remove("query") {
         Some(Value::String(query)) => Some(query),
+        None | Some(Value::Null) => None,
         Some(_) => return Err(bad("The parameter query must be a text.")),
-        None => None,
     };
     let id = members.remove("documentId");
     let operation_name = match members.remove("operationName") {

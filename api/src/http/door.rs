@@ -32,6 +32,7 @@ use crate::app::NotIdentified;
 use crate::domain::actor::Actor;
 use crate::domain::budget::Payment;
 use crate::domain::disclosed::Disclosed;
+use crate::graphql::document_manifest::Bounds;
 use crate::graphql::{BeginUntil, Charged, Loaders, RequestInfo, TokenUntil};
 use crate::token::Claims;
 
@@ -307,7 +308,9 @@ impl Inner {
         let door = Arc::clone(self);
         let until = claims.as_ref().map(|claims| TokenUntil(claims.exp));
         let begin_until = BeginUntil(tokio::time::Instant::now() + self.settings.begin_limit);
-        let request = request.data(info.clone()).data(until).data(begin_until);
+        let bounds = Arc::clone(self);
+        let bounds = Bounds(Arc::new(move |text: &str| bounds.guard.examine(text).is_ok()));
+        let request = request.data(info.clone()).data(until).data(begin_until).data(bounds);
         let request_id = Arc::clone(&info.request_id);
         let task = tokio::spawn(async move {
             let _permit = permit;

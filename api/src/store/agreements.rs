@@ -60,7 +60,9 @@ fn is_party(organization: &str) -> String {
 /// above the one that it extends. A local term names nothing but itself.
 const NAMES_CATEGORY: &str = "(a.categories = '[]' OR replace(a.categories, '\"' || r.category_code || '\"', '') <> a.categories \
     OR EXISTS (SELECT 1 FROM category ka JOIN category_closure kb ON kb.descendant_code = ka.standard_code \
-    WHERE ka.code = r.category_code AND replace(a.categories, '\"' || kb.ancestor_code || '\"', '') <> a.categories))";
+    LEFT JOIN category kx ON kx.successor_code = kb.ancestor_code \
+    WHERE ka.code = r.category_code AND (replace(a.categories, '\"' || kb.ancestor_code || '\"', '') <> a.categories \
+    OR replace(a.categories, '\"' || kx.code || '\"', '') <> a.categories)))";
 
 /// The condition that `agreement a` is in force on the day `today`, a parameter, between the two sides of `referral r`,
 /// for its category and its area.

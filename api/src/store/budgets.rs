@@ -73,7 +73,7 @@ impl Door {
 }
 
 impl Tx {
-    async fn budget(&self, purse: Purse, owner: Uuid, rate: &Rate, now: i64) -> Result<Level, Fault> {
+    pub(super) async fn budget(&self, purse: Purse, owner: Uuid, rate: &Rate, now: i64) -> Result<Level, Fault> {
         let text = "SELECT points, at FROM budget WHERE purse = $1 AND owner_id = $2 FOR UPDATE";
         let rows = self.rows(text, vec![purse.name().into(), owner.into()]).await?;
         // A row that was swept meanwhile was full.
@@ -84,7 +84,7 @@ impl Tx {
         Ok(level.at(rate, now))
     }
 
-    async fn set_budget(&self, purse: Purse, owner: Uuid, level: Level) -> Result<(), Fault> {
+    pub(super) async fn set_budget(&self, purse: Purse, owner: Uuid, level: Level) -> Result<(), Fault> {
         self.run(
             "UPDATE budget SET points = $3, at = $4 WHERE purse = $1 AND owner_id = $2",
             vec![purse.name().into(), owner.into(), level.points.into(), level.at.into()],

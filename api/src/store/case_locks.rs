@@ -3,12 +3,20 @@
 
 use crate::domain::case::{CaseStatus, NeedStatus};
 use crate::domain::code::Code;
-use crate::domain::id::{CaseId, NeedId, OrganizationId, ReferralId};
+use crate::domain::id::{CaseId, NeedId, OrganizationId, ProgramId, ReferralId};
 use crate::domain::referral::LoopMeaning;
 use crate::domain::rule::Fault;
 use crate::store::door::Tx;
 use sea_orm::QueryResult;
 use uuid::Uuid;
+
+/// A referral that runs.
+#[derive(Debug, Clone, Copy)]
+pub struct Running {
+    pub id: ReferralId,
+    pub sender: OrganizationId,
+    pub program: ProgramId,
+}
 
 impl Tx {
     /// How a case stands and who holds it, held so until this transaction ends: who closes it, who takes it over and who
@@ -48,6 +56,27 @@ impl Tx {
         let id: Uuid = row.try_get("", "id").map_err(unreadable)?;
         let parent: Option<Uuid> = row.try_get("", "parent").map_err(unreadable)?;
         Ok((id.into(), code(row, "status")?, parent.is_some()))
+    }
+
+    /// The referrals for a need that were sent and have not ended, but for one; parts that were passed on follow what they
+    /// are parts of.
+    ///
+    /// # Errors
+    /// What the engine refuses.
+    pub async fn running_for(&self, need: NeedId, but: ReferralId) -> Result<Vec<Running>, Fault> {
+        let text = "SELECT id, sender_organization_id, program_id FROM referral WHERE need_id = $1 AND id <> $2 \
+                    AND sent_at IS NOT NULL AND ended_at IS NULL AND status <> 'VOIDED' AND parent_id IS NULL ORDER BY id";
+        let rows = self.rows(text, vec![Uuid::from(need).into(), Uuid::from(but).into()]).await?;
+        let read = |row: &sea_orm::QueryResult, column| row.try_get::<Uuid>("", column).map_err(unreadable);
+        rows.iter()
+            .map(|row| {
+                Ok(Running {
+                    id: read(row, "id")?.into(),
+                    sender: read(row, "sender_organization_id")?.into(),
+                    program: read(row, "program_id")?.into(),
+                })
+            })
+            .collect()
     }
 
     /// What all that was done for a need came to, but for one referral, since the need was last opened again: closed

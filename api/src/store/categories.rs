@@ -91,7 +91,9 @@ impl Door {
         let text = "SELECT CAST(OBJ('code', e.code, 'labels', JSON(e.labels), 'valid_from', e.valid_from, \
              'valid_to', e.valid_to, 'endorsements', LIST(OBJ('area_id', UID(te.area_id), \
              'organization_id', UID(te.organization_id), 'sop_version', te.sop_version, 'endorsed_at', te.endorsed_at) \
-             BY te.endorsed_at, te.id FROM taxonomy_endorsement te WHERE te.edition = e.code)) AS TEXT) AS body \
+             BY te.endorsed_at, te.id FROM taxonomy_endorsement te WHERE te.edition = e.code), 'applied_at', e.applied_at, \
+             'crosswalk', LIST(OBJ('from', tk.from_code, 'to', tk.to_code) BY tk.from_code, tk.to_code \
+             FROM taxonomy_crosswalk tk WHERE tk.edition = e.code)) AS TEXT) AS body \
              FROM taxonomy_edition e ORDER BY e.valid_from DESC, e.code DESC";
         self.rows(text, vec![]).await?.iter().map(|row| body(row, "taxonomy_edition")).collect()
     }

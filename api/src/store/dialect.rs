@@ -9,6 +9,8 @@
 //! | `UID(column)` | the column | its bytes as hexadecimal digits, null kept |
 //! | `JSON(column)` | text as JSON | the same |
 //! | `ROWS(x)` | rows `a`, `b`, `c`, `d` (number, text, number, text) of a JSON array of arrays | the same |
+//! | `EACH(x)` | rows `value` of a JSON array, which may be another row's | the same |
+//! | `KEY(x)` | a key that `UID` made a text of | the same |
 //! | `BEFORE(day, n)` | the day `n` days before one, both as ISO 8601 text; nothing before nothing | the same |
 //! | `FOR UPDATE` | locks the rows | nothing: the transaction holds the write lock already |
 //! | `FOR NO KEY UPDATE` | locks the rows against changes, not against new rows that refer to them | the same nothing |
@@ -80,6 +82,13 @@ impl Engine {
                 self.write(argument, out);
                 out.push(')');
             }
+            ("EACH(", _) => {
+                out.push_str(if self == Self::Postgres { "json_array_elements(" } else { "json_each(" });
+                self.write(argument, out);
+                out.push(')');
+            }
+            ("KEY(", Self::Postgres) => *out += &format!("({argument})::uuid"),
+            ("KEY(", Self::Sqlite) => *out += &format!("unhex({argument}, '-')"),
             ("BOTH(", _) => self.both(argument, out),
             ("BEFORE(", _) => self.before(argument, out),
             ("ROWS(", Self::Postgres) => {
@@ -135,12 +144,12 @@ impl Engine {
     }
 }
 
-const WORDS: [&str; 9] =
-    ["OBJ(", "LIST(", "UID(", "JSON(", "BOTH(", "BEFORE(", "ROWS(", "FOR UPDATE", "FOR NO KEY UPDATE"];
+const WORDS: [&str; 11] =
+    ["OBJ(", "LIST(", "UID(", "JSON(", "BOTH(", "BEFORE(", "ROWS(", "EACH(", "KEY(", "FOR UPDATE", "FOR NO KEY UPDATE"];
 
 /// The first word of ours, looked for in one pass: every statement comes through here each time it is sent.
 fn next_word(text: &str) -> Option<(usize, &'static str)> {
-    let begins = |byte: u8| matches!(byte, b'O' | b'L' | b'U' | b'J' | b'B' | b'R' | b'F');
+    let begins = |byte: u8| matches!(byte, b'O' | b'L' | b'U' | b'J' | b'B' | b'R' | b'F' | b'E' | b'K');
     text.bytes().enumerate().filter(|(_, byte)| begins(*byte)).find_map(|(at, _)| {
         let word = WORDS.iter().find(|word| text.as_bytes()[at..].starts_with(word.as_bytes()))?;
         Some((at, *word))
@@ -190,6 +199,12 @@ mod tests {
             Engine::Sqlite.sql(text),
             "SELECT json((SELECT json_group_array(json(json_object('id', nullif(hex(a.id), ''), 'n', json(a.names))) ORDER BY a.name, a.id) FROM area a WHERE a.id = $1)) "
         );
+    }
+    #[test]
+    fn rows_of_an_array_have_keys_again() {
+        let text = "SELECT KEY(e.value->>0) FROM EACH(JSON($1)) e";
+        assert_eq!(Engine::Postgres.sql(text), "SELECT (e.value->>0)::uuid FROM json_array_elements(($1)::json) e");
+        assert_eq!(Engine::Sqlite.sql(text), "SELECT unhex(e.value->>0, '-') FROM json_each(json($1)) e");
     }
     #[test]
     fn two_objects_become_one() {

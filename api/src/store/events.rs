@@ -7,6 +7,7 @@ use crate::domain::policy::{Extent, Sight};
 use crate::domain::rule::Fault;
 use crate::store::door::Door;
 use crate::store::fragment;
+use crate::store::referral_view::about_person;
 use crate::store::statement::{Order, Sql, page, window_clause};
 use uuid::Uuid;
 
@@ -39,8 +40,10 @@ pub fn event(asker: &str) -> String {
          'reason', CASE WHEN e.to_status = 'WITHDRAWN' AND e.receiver_organization_id = {asker} \
          AND e.acting_role NOT LIKE 'RECEIVER%' THEN NULL \
          WHEN e.to_status IN ('ENDED_EARLY', 'ON_HOLD') AND e.organization_id <> {asker} AND {silent} THEN NULL \
-         ELSE e.reason END)",
-        fragment::organization("eo")
+         WHEN e.to_status IN ('DECLINED', 'ACKNOWLEDGED') AND e.reason IN ({}) AND e.organization_id <> {asker} \
+         AND {silent} THEN NULL ELSE e.reason END)",
+        fragment::organization("eo"),
+        about_person()
     )
 }
 

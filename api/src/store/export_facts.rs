@@ -1,9 +1,11 @@
 //! What exports tell of the directory beside the objects of the reference API: the areas around each location.
 
+use crate::domain::clock::date_of;
 use crate::domain::rule::Fault;
 use crate::hsds::export::Around;
 use crate::store::door::Door;
 use crate::store::statement::Sql;
+use jiff::Timestamp;
 use sea_orm::{QueryResult, TryGetable};
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -55,6 +57,24 @@ impl Door {
                 format!("SELECT id, country FROM organization WHERE id IN ({})", sql.bind_all(ids.iter().copied()));
             for row in self.rows(&text, sql.values).await? {
                 found.insert(get::<Uuid>(&row, "id")?.to_string(), get(&row, "country")?);
+            }
+        }
+        Ok(found)
+    }
+
+    /// The days on which services were published.
+    ///
+    /// # Errors
+    /// What the engine refuses.
+    pub async fn published_on(&self, services: &[Uuid]) -> Result<HashMap<String, String>, Fault> {
+        let mut found = HashMap::new();
+        for ids in services.chunks(MOST) {
+            let mut sql = Sql::default();
+            let text =
+                format!("SELECT id, published_at FROM service WHERE id IN ({})", sql.bind_all(ids.iter().copied()));
+            for row in self.rows(&text, sql.values).await? {
+                let at = Timestamp::from_microsecond(get(&row, "published_at")?).unwrap_or_default();
+                found.insert(get::<Uuid>(&row, "id")?.to_string(), date_of(at).to_string());
             }
         }
         Ok(found)

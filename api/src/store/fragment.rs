@@ -67,10 +67,20 @@ pub fn organization_of(parts: &Parts, o: &str, id: &str) -> String {
         .field("website", format!("{o}.website"))
         .field("alternate_name", format!("{o}.alternate_name"))
         .field("identifiers", format!("JSON(coalesce({o}.identifiers, '[]'))"))
+        .field("works_unseen", works_unseen(id))
         .field("version", format!("{o}.version"))
         .field("created_at", format!("{o}.created_at"))
         .field("updated_at", format!("{o}.updated_at"))
         .end()
+}
+
+/// That the organization with this key gives services of which none is public.
+fn works_unseen(id: &str) -> String {
+    format!(
+        "CASE WHEN EXISTS (SELECT 1 FROM service us WHERE us.organization_id = {id} AND us.visibility <> 'PUBLIC') \
+         AND NOT EXISTS (SELECT 1 FROM service us WHERE us.organization_id = {id} AND us.visibility = 'PUBLIC' \
+         AND us.status <> 'RETIRED') THEN 1 ELSE 0 END"
+    )
 }
 
 /// An area; `a` is the table's alias.
@@ -129,6 +139,7 @@ pub fn service(parts: &Parts) -> String {
         .field("id", "UID(s.id)")
         .inside("organization", |parts| organization_of(parts, "so", "s.organization_id"))
         .field("program_id", "UID(s.program_id)")
+        .field("program", PROGRAM)
         .inside("category", |_| category("sc"))
         .field("status", "s.status")
         .field("pause_reason", "s.pause_reason")
@@ -175,6 +186,10 @@ pub fn service(parts: &Parts) -> String {
         .inside("schedules", |_| schedules("sd", &format!("sd.service_id = s.id AND {TELLS_HOURS}")))
         .end()
 }
+
+/// The program by which a service is given, with its name.
+const PROGRAM: &str =
+    "JSON((SELECT OBJ('id', UID(sg.id), 'name', sg.name) FROM program sg WHERE sg.id = s.program_id))";
 
 /// After how many days without a confirmation a service of its program is stale, where the program says so.
 const MAX_AGE: &str = "(SELECT pd.max_age_days FROM program_directory pd WHERE pd.program_id = s.program_id)";

@@ -1,9 +1,11 @@
 //! Which rows the reference API of HSDS shows: what is public and on offer, and of that what is asked for.
 
 use crate::domain::code::Code;
+use crate::domain::directory::FreshOn;
 use crate::domain::folding::fold;
 use crate::hsds::directory::{Filter, Near};
 use crate::hsds::outgoing::taxonomy::{Meaning, Scheme};
+use crate::store::fresh::takes_referrals;
 use crate::store::search::is_hit;
 use crate::store::statement::{Sql, containing};
 use sea_orm::Value;
@@ -17,6 +19,8 @@ pub struct Wanted {
     pub filter: Filter,
     /// All of these have to hold.
     pub meanings: Vec<Meaning>,
+    /// The day on which it is asked.
+    pub on: FreshOn,
 }
 
 /// The condition that each word of `text` occurs in one of these columns; a text of signs alone finds nothing.
@@ -50,7 +54,11 @@ fn as_typed(word: &str) -> String {
 }
 
 /// The condition on `service s` and its organization `so` that a term's meaning holds.
-pub(super) fn means(sql: &mut Sql, meaning: &Meaning) -> String {
+pub(super) fn means(sql: &mut Sql, meaning: &Meaning, on: &FreshOn) -> String {
+    if let Meaning::Referrals(takes) = meaning {
+        let open = takes_referrals(sql, on);
+        return if *takes { open } else { format!("NOT {open}") };
+    }
     let mut is = |column: &str, code: String| format!("{column} = {}", sql.bind(code));
     match meaning {
         Meaning::Category(code) => is("s.category_code", code.clone()),
@@ -61,15 +69,13 @@ pub(super) fn means(sql: &mut Sql, meaning: &Meaning) -> String {
         Meaning::Sex(sex) => format!("s.eligibility LIKE {}", sql.bind(format!("%\"sex\":\"{}\"%", sex.code()))),
         Meaning::NonReturnees => "s.eligibility LIKE '%\"non_returnees\":true%'".into(),
         Meaning::Stated => "s.eligibility LIKE '%\"criteria\":[{%'".into(),
-        Meaning::Referrals(true) => "s.takes_referrals".into(),
-        Meaning::Referrals(false) => "NOT s.takes_referrals".into(),
         Meaning::Any(Scheme::Categories | Scheme::Levels) => "s.category_code IS NOT NULL".into(),
         Meaning::Any(Scheme::OrganizationKinds) => "so.kinds <> '[]'".into(),
         Meaning::Any(Scheme::Eligibility) => "(s.eligibility LIKE '%\"return_types\":[\"%' OR (s.eligibility LIKE \
              '%\"sex\":\"%' AND s.eligibility NOT LIKE '%\"sex\":\"UNKNOWN\"%') OR s.eligibility LIKE \
              '%\"non_returnees\":true%' OR s.eligibility LIKE '%\"criteria\":[{%')"
             .into(),
-        Meaning::Any(Scheme::Referrals) => "1 = 1".into(),
+        Meaning::Referrals(_) | Meaning::Any(Scheme::Referrals) => "1 = 1".into(),
         Meaning::Nothing => "1 = 0".into(),
     }
 }
@@ -93,7 +99,7 @@ pub(super) fn of_service(sql: &mut Sql, wanted: &Wanted) -> Vec<String> {
         let since = sql.bind(since);
         all.push(format!("(s.updated_at >= {since} OR so.updated_at >= {since})"));
     }
-    all.extend(wanted.meanings.iter().map(|meaning| means(sql, meaning)));
+    all.extend(wanted.meanings.iter().map(|meaning| means(sql, meaning, &wanted.on)));
     all
 }
 

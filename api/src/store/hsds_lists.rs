@@ -58,10 +58,11 @@ impl Door {
             all.push(format!("so.id = {}", sql.bind(id)));
         }
         if let Some(text) = &wanted.filter.search {
-            all.push(written(&mut sql, &["so.name", "so.names", "so.description"], text));
+            // Not by its description: that may not be told, and what finds it would tell of it.
+            all.push(written(&mut sql, &["so.name", "so.names"], text));
         }
         for meaning in &wanted.meanings {
-            let condition = means(&mut sql, meaning);
+            let condition = means(&mut sql, meaning, &wanted.on);
             // A term of services is one of the organizations that give such a service.
             all.push(match meaning {
                 Meaning::Kind(_) | Meaning::Any(Scheme::OrganizationKinds) | Meaning::Nothing => condition,
@@ -206,7 +207,11 @@ fn read<T: DeserializeOwned>(rows: &[QueryResult], table: &'static str) -> Resul
 
 /// What is read of a service. Its contacts, its counts of places and why it is paused are never among it.
 fn service_parts(fullness: Fullness) -> Parts {
-    const DIRECT: [&str; 16] = [
+    const DIRECT: [&str; 20] = [
+        "category",
+        "takes_referrals",
+        "funding_ends",
+        "max_age_days",
         "id",
         "name",
         "description",
@@ -224,18 +229,20 @@ fn service_parts(fullness: Fullness) -> Parts {
         "accreditations",
         "interpretation",
     ];
-    const ORGANIZATION: [&str; 9] =
-        ["id", "name", "names", "description", "country", "kinds", "website", "alternate_name", "updated_at"];
-    const FULL: [&str; 8] = [
-        "category",
-        "languages",
-        "required_documents",
-        "takes_referrals",
-        "areas",
-        "schedules",
-        "cost_options",
-        "funding",
+    const ORGANIZATION: [&str; 10] = [
+        "id",
+        "name",
+        "names",
+        "description",
+        "country",
+        "kinds",
+        "website",
+        "alternate_name",
+        "works_unseen",
+        "updated_at",
     ];
+    const FULL: [&str; 7] =
+        ["languages", "required_documents", "program", "areas", "schedules", "cost_options", "funding"];
     const PLACE: [&str; 3] = ["id", "location", "schedules"];
     if fullness == Fullness::Minimal {
         return Parts::at(&[&["id"], &["updated_at"], &["organization", "updated_at"]]);

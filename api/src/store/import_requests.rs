@@ -7,14 +7,15 @@ use crate::domain::page::{Page, Window};
 use crate::domain::rule::Fault;
 use crate::store::door::{Door, Tx};
 use crate::store::ledger::Deed;
-use crate::store::statement::{Order, Sql, body, counted, page, window_clause};
+use crate::store::statement::{Order, Sql, body, counted, json, page, window_clause};
 use passerelle_entity::import_request;
 use sea_orm::QueryResult;
 use uuid::Uuid;
 
 const RUN: &str = "OBJ('id', UID(ir.id), 'source', ir.source, 'status', ir.status, 'file_name', rq.file_name, \
     'decision', rq.decision, 'decided_at', rq.decided_at, 'failure', rq.failure, 'version', rq.version, \
-    'created_at', ir.created_at, 'closed_at', ir.closed_at)";
+    'created_at', ir.created_at, 'closed_at', ir.closed_at, \
+    'looks_again', rq.look_again)";
 const FROM: &str = "FROM import_request rq JOIN import_run ir ON ir.id = rq.run_id";
 
 /// A file that a publisher said yes to, with how it is to be taken.
@@ -166,12 +167,26 @@ impl Tx {
     /// # Errors
     /// What the engine refuses.
     pub async fn take_up_import(&self, since: i64, now: i64) -> Result<Option<Material>, Fault> {
-        let text = "SELECT ir.id AS id, ir.source AS source, rq.file AS file, rq.category_map AS category_map, \
-                    rq.country AS country, rq.language AS language, rq.mirror AS mirror FROM import_request rq \
-                    JOIN import_run ir ON ir.id = rq.run_id WHERE rq.decision = 'APPLY' AND rq.failure IS NULL \
-                    AND ir.status = 'PREVIEWED' AND (rq.taken_at IS NULL OR rq.taken_at < $1) \
-                    ORDER BY rq.decided_at, rq.run_id LIMIT 1";
-        let Some(found) = self.rows(text, vec![since.into()]).await?.first().map(material).transpose()? else {
+        self.take_up("rq.decision = 'APPLY' AND rq.failure IS NULL", since, now).await
+    }
+
+    /// Takes up the next import that is to be looked at anew, in the same way.
+    ///
+    /// # Errors
+    /// What the engine refuses.
+    pub async fn take_up_look(&self, since: i64, now: i64) -> Result<Option<Material>, Fault> {
+        self.take_up("rq.look_again AND rq.decision IS NULL", since, now).await
+    }
+
+    async fn take_up(&self, which: &'static str, since: i64, now: i64) -> Result<Option<Material>, Fault> {
+        let text = format!(
+            "SELECT ir.id AS id, ir.source AS source, rq.file AS file, rq.category_map AS category_map, \
+             rq.country AS country, rq.language AS language, rq.mirror AS mirror FROM import_request rq \
+             JOIN import_run ir ON ir.id = rq.run_id WHERE {which} \
+             AND ir.status = 'PREVIEWED' AND (rq.taken_at IS NULL OR rq.taken_at < $1) \
+             ORDER BY rq.decided_at, rq.run_id LIMIT 1"
+        );
+        let Some(found) = self.rows(&text, vec![since.into()]).await?.first().map(material).transpose()? else {
             return Ok(None);
         };
         let text = "UPDATE import_request SET taken_at = $1 WHERE run_id = $2 AND (taken_at IS NULL OR taken_at < $3)";
@@ -186,5 +201,30 @@ impl Tx {
     pub async fn end_import(&self, run: ImportRunId, failure: Option<&str>) -> Result<(), Fault> {
         let text = "UPDATE import_request SET failure = $1, file = '', version = version + 1 WHERE run_id = $2";
         self.run(text, vec![failure.map(str::to_owned).into(), Uuid::from(run).into()]).await.map(drop)
+    }
+
+    /// Marks the imports of a source that nobody has decided about to be looked at anew: what they would do has changed.
+    ///
+    /// # Errors
+    /// What the engine refuses.
+    pub async fn look_again(&self, source: &str) -> Result<(), Fault> {
+        let text = "UPDATE import_request SET look_again = TRUE WHERE decision IS NULL AND run_id IN \
+                    (SELECT ir.id FROM import_run ir WHERE ir.source = $1 AND ir.status = 'PREVIEWED')";
+        self.run(text, vec![source.into()]).await.map(drop)
+    }
+
+    /// Keeps what an import would do now, unless somebody has decided about it meanwhile.
+    ///
+    /// # Errors
+    /// What the engine refuses.
+    pub async fn looked_again(&self, run: ImportRunId, hash: &str, all: &[Difference]) -> Result<(), Fault> {
+        let key = Uuid::from(run);
+        let text = "UPDATE import_request SET look_again = FALSE, taken_at = NULL, version = version + 1 \
+                    WHERE run_id = $1 AND decision IS NULL";
+        if self.run(text, vec![key.into()]).await? == 1 {
+            let text = "UPDATE import_run SET hash = $1, changes = $2 WHERE id = $3 AND status = 'PREVIEWED'";
+            self.run(text, vec![hash.into(), json(all)?.into(), key.into()]).await?;
+        }
+        Ok(())
     }
 }

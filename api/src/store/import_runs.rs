@@ -257,15 +257,6 @@ impl Tx {
         self.add_all(into, conflicts.iter().map(row).collect(), end).await
     }
 
-    /// Decides a conflict, or decides it anew; tells whether there is such a one.
-    ///
-    /// # Errors
-    /// What the engine refuses.
-    pub async fn decide_conflict(&self, id: Uuid, decision: ConflictDecision, now: i64) -> Result<bool, Fault> {
-        let text = "UPDATE import_conflict SET decision = $1, decided_at = $2 WHERE id = $3";
-        Ok(self.run(text, vec![decision.code().into(), now.into(), id.into()]).await? == 1)
-    }
-
     /// Retires services whose place an incoming one takes.
     ///
     /// # Errors

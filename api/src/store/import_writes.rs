@@ -127,15 +127,16 @@ impl Tx {
         self.run(&sql.text, sql.values).await.map(drop)
     }
 
-    /// Puts the languages and areas of these services in the place of what stood there, and derives where they reach.
-    /// Their places have to be written before. By what they are found is due to be derived.
+    /// Puts the languages and areas of these services in the place of what stood there, if they are not new, and derives
+    /// where they reach. Their places have to be written before. By what they are found is due to be derived.
     ///
     /// # Errors
     /// What the engine refuses.
-    pub async fn put_imported_lists(&self, services: &[&ImportedService]) -> Result<(), Fault> {
+    pub async fn put_imported_lists(&self, services: &[&ImportedService], are_new: bool) -> Result<(), Fault> {
         let mut sql = Sql::default();
         let ids = sql.bind_all(services.iter().map(|service| Uuid::from(service.id)));
-        for table in ["service_language", "service_area", "service_reach"] {
+        let stale: &[&str] = if are_new { &[] } else { &["service_language", "service_area", "service_reach"] };
+        for table in stale {
             self.run(&format!("DELETE FROM {table} WHERE service_id IN ({ids})"), sql.values.clone()).await?;
         }
         let (mut languages, mut areas) = (Vec::new(), Vec::new());
@@ -193,7 +194,7 @@ impl Tx {
             let into = "location (kind, name, address, area_id, latitude, longitude, transportation, accessibility, id, \
                         organization_id, created_at)";
             self.add_all(into, locations.iter().map(with_time).collect(), "").await?;
-            return self.put_location_schedules(locations).await;
+            return self.put_location_schedules(locations, true).await;
         }
         for location in locations {
             self.run(
@@ -203,7 +204,7 @@ impl Tx {
             )
             .await?;
         }
-        self.put_location_schedules(locations).await
+        self.put_location_schedules(locations, false).await
     }
 
     /// Adds services at locations.
@@ -253,7 +254,20 @@ impl Tx {
         services: &[(ServiceId, i32)],
         now: i64,
     ) -> Result<(), Fault> {
-        const KIND: &str = "importHsds";
+        self.note_operator("importHsds", organization, services, now).await
+    }
+
+    /// The same of something else that an operator, or the clock, did with services.
+    ///
+    /// # Errors
+    /// What the engine refuses.
+    pub async fn note_operator(
+        &self,
+        operation: &'static str,
+        organization: OrganizationId,
+        services: &[(ServiceId, i32)],
+        now: i64,
+    ) -> Result<(), Fault> {
         let own = Uuid::from(organization);
         let subjects = services.iter().map(|(id, _)| (Kind::Service, Uuid::from(*id)));
         let audited = std::iter::once((Kind::Organization, own)).chain(subjects).map(|(kind, key)| {
@@ -262,7 +276,7 @@ impl Tx {
                 now.into(),
                 own.into(),
                 "OPERATOR".into(),
-                KIND.into(),
+                operation.into(),
                 "ALLOW".into(),
                 "OK".into(),
                 kind.code().into(),
@@ -276,7 +290,7 @@ impl Tx {
         let told = services.iter().map(|(id, version)| {
             vec![
                 Uuid::now_v7().into(),
-                KIND.into(),
+                operation.into(),
                 Kind::Service.code().into(),
                 Uuid::from(*id).into(),
                 own.into(),

@@ -18,7 +18,8 @@ const NOTIFICATION: &str = "OBJ('id', UID(n.id), 'kind', n.kind, 'subject_kind',
     'must_act', n.must_act, 'read_at', n.read_at)";
 
 /// The condition under which the step that `notification n` asks for is still to be done. Where something was asked or is
-/// late, until that is answered, whatever else befalls the thing; that a case stays where it is, until it is read. Otherwise
+/// late, until that is answered, whatever else befalls the thing: a coordinator who has taken over owns it until the
+/// decision, the contact or the outcome that was late is there, and a receipt or an interruption is none. That a case stays where it is, until it is read. Otherwise
 /// until the referral changes its state or its loop is closed, or the organization itself does one of the things that
 /// answer: that it says who works on it, or asks for it to be voided, answers nothing, and no more does what the clock does.
 /// Of what is no referral, whatever the organization does.
@@ -32,6 +33,20 @@ const OPEN: &str = "n.must_act AND CASE n.kind \
         AND q.disputed_at IS NOT NULL AND q.dispute_decided_at IS NULL) \
     WHEN 'DISPUTE_UNDECIDED' THEN EXISTS (SELECT 1 FROM referral q WHERE q.id = n.subject_id AND q.status = 'COMPLETED' \
         AND q.disputed_at IS NOT NULL AND q.dispute_decided_at IS NULL) \
+    WHEN 'ACKNOWLEDGEMENT_OVERDUE' THEN EXISTS (SELECT 1 FROM referral q WHERE q.id = n.subject_id AND q.status = 'SENT') \
+    WHEN 'DECISION_OVERDUE' THEN EXISTS (SELECT 1 FROM referral q WHERE q.id = n.subject_id \
+        AND q.status IN ('SENT', 'ACKNOWLEDGED') AND coalesce(q.decide_due_at, 0) <= n.at) \
+    WHEN 'CONTACT_OVERDUE' THEN EXISTS (SELECT 1 FROM referral q WHERE q.id = n.subject_id \
+        AND q.status IN ('ACCEPTED', 'ON_HOLD') AND q.first_contact_on IS NULL) \
+    WHEN 'COORDINATOR_TAKES_OVER' THEN EXISTS (SELECT 1 FROM referral q WHERE q.id = n.subject_id \
+        AND q.ended_at IS NULL AND q.status <> 'VOIDED' AND (q.decided_at IS NULL OR (q.decided_at <= n.at \
+        AND ((q.started_at IS NULL AND q.first_contact_on IS NULL) \
+            OR (q.started_at <= n.at AND coalesce(q.outcome_due_at, 0) <= n.at))))) \
+    WHEN 'PARALLEL_REFERRAL_NEEDED' THEN EXISTS (SELECT 1 FROM referral q WHERE q.id = n.subject_id \
+        AND q.ended_at IS NULL AND q.status <> 'VOIDED' AND q.decided_at IS NULL AND NOT EXISTS (SELECT 1 FROM referral l \
+        WHERE l.need_id = q.need_id AND l.id <> q.id AND l.sent_at > n.at AND l.status <> 'VOIDED')) \
+    WHEN 'NEED_MET_ELSEWHERE' THEN n.read_at IS NULL AND EXISTS (SELECT 1 FROM referral q WHERE q.id = n.subject_id \
+        AND q.ended_at IS NULL AND q.status <> 'VOIDED') \
     WHEN 'OUTCOME_OVERDUE' THEN EXISTS (SELECT 1 FROM referral q WHERE q.id = n.subject_id AND q.status = 'IN_SERVICE' \
         AND coalesce(q.outcome_due_at, 0) <= n.at) \
     WHEN 'RECEIVER_UNREACHABLE' THEN EXISTS (SELECT 1 FROM referral q WHERE q.id = n.subject_id AND q.status = 'SENT' \
@@ -39,8 +54,7 @@ const OPEN: &str = "n.must_act AND CASE n.kind \
     WHEN 'ASK_WHETHER_SERVICE_GOES_ON' THEN EXISTS (SELECT 1 FROM referral q WHERE q.id = n.subject_id \
         AND q.goes_on_at IS NULL AND q.status IN ('ACCEPTED', 'IN_SERVICE', 'ON_HOLD')) \
     WHEN 'CONSENT_EXPIRED' THEN EXISTS (SELECT 1 FROM consent k JOIN referral q ON q.consent_id = k.id \
-        WHERE k.id = n.subject_id AND k.ended_at IS NULL AND q.ended_at IS NULL AND NOT EXISTS (SELECT 1 FROM consent l \
-        WHERE l.case_id = k.case_id AND l.receiver_organization_id = k.receiver_organization_id AND l.created_at > n.at AND l.ended_at IS NULL)) \
+        WHERE k.id = n.subject_id AND k.ended_at IS NULL AND q.ended_at IS NULL) \
     WHEN 'WEBHOOK_FAILING' THEN EXISTS (SELECT 1 FROM webhook_endpoint q WHERE q.id = n.subject_id AND q.failing_since <= n.at AND q.state = 'ENABLED') \
     WHEN 'WEBHOOK_ABOUT_TO_BE_DISABLED' THEN EXISTS (SELECT 1 FROM webhook_endpoint q WHERE q.id = n.subject_id AND q.failing_since <= n.at AND q.state = 'ENABLED') \
     WHEN 'WEBHOOK_DISABLED' THEN EXISTS (SELECT 1 FROM webhook_endpoint q WHERE q.id = n.subject_id AND q.state = 'DISABLED') \

@@ -38,12 +38,15 @@ pub struct ParkedRow<'a> {
     pub because: &'static str,
     /// Sealed.
     pub command: String,
+    /// What the command said, as a keyed fingerprint.
+    pub fingerprint: &'a str,
 }
 
 const PARKED: &str = "OBJ('id', UID(p.id), 'author_id', UID(p.author_id), 'device_id', p.device_id, 'mutation', p.mutation, \
     'subject_kind', p.subject_kind, 'subject_id', UID(p.subject_id), 'program_id', UID(p.program_id), \
     'seen_version', p.seen_version, 'made_at', p.made_at, 'parked_at', p.parked_at, 'because', p.because, \
-    'command', p.command_sealed, 'status', p.status, 'settled_at', p.settled_at, 'version', p.version)";
+    'command', p.command_sealed, 'status', p.status, 'settled_at', p.settled_at, 'version', p.version, \
+    'fingerprint', p.fingerprint)";
 
 fn visible(sql: &mut Sql, sight: &ParkedSight) -> String {
     let organization = sql.bind(Uuid::from(sight.organization));
@@ -189,6 +192,7 @@ impl Door {
             settled_by: None,
             settled_at: None,
             version: 1,
+            fingerprint: Some(row.fingerprint.into()),
         };
         let added = tx.try_add::<_, parked_command::ActiveModel>(row).await;
         match added {

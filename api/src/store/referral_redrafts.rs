@@ -2,7 +2,7 @@
 
 use crate::domain::case::CaseStatus;
 use crate::domain::code::Code as _;
-use crate::domain::id::ReferralId;
+use crate::domain::id::{NeedId, OrganizationId, ProgramId, ReferralId};
 use crate::domain::referral::Status;
 use crate::domain::rule::Fault;
 use crate::domain::service::Service;
@@ -13,9 +13,9 @@ use uuid::Uuid;
 /// Whether a draft could be made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Redrafted {
-    /// It was, as this attempt.
+    /// It was, for this need.
     Added {
-        attempt: i32,
+        need: NeedId,
     },
     CaseClosed,
     NeedClosed,
@@ -23,12 +23,31 @@ pub enum Redrafted {
     Duplicate(Uuid),
 }
 
+/// The attempts that were made for a need and came to nothing.
+#[derive(Debug, Default)]
+pub struct Tried {
+    /// How many.
+    pub count: i64,
+    /// The one that ended last.
+    pub last: Option<ReferralId>,
+    /// The program, and who leads it.
+    pub program: Option<(ProgramId, OrganizationId)>,
+}
+
+impl Tried {
+    /// How many, as the number of an attempt.
+    #[must_use]
+    pub fn number(&self) -> i32 {
+        i32::try_from(self.count).unwrap_or(i32::MAX)
+    }
+}
+
 /// The new draft, with the need as it is now. Texts are not taken along.
 const DRAFT: &str = "INSERT INTO referral (id, case_id, need_id, service_id, sender_organization_id, \
     receiver_organization_id, program_id, area_id, category_code, dimension, level, urgency, status, previous_id, \
     root_id, attempt, created_at, clock_at, updated_at, parent_id) \
     SELECT $1, p.case_id, p.need_id, $2, p.sender_organization_id, $3, p.program_id, p.area_id, n.category_code, \
-    n.dimension, n.level, n.urgency, 'DRAFT', p.id, p.root_id, p.attempt + 1, $4, $4, $4, p.parent_id \
+    n.dimension, n.level, n.urgency, 'DRAFT', p.id, p.root_id, $6, $4, $4, $4, p.parent_id \
     FROM referral p JOIN need n ON n.id = p.need_id WHERE p.id = $5";
 
 const GOALS: &str = "INSERT INTO referral_goal (referral_id, goal_id, position) \
@@ -60,18 +79,49 @@ impl Tx {
         // Nothing is passed on any more of what has ended.
         let parent: Option<String> = read(row, "parent", previous)?;
         let is_over = |code: &str| Status::from_code(code).is_none_or(|status| !status.is_running());
-        if parent.as_deref().is_some_and(is_over) || !self.hold_need_of(previous.into()).await?.1.is_open() {
+        let (need, status, _) = self.hold_need_of(previous.into()).await?;
+        if parent.as_deref().is_some_and(is_over) || !status.is_open() {
             return Ok(Redrafted::NeedClosed);
         }
         if let Some(open) = self.open_to(previous, service.id.into()).await? {
             return Ok(Redrafted::Duplicate(open));
         }
-        let attempt = read::<i32>(row, "attempt", previous)?.saturating_add(1);
+        let attempt =
+            read::<i32>(row, "attempt", previous)?.max(self.tried_for(need).await?.number()).saturating_add(1);
         let receiver: Uuid = service.organization.id.into();
-        let values = vec![id.into(), Uuid::from(service.id).into(), receiver.into(), now.into(), previous.into()];
+        let values = vec![
+            id.into(),
+            Uuid::from(service.id).into(),
+            receiver.into(),
+            now.into(),
+            previous.into(),
+            attempt.into(),
+        ];
         self.run(DRAFT, values).await?;
         self.run(GOALS, vec![id.into(), previous.into()]).await?;
-        Ok(Redrafted::Added { attempt })
+        Ok(Redrafted::Added { need })
+    }
+
+    /// The attempts for a need that were sent and ended without the service; parts that were passed on are none. The need is
+    /// held by the caller, so that no two attempts get one number.
+    ///
+    /// # Errors
+    /// What the engine refuses.
+    pub async fn tried_for(&self, need: NeedId) -> Result<Tried, Fault> {
+        let text = "SELECT r.id, r.program_id, p.lead_organization_id FROM referral r \
+                    JOIN program p ON p.id = r.program_id WHERE r.need_id = $1 AND r.sent_at IS NOT NULL \
+                    AND r.parent_id IS NULL AND r.status IN ('DECLINED', 'EXPIRED', 'WITHDRAWN', 'ENDED_EARLY') \
+                    ORDER BY r.ended_at DESC, r.id DESC";
+        let need = Uuid::from(need);
+        let rows = self.rows(text, vec![need.into()]).await?;
+        let Some(last) = rows.first() else { return Ok(Tried::default()) };
+        let (program, lead): (Uuid, Uuid) =
+            (read(last, "program_id", need)?, read(last, "lead_organization_id", need)?);
+        Ok(Tried {
+            count: i64::try_from(rows.len()).unwrap_or(i64::MAX),
+            last: Some(read::<Uuid>(last, "id", need)?.into()),
+            program: Some((program.into(), lead.into())),
+        })
     }
 
     /// The open referral to a service that the sender of a referral has for the same need, if there is one. The need is

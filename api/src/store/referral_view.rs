@@ -1,7 +1,9 @@
 //! What a referral looks like to one of its parties: sender, receiver or coordinator.
 
+use crate::domain::code::Code as _;
 use crate::domain::parts::Parts;
 use crate::domain::policy::{Extent, Sight};
+use crate::domain::referral::Reason;
 use crate::store::carried_view::{follow_up, prior_help, restrictions};
 use crate::store::chain_view::chain;
 use crate::store::decision_view::decision;
@@ -126,8 +128,9 @@ impl View {
         // Why a sender took a referral back is often the person's own affair: the receiver learns only that it is.
         let early = self.told_on("r.reason");
         format!(
-            "CASE WHEN r.status = 'ENDED_EARLY' THEN {early} \
-             WHEN {sends} OR {coordinates} OR r.status <> 'WITHDRAWN' THEN r.reason END"
+            "CASE WHEN r.status = 'ENDED_EARLY' OR (r.status = 'DECLINED' AND r.reason IN ({})) THEN {early} \
+             WHEN {sends} OR {coordinates} OR r.status <> 'WITHDRAWN' THEN r.reason END",
+            about_person()
         )
     }
 
@@ -197,6 +200,12 @@ impl View {
             .field("agreement_id", self.of_parties("UID(r.agreement_id)"))
             .inside("chain", |parts| chain(self, parts))
             .inside("follow_up", |parts| follow_up(self, parts))
+            .field(
+                "may_report_back",
+                self.of_parties(&format!(
+                    "CASE WHEN r.sent_at IS NOT NULL THEN CASE WHEN {TOLD_BACK} THEN 1 ELSE 0 END END"
+                )),
+            )
             .inside("restrictions", |parts| restrictions(self, parts))
             .inside("prior_help", |parts| prior_help(self, parts))
             .field("version", "r.version")
@@ -247,6 +256,14 @@ impl View {
             "JSON(CASE WHEN r.status <> 'VOIDED' AND ({sends} OR ({receives} AND ag.id IS NOT NULL)) THEN {released} END)"
         )
     }
+}
+
+/// The reasons that say something of the person, as a list of SQL: what a receiver says of somebody in declining is word
+/// back like any other.
+#[must_use]
+pub fn about_person() -> String {
+    let codes = Reason::ALL.iter().filter(|reason| reason.is_about_person());
+    codes.map(|reason| format!("'{}'", reason.code())).collect::<Vec<_>>().join(", ")
 }
 
 /// That the person agreed to word back and did not end that; needs `consent rc`, which an override leaves empty.

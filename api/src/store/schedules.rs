@@ -105,6 +105,11 @@ impl Tx {
                 self.run(&format!("DELETE FROM schedule WHERE {column} IN ({names})"), sql.values.clone()).await?;
             }
         }
+        self.add_schedules(all).await
+    }
+
+    /// Adds schedules of what has none yet.
+    async fn add_schedules(&self, all: &[(ScheduleOf, &[Schedule])]) -> Result<(), Fault> {
         let mut rows = Vec::new();
         for (of, schedules) in all {
             let mut told: Vec<&Schedule> = Vec::new();
@@ -150,12 +155,12 @@ impl Tx {
         self.run(text, vec![Uuid::from(location).into()]).await.map(drop)
     }
 
-    /// Puts the schedules of imported services, and of their places, in the place of what stood there. The places have
-    /// to be written before.
+    /// Puts the schedules of imported services, and of their places, in the place of what stood there, if they are not
+    /// new. The places have to be written before.
     ///
     /// # Errors
     /// What the engine refuses.
-    pub async fn put_imported_schedules(&self, services: &[&ImportedService]) -> Result<(), Fault> {
+    pub async fn put_imported_schedules(&self, services: &[&ImportedService], are_new: bool) -> Result<(), Fault> {
         let mut sql = Sql::default();
         let names = sql.bind_all(services.iter().map(|service| Uuid::from(service.id)));
         let text = format!(
@@ -178,19 +183,19 @@ impl Tx {
                     .filter_map(|place| Some((ScheduleOf::Place(at(place.location)?), place.schedules.as_slice()))),
             );
         }
-        self.put_schedules(&all).await
+        if are_new { self.add_schedules(&all).await } else { self.put_schedules(&all).await }
     }
 
-    /// Puts the schedules of imported locations in the place of what stood there.
+    /// Puts the schedules of imported locations in the place of what stood there, if they are not new.
     ///
     /// # Errors
     /// What the engine refuses.
-    pub async fn put_location_schedules(&self, locations: &[&ImportedLocation]) -> Result<(), Fault> {
+    pub async fn put_location_schedules(&self, locations: &[&ImportedLocation], are_new: bool) -> Result<(), Fault> {
         let all: Vec<(ScheduleOf, &[Schedule])> = locations
             .iter()
             .map(|location| (ScheduleOf::Location(location.id.into()), location.schedules.as_slice()))
             .collect();
-        self.put_schedules(&all).await
+        if are_new { self.add_schedules(&all).await } else { self.put_schedules(&all).await }
     }
 }
 

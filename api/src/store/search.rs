@@ -8,24 +8,33 @@ use crate::domain::policy::Sight;
 use crate::domain::rule::Fault;
 use crate::domain::service::Service;
 use crate::domain::sphere::{self, Near};
-use crate::domain::words;
+use crate::domain::words::{self, Search};
 use crate::store::fragment;
-pub use crate::store::search_order::keyed;
 use crate::store::services::visible;
 use crate::store::statement::{Sql, json};
 use sea_orm::QueryResult;
 
 /// What a found word counts, beside how well it was found: more of the words asked for come before fewer.
-const EACH_WORD: i64 = 1_000;
+pub const EACH_WORD: i64 = 1_000;
 
 /// The joins that a filter's conditions and a page's order need, beside `service s`.
 pub fn joins(sql: &mut Sql, sight: &Sight, filter: &ServiceFilter) -> String {
+    joins_within(sql, sight, filter, None)
+}
+
+/// As [`joins`], but around a point only as far as so many places are found, and not before this squared distance.
+pub fn joins_within(
+    sql: &mut Sql,
+    sight: &Sight,
+    filter: &ServiceFilter,
+    enough: Option<(usize, Option<i64>)>,
+) -> String {
     let mut joins = String::from(fragment::SERVICE_JOINS);
     if let Some(text) = &filter.text {
         joins += &format!(" JOIN {} hit ON hit.service_id = s.id", hits(sql, sight, text));
     }
     if let Some(near) = filter.near {
-        joins += &format!(" JOIN {} near ON near.service_id = s.id", around(sql, near));
+        joins += &format!(" JOIN {} near ON near.service_id = s.id", around(sql, near, enough));
     }
     if filter.person.is_some() || !filter.cost.is_empty() || filter.max_cost.is_some() {
         joins += " LEFT JOIN search_service sf ON sf.service_id = s.id";
@@ -46,36 +55,78 @@ pub fn is_hit(sql: &mut Sql, shown: &str, text: &str) -> String {
     format!("s.id IN (SELECT hit.service_id FROM {} hit)", among(sql, shown, text))
 }
 
+/// What is found of each word of a search: which words of services, and how much each is worth.
+pub fn terms(sql: &mut Sql, shown: &str, search: &Search) -> String {
+    let rows = sql.bind(json(&search.lookups).unwrap_or_else(|_| "[]".into()));
+    format!(
+        "SELECT t.a AS n, x.word AS word, max(t.c) AS c FROM ROWS({rows}) t CROSS JOIN search_key x \
+         WHERE x.key = t.b AND (t.d = '' OR NOT EXISTS \
+           (SELECT 1 FROM search_key xe CROSS JOIN search_word e CROSS JOIN service s \
+            WHERE xe.key = t.d AND e.word = xe.word AND s.id = e.service_id AND {shown})) \
+         GROUP BY t.a, x.word"
+    )
+}
+
 fn among(sql: &mut Sql, visible: &str, text: &str) -> String {
     let search = words::search(text);
-    let rows = sql.bind(json(&search.lookups).unwrap_or_else(|_| "[]".into()));
+    let terms = terms(sql, visible, &search);
     let needed = search.needed.max(1);
     format!(
         "(SELECT w.service_id AS service_id, sum({EACH_WORD} + w.best) AS score FROM \
-           (SELECT t.a AS n, p.service_id AS service_id, max(p.weight * t.c) AS best \
-            FROM ROWS({rows}) t CROSS JOIN search_key x CROSS JOIN search_word p \
-            WHERE x.key = t.b AND p.word = x.word AND (t.d = '' OR NOT EXISTS \
-              (SELECT 1 FROM search_key xe CROSS JOIN search_word e CROSS JOIN service s \
-               WHERE xe.key = t.d AND e.word = xe.word AND s.id = e.service_id AND {visible})) \
-            GROUP BY t.a, p.service_id) w \
+           (SELECT t.n AS n, p.service_id AS service_id, max(p.weight * t.c) AS best \
+            FROM ({terms}) t CROSS JOIN search_word p WHERE p.word = t.word GROUP BY t.n, p.service_id) w \
          GROUP BY w.service_id HAVING count(*) >= {needed})"
     )
 }
 
 /// The services given within a circle, with the squared straight line to their nearest place in square meters. The
 /// cells of the grid say where to look. A secret place has no point: what makes it one takes its point away, in the same
-/// transaction.
-fn around(sql: &mut Sql, near: Near) -> String {
-    let cells = sql.bind(json(&near.cells()).unwrap_or_else(|_| "[]".into()));
+/// transaction. Where some are enough, the smallest of ever larger circles that holds so many places is looked into, and
+/// `whole` says whether that was the whole of it.
+fn around(sql: &mut Sql, near: Near, enough: Option<(usize, Option<i64>)>) -> String {
+    let circles = if enough.is_some() { near.circles() } else { vec![near] };
+    let cells = circles.iter().zip(0_i64..).flat_map(|(circle, number)| {
+        let edge = circle.squared().to_string();
+        circle.cells().into_iter().map(move |(from, to)| (from, number.to_string(), to, edge.clone()))
+    });
+    let cells = sql.bind(json(&cells.collect::<Vec<_>>()).unwrap_or_else(|_| "[]".into()));
     let [x, y, z] = near.point.vector().map(|part| sql.bind(part));
-    let most = sql.bind(near.squared());
     let squared = sphere::SQUARED_RADIUS;
+    let far = format!(
+        "CAST(((pt.x - {x}) * (pt.x - {x}) + (pt.y - {y}) * (pt.y - {y}) + (pt.z - {z}) * (pt.z - {z})) * {squared:.1} \
+         AS BIGINT)"
+    );
+    let found = |which: &str, whole: &str| {
+        format!(
+            "SELECT g.service_id AS service_id, min(g.far) AS far{whole} FROM \
+               (SELECT pt.service_id AS service_id, {far} AS far, t.far AS most \
+                FROM cell t CROSS JOIN service_point pt WHERE {which}pt.cell BETWEEN t.lo AND t.hi) g \
+             WHERE g.far <= g.most GROUP BY g.service_id"
+        )
+    };
+    let cell = format!(
+        "cell AS MATERIALIZED (SELECT t.a AS lo, t.c AS hi, CAST(t.b AS BIGINT) AS i, CAST(t.d AS BIGINT) AS far \
+         FROM ROWS({cells}) t)"
+    );
+    let Some((places, from)) = enough else { return format!("(WITH {cell} {})", found("", "")) };
+    let beyond = from.map(|from| format!(" AND {far} >= {}", sql.bind(from))).unwrap_or_default();
+    let counted = |circle: &str| {
+        format!(
+            "(SELECT count(*) FROM (SELECT 1 AS one FROM cell t CROSS JOIN service_point pt \
+             WHERE t.i = {circle} AND pt.cell BETWEEN t.lo AND t.hi{beyond} LIMIT {places}) q)"
+        )
+    };
     format!(
-        "(SELECT g.service_id AS service_id, min(g.far) AS far FROM \
-           (SELECT pt.service_id AS service_id, CAST(((pt.x - {x}) * (pt.x - {x}) + (pt.y - {y}) * (pt.y - {y}) \
-              + (pt.z - {z}) * (pt.z - {z})) * {squared:.1} AS BIGINT) AS far \
-            FROM ROWS({cells}) t CROSS JOIN service_point pt WHERE pt.cell BETWEEN t.a AND t.c) g \
-         WHERE g.far <= {most} GROUP BY g.service_id)"
+        "(WITH RECURSIVE {cell}, \
+         circle (i, n) AS (SELECT CAST(0 AS BIGINT), {} UNION ALL SELECT r.i + 1, {} FROM circle r \
+           WHERE r.n < {places} AND r.i < (SELECT max(i) FROM cell)), \
+         wide AS MATERIALIZED (SELECT max(i) AS i FROM circle) {})",
+        counted("0"),
+        counted("r.i + 1"),
+        found(
+            "t.i = (SELECT i FROM wide) AND ",
+            ", CAST(CASE WHEN (SELECT i FROM wide) = (SELECT max(i) FROM cell) THEN 1 ELSE 0 END AS BIGINT) AS whole"
+        )
     )
 }
 
@@ -85,7 +136,8 @@ pub fn conditions(sql: &mut Sql, filter: &ServiceFilter) -> Vec<String> {
     if !filter.category_within.is_empty() {
         let names = sql.bind_all(filter.category_within.iter().cloned());
         all.push(format!(
-            "s.category_code IN (SELECT cw.descendant_code FROM category_closure cw WHERE cw.ancestor_code IN ({names}))"
+            "s.category_code IN (SELECT cw.descendant_code FROM category_closure cw WHERE cw.ancestor_code IN ({names}) \
+             OR cw.ancestor_code IN (SELECT cs.successor_code FROM category cs WHERE cs.code IN ({names})))"
         ));
     }
     if let Some(person) = filter.person {
@@ -97,9 +149,9 @@ pub fn conditions(sql: &mut Sql, filter: &ServiceFilter) -> Vec<String> {
     }
     all.extend(filter.max_cost.as_ref().map(|most| costs_at_most(sql, most)));
     if let Some(wanted) = filter.has_open_places {
-        let sign = if wanted { ">" } else { "<=" };
-        // Without a single capacity that states its places there is nothing to compare.
-        all.push(format!("(SELECT max({FREE}) FROM capacity cp WHERE cp.service_id = s.id) {sign} 0"));
+        // Those that do not state any are below zero.
+        let sign = if wanted { ">" } else { "=" };
+        all.push(format!("(SELECT fr.places FROM service_free fr WHERE fr.service_id = s.id) {sign} 0"));
     }
     let needs = "SELECT 1 FROM search_document sd WHERE sd.service_id = s.id AND sd.document";
     if !filter.documents_missing.is_empty() {
@@ -124,9 +176,6 @@ fn costs_at_most(sql: &mut Sql, most: &MaxCost) -> String {
          AND (sp.valid_to IS NULL OR sp.valid_to >= {on})))"
     )
 }
-
-/// How many places of a capacity are free.
-pub const FREE: &str = "cp.total - cp.taken_elsewhere - cp.taken - cp.held";
 
 /// That nothing of what is known about a person excludes them.
 fn may_come(sql: &mut Sql, person: Seeker) -> Vec<String> {

@@ -120,7 +120,8 @@ impl Found {
             (*maximum_age).into(),
             sex.map(|sex: Sex| sex.code().to_owned()).into(),
             types.into(),
-            (*non_returnees).into(),
+            // Nobody is left out by what is not said.
+            (*non_returnees != Some(false)).into(),
             self.cost.kind.code().into(),
         ]
     }
@@ -151,6 +152,9 @@ impl Found {
     }
 }
 
+/// The tables by which a service is found.
+const FOUND_BY: [&str; 5] = ["search_word", "search_service", "search_document", "search_price", "service_point"];
+
 /// The statement's object. Where a place is secret, neither its name nor its area is read.
 const FOUND: &str = "OBJ('id', UID(s.id), 'name', s.name, 'description', s.description, \
     'translations', JSON(s.translations), 'eligibility', JSON(s.eligibility), \
@@ -178,9 +182,10 @@ impl Tx {
         for part in services.chunks(BATCH) {
             let mut sql = Sql::default();
             let ids = sql.bind_all(part.iter().map(|id| Uuid::from(*id)));
-            for table in
-                ["search_word", "search_service", "search_document", "search_price", "service_point", "search_due"]
-            {
+            // What was never found has nothing to be taken away, as all of a directory that is new.
+            let known = format!("SELECT service_id FROM search_service WHERE service_id IN ({ids}) LIMIT 1");
+            let stale: &[&str] = if self.rows(&known, sql.values.clone()).await?.is_empty() { &[] } else { &FOUND_BY };
+            for table in stale.iter().chain(&["search_due"]) {
                 self.run(&format!("DELETE FROM {table} WHERE service_id IN ({ids})"), sql.values.clone()).await?;
             }
             sql.text =
@@ -204,7 +209,7 @@ impl Tx {
         }
         self.put_vocabulary(&vocabulary).await?;
         // In the order of the key, so that neighbors are written next to each other.
-        rows.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+        rows.sort_unstable_by(|a, b| (&a.0, a.2, a.1).cmp(&(&b.0, b.2, b.1)));
         let rows = rows.into_iter().map(|(word, key, weight)| vec![word.into(), key.into(), weight.into()]).collect();
         self.add_all("search_word (word, service_id, weight)", rows, AGAIN).await?;
         let facts = "search_service (service_id, minimum_age, maximum_age, sex, return_types, non_returnees, cost)";

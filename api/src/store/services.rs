@@ -1,17 +1,18 @@
 //! Services in the database.
 
+use crate::domain::capacity::STEPS;
 use crate::domain::code::Code;
 use crate::domain::id::{AreaId, OrganizationId, ServiceId};
-use crate::domain::page::{Page, Window};
 use crate::domain::parts::Parts;
 use crate::domain::policy::Sight;
 use crate::domain::rule::Fault;
 use crate::domain::service::{CoverageCell, Dimension, Level, Service, ServiceStatus};
 use crate::store::door::{Door, Tx};
+use crate::store::fragment;
 use crate::store::fresh::takes_referrals;
 use crate::store::schedules::is_open;
-use crate::store::statement::{Sql, body, counted, page};
-use crate::store::{fragment, search};
+use crate::store::search;
+use crate::store::statement::{Sql, body};
 
 pub use crate::domain::directory::{FreshOn, ServiceFilter, ServiceOrder};
 use sea_orm::QueryResult;
@@ -67,7 +68,13 @@ pub fn conditions(sql: &mut Sql, sight: &Sight, filter: &ServiceFilter) -> Strin
     }
     if !filter.language.is_empty() {
         let names = sql.bind_all(filter.language.iter().cloned());
-        all.push(format!("s.id IN (SELECT sg.service_id FROM service_language sg WHERE sg.language IN ({names}))"));
+        all.push(if filter.is_narrow() {
+            format!(
+                "EXISTS (SELECT 1 FROM service_language sg WHERE sg.language IN ({names}) AND sg.service_id = s.id)"
+            )
+        } else {
+            format!("s.id IN (SELECT sg.service_id FROM service_language sg WHERE sg.language IN ({names}))")
+        });
     }
     for (on, sign) in [(&filter.open_on, ""), (&filter.closed_on, "NOT ")] {
         all.extend(on.as_ref().map(|on| format!("{sign}{}", takes_referrals(sql, on))));
@@ -75,55 +82,18 @@ pub fn conditions(sql: &mut Sql, sight: &Sight, filter: &ServiceFilter) -> Strin
     if let Some(unclassified) = filter.unclassified {
         all.push(format!("s.category_code IS {} NULL", if unclassified { "" } else { "NOT" }));
     }
+    if let Some((day, wanted)) = &filter.retired_on {
+        let (day, sign) = (sql.bind(day.clone()), if *wanted { "" } else { "NOT " });
+        all.push(format!(
+            "{sign}EXISTS (SELECT 1 FROM category cr WHERE cr.code = s.category_code AND cr.valid_to < {day})"
+        ));
+    }
     all.extend(search::conditions(sql, filter));
     all.extend(filter.open.as_ref().map(|moment| is_open(sql, moment)));
     all.join(" AND ")
 }
 
-/// The statement of a page of the directory. The page's keys are found first, so that only its rows are made into JSON.
-#[must_use]
-pub fn page_of(sight: &Sight, filter: &ServiceFilter, order: &ServiceOrder, window: &Window) -> Sql {
-    let mut sql = Sql::default();
-    let joins = search::joins(&mut sql, sight, filter);
-    let found = format!("FROM service s{joins} WHERE {}", conditions(&mut sql, sight, filter));
-    let far = if filter.near.is_some() { ", pg.far AS far" } else { "" };
-    let keyed = search::keyed(&mut sql, &found, filter, order, window);
-    let direction = if order.descending() == window.backward { "ASC" } else { "DESC" };
-    sql.text = format!(
-        "SELECT CAST({} AS TEXT) AS body, CAST(pg.k AS TEXT) AS k, s.id AS id{far}{} FROM \
-         ({keyed}) pg JOIN service s ON s.id = pg.id{} ORDER BY pg.k {direction}, pg.id {direction}",
-        fragment::service(&window.parts),
-        if window.count { ", pg.total AS total" } else { "" },
-        fragment::SERVICE_JOINS
-    );
-    sql
-}
-
 impl Door {
-    /// A page of the directory: one statement, whatever the size of the page.
-    ///
-    /// # Errors
-    /// What the engine refuses.
-    pub async fn services(
-        &self,
-        sight: &Sight,
-        filter: &ServiceFilter,
-        order: &ServiceOrder,
-        window: &Window,
-    ) -> Result<Page<Service>, Fault> {
-        let sql = page_of(sight, filter, order, window);
-        let rows = self.rows(&sql.text, sql.values).await?;
-        let mut page = page(&rows, window, "service")?;
-        if filter.near.is_some() {
-            search::note_distances(&mut page, &rows, window)?;
-        }
-        let mut sql = Sql::default();
-        let joins = search::joins(&mut sql, sight, filter);
-        let found = conditions(&mut sql, sight, filter);
-        sql.text = format!("SELECT count(*) AS total FROM service s{joins} WHERE {found}");
-        counted(self, page, window, sql).await
-    }
-
     /// The services with these keys that the asker may see.
     ///
     /// # Errors
@@ -153,14 +123,14 @@ impl Door {
         let mut sql = Sql::default();
         let top = sql.bind(Uuid::from(area));
         let depth = sql.bind(levels);
+        // What is told of places is the sum of what is told of each capacity: no part of it tells more.
+        let (free, total) = (in_steps("cp.total - cp.taken_elsewhere - cp.taken - cp.held"), in_steps("cp.total"));
         let (visible, open) = (visible(&mut sql, sight), takes_referrals(&mut sql, on));
         sql.text = format!(
             "WITH scope AS (SELECT ac.descendant_id AS area_id FROM area_closure ac WHERE ac.ancestor_id = {top} \
                AND ac.depth <= {depth}), \
              places AS (SELECT sr.area_id, cp.service_id, \
-               sum(CASE WHEN cp.total - cp.taken_elsewhere - cp.taken - cp.held > 0 \
-                 THEN cp.total - cp.taken_elsewhere - cp.taken - cp.held ELSE 0 END) AS free, count(cp.total) AS stated, \
-               sum(cp.total) AS total \
+               sum({free}) AS free, count(cp.total) AS stated, sum({total}) AS total \
                FROM service_reach sr JOIN scope ON scope.area_id = sr.area_id \
                JOIN capacity cp ON cp.service_id = sr.service_id \
                LEFT JOIN service_at_location sl ON sl.id = cp.service_at_location_id \
@@ -187,6 +157,13 @@ impl Door {
         }
         Ok(cells)
     }
+}
+
+/// A number of places as `stepped` tells it; nothing where there is none.
+fn in_steps(number: &str) -> String {
+    let step = |step: &i32| format!("WHEN {number} >= {step} THEN {step}");
+    let steps: Vec<String> = STEPS.iter().rev().map(step).collect();
+    format!("CASE WHEN {number} IS NULL THEN NULL {} ELSE 0 END", steps.join(" "))
 }
 
 fn coverage_cell(row: &QueryResult) -> Result<(AreaId, CoverageCell), Fault> {

@@ -1,7 +1,7 @@
 //! The ledger of unmet needs in the database: what is counted for a quarter's tables, and the tables once they are made.
 
 use crate::domain::code::Code as _;
-use crate::domain::id::{AreaId, OrganizationId};
+use crate::domain::id::AreaId;
 use crate::domain::policy::Sight;
 use crate::domain::quarter::Quarter;
 use crate::domain::rule::Fault;
@@ -87,7 +87,8 @@ impl Door {
             let text = format!(
                 "SELECT CAST(OBJ('country', coalesce(a.country, ''), 'unit', OBJ('area', UID(a.id), {term}, \
                  'count', sum(es.searches))) AS TEXT) AS body FROM empty_search es LEFT JOIN area a ON a.id = es.area_id \
-                 LEFT JOIN category st ON st.code = es.category_code WHERE es.day >= $1 AND es.day < $2 \
+                 LEFT JOIN category sx ON sx.code = es.category_code \
+                 LEFT JOIN category st ON st.code = sx.standard_code WHERE es.day >= $1 AND es.day < $2 \
                  GROUP BY a.country, a.id, st.code, st.dimension, st.level"
             );
             (text, vec![quarter.first_day().into(), quarter.day_after().into()])
@@ -224,39 +225,6 @@ impl Door {
     pub async fn is_released(&self, quarter: Quarter) -> Result<bool, Fault> {
         let text = "SELECT quarter FROM figure_release WHERE quarter = $1";
         Ok(!self.rows(text, vec![quarter.label().into()]).await?.is_empty())
-    }
-
-    /// Counts a search that found nothing: its category, its area or else the asker's country, and the day. Neither who
-    /// searched nor for what.
-    ///
-    /// # Errors
-    /// What the engine refuses.
-    pub async fn count_empty_search(
-        &self,
-        organization: OrganizationId,
-        area: Option<AreaId>,
-        category: Option<&str>,
-        day: &str,
-    ) -> Result<(), Fault> {
-        let tx = self.begin().await?;
-        let mut sql = Sql::default();
-        let (day, own) = (sql.bind(day.to_owned()), sql.bind(Uuid::from(organization)));
-        let area = match area {
-            Some(area) => format!("(SELECT a.id FROM area a WHERE a.id = {})", sql.bind(Uuid::from(area))),
-            None => format!(
-                "(SELECT a.id FROM area a JOIN organization o ON o.country = a.country WHERE o.id = {own} AND a.level = 0 \
-                 ORDER BY CASE WHEN a.valid_to IS NULL THEN 0 ELSE 1 END, a.edition DESC, a.id LIMIT 1)"
-            ),
-        };
-        let (nil, category) = (sql.bind(Uuid::nil()), sql.bind(category.unwrap_or_default().to_owned()));
-        sql.text = format!(
-            "INSERT INTO empty_search (day, area_id, category_code, searches) SELECT CAST({day} AS TEXT), coalesce({area}, {nil}), \
-             coalesce((SELECT c.standard_code FROM category c WHERE c.code = {category}), ''), 1 FROM organization o \
-             WHERE o.id = {own} ON CONFLICT (day, area_id, category_code) \
-             DO UPDATE SET searches = empty_search.searches + 1"
-        );
-        tx.run(&sql.text, sql.values).await?;
-        tx.commit().await
     }
 }
 

@@ -92,7 +92,8 @@ impl Door {
     /// # Errors
     /// What the engine refuses.
     pub async fn forget_webhook_deliveries(&self, before: i64) -> Result<u64, Fault> {
-        let old = "SELECT x.id FROM webhook_delivery x WHERE x.created_at < $1 ORDER BY x.created_at, x.id LIMIT 500";
+        let old = "SELECT x.id FROM webhook_delivery x WHERE x.created_at < $1 AND x.state <> 'PENDING' \
+                   ORDER BY x.created_at, x.id LIMIT 500";
         let tx = self.begin().await?;
         tx.run(&format!("DELETE FROM webhook_attempt WHERE delivery_id IN ({old})"), vec![before.into()]).await?;
         let forgotten =

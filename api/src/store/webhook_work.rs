@@ -217,21 +217,17 @@ impl Tx {
         rows.first().map_or(Ok(0), |row| row.try_get("", "told")).map_err(unreadable)
     }
 
-    /// An endpoint took something. What waited for a later attempt goes at once when it had failed before.
+    /// An endpoint took something. After an outage what waited for a later attempt goes at once; see [`Tx::after_outage`].
     ///
     /// # Errors
     /// What the engine refuses.
     pub async fn note_webhook_success(&self, endpoint: &Endpoint, now: i64) -> Result<(), Fault> {
-        let key = Uuid::from(endpoint.id);
+        if let Some(since) = endpoint.failing_since {
+            self.after_outage(endpoint, since, now).await?;
+        }
         let text = "UPDATE webhook_endpoint SET last_success_at = $2, failing_since = NULL, told = 0, spared_until = NULL \
                     WHERE id = $1";
-        self.run(text, vec![key.into(), now.into()]).await?;
-        if endpoint.failing_since.is_some() {
-            let text = "UPDATE webhook_delivery SET next_at = $2 WHERE endpoint_id = $1 AND state = 'PENDING' AND next_at > $2 \
-                        AND claim IS NULL";
-            self.run(text, vec![key.into(), now.into()]).await?;
-        }
-        Ok(())
+        self.run(text, vec![Uuid::from(endpoint.id).into(), now.into()]).await.map(drop)
     }
 
     /// An endpoint did not take something; it is spared until `spared`.
@@ -254,7 +250,8 @@ impl Tx {
         because: WebhookDisabledBecause,
         now: i64,
     ) -> Result<bool, Fault> {
-        let text = "UPDATE webhook_endpoint SET state = 'DISABLED', because = $2, updated_at = $3, version = version + 1 \
+        let text = "UPDATE webhook_endpoint SET state = 'DISABLED', because = $2, updated_at = $3, off_since = $3, \
+                    version = version + 1 \
                     WHERE id = $1 AND state = 'ENABLED'";
         Ok(self.run(text, vec![Uuid::from(id).into(), because.code().into(), now.into()]).await? == 1)
     }

@@ -214,8 +214,11 @@ impl Tx {
         because: Option<WebhookDisabledBecause>,
         now: i64,
     ) -> Result<bool, Fault> {
-        let fresh =
-            if to == WebhookState::Enabled { ", failing_since = NULL, told = 0, spared_until = NULL" } else { "" };
+        let fresh = if to == WebhookState::Enabled {
+            ", failing_since = NULL, told = 0, spared_until = NULL, off_since = NULL"
+        } else {
+            ", off_since = $3"
+        };
         let text = format!(
             "UPDATE webhook_endpoint SET state = $1, because = $2, updated_at = $3, version = version + 1{fresh} \
              WHERE id = $4 AND version = $5"

@@ -35,12 +35,18 @@ pub async fn services(
     Ok(page)
 }
 
-/// How the services that a filter finds and the asker may see are spread.
+/// How the services that a filter finds and the asker may see are spread, counted over the first `most` of them.
 ///
 /// # Errors
 /// What the engine refuses.
-pub async fn facets(app: &App, sight: &Sight, filter: &ServiceFilter, asked: &[Facet]) -> Result<Facets, Fault> {
-    app.store.service_facets(sight, filter, asked, &app.fresh_on()).await
+pub async fn facets(
+    app: &App,
+    sight: &Sight,
+    filter: &ServiceFilter,
+    asked: &[Facet],
+    most: usize,
+) -> Result<Facets, Fault> {
+    app.store.service_facets(sight, filter, asked, &app.fresh_on(), most).await
 }
 
 /// What the clocks show at `at`, UTC microseconds, wherever a service has hours.

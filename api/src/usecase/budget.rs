@@ -222,7 +222,14 @@ impl App {
     /// What the engine refuses.
     pub async fn forget_budgets(&self) -> Result<u64, Fault> {
         let rates = &self.policy.rates;
-        let purses = [Purse::Principal, Purse::Organization, Purse::GuessesOfPrincipal, Purse::GuessesOfOrganization];
+        let purses = [
+            Purse::Principal,
+            Purse::Organization,
+            Purse::GuessesOfPrincipal,
+            Purse::GuessesOfOrganization,
+            Purse::ExportedRows,
+            Purse::ImportedRows,
+        ];
         let longest = purses.iter().map(|purse| rates.of(*purse).seconds).max().unwrap_or_default();
         self.store.forget_budgets(self.now().saturating_sub(longest.saturating_mul(2_000_000))).await
     }

@@ -1,10 +1,12 @@
 //! An organization binds its application to the documents it was built with.
 
 use crate::app::App;
-use crate::domain::actor::{Actor, MemberRole};
 use crate::domain::documents::{LONGEST, MOST_KEPT, MOST_OF_A_MANIFEST, Standing, Uploaded, hash_of};
+use crate::domain::global_id::Kind;
 use crate::domain::id::ClientId;
+use crate::domain::policy::Power;
 use crate::domain::rule::{Fault, Outcome, Rule, RuleCode, Rules};
+use crate::usecase::membership::record;
 use crate::usecase::work::{Ask, fresh, open as begin};
 use std::collections::BTreeMap;
 
@@ -18,21 +20,27 @@ pub struct Upload {
     pub is_required: bool,
 }
 
-/// Puts the manifest in the place of the one before. An administrator of the organization whose application it is does so.
+/// Puts the manifest in the place of the one before. An administrator of the organization whose application it is does so, and
+/// the others are told. `passes` tells whether a document keeps within the bounds of a request.
 ///
 /// # Errors
 /// NOT_FOUND for another organization's application; NOT_PERMITTED; STALE_VERSION; REQUIRED, TOO_LONG or INVALID at the
 /// documents.
-pub async fn upload_manifest(app: &App, ask: Ask<'_>, upload: Upload) -> Outcome<Standing> {
-    let work = begin!(app, ask);
+pub async fn upload_manifest(
+    app: &App,
+    ask: Ask<'_>,
+    upload: Upload,
+    passes: &(dyn Fn(&str) -> bool + Send + Sync),
+) -> Outcome<Standing> {
+    let work = begin!(app, ask, Power::ManageAccess, Rule::at("clientId", RuleCode::NotPermitted));
     let found = work.tx.manifest_of(upload.client).await?;
     let own = found.filter(|(organization, _)| *organization == uuid::Uuid::from(work.deed.organization));
     let (organization, version) = own.ok_or_else(|| Rule::at("clientId", RuleCode::NotFound))?;
-    if !administers(work.actor) {
-        return Err(Rule::at("clientId", RuleCode::NotPermitted).into());
-    }
+    work.needs(Power::ManageAccess, None, "clientId")?;
     fresh(upload.expected_version, version)?;
-    let documents = checked(&upload)?;
+    let documents = checked(&upload, passes)?;
+    let client = work.tx.client(work.deed.organization, upload.client).await?;
+    let client = client.ok_or_else(|| Rule::at("clientId", RuleCode::NotFound))?;
     let standing = Standing {
         client: upload.client,
         is_required: upload.is_required,
@@ -46,19 +54,11 @@ pub async fn upload_manifest(app: &App, ask: Ask<'_>, upload: Upload) -> Outcome
         documents: documents.into_iter().collect(),
     };
     work.tx.put_manifest(&manifest, organization, work.deed.now).await?;
+    record(&work, (Kind::ClientApplication, client.id.into()), client.version).await?;
     work.commit(standing).await
 }
 
-fn administers(actor: &Actor) -> bool {
-    match actor {
-        Actor::Member { roles, .. } => {
-            roles.iter().any(|grant| grant.role == MemberRole::Administrator && grant.program.is_none())
-        }
-        Actor::Client { .. } | Actor::Anonymous => false,
-    }
-}
-
-fn checked(upload: &Upload) -> Outcome<BTreeMap<String, String>> {
+fn checked(upload: &Upload, passes: &dyn Fn(&str) -> bool) -> Outcome<BTreeMap<String, String>> {
     let mut rules = Rules::default();
     rules.check(!upload.documents.is_empty() || !upload.is_required, "documents", RuleCode::Required);
     rules.check(upload.documents.len() <= MOST_OF_A_MANIFEST, "documents", RuleCode::TooLong);
@@ -66,7 +66,9 @@ fn checked(upload: &Upload) -> Outcome<BTreeMap<String, String>> {
         let field = format!("documents.{at}");
         rules.check(!document.trim().is_empty(), &field, RuleCode::Required);
         rules.check(document.len() <= LONGEST, &field, RuleCode::TooLong);
-        rules.check(!document.contains('\0'), &field, RuleCode::Invalid);
+        let is_fit =
+            document.trim().is_empty() || document.len() > LONGEST || (!document.contains('\0') && passes(document));
+        rules.check(is_fit, &field, RuleCode::Invalid);
     }
     rules.settle()?;
     Ok(upload.documents.iter().map(|document| (hash_of(document), document.clone())).collect())

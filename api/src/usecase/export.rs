@@ -118,6 +118,7 @@ async fn gather(app: &App, filter: Filter, language: Option<Language>) -> Result
     services.sort_by(|a, b| id_of(a).cmp(id_of(b)));
     let locations: Vec<Uuid> = locations.into_iter().collect();
     let owners: Vec<Uuid> = owners.into_iter().collect();
+    let keys: Vec<Uuid> = services.iter().filter_map(|service| Uuid::try_parse(id_of(service)).ok()).collect();
     let around = app.store.areas_around(&locations).await?;
     let countries = app.store.countries_of(&owners).await?;
     for service in &mut services {
@@ -130,7 +131,8 @@ async fn gather(app: &App, filter: Filter, language: Option<Language>) -> Result
             owner.insert("country".to_owned(), country.as_str().into());
         }
     }
-    Ok(Gathered { services, around, countries })
+    let started = app.store.published_on(&keys).await?;
+    Ok(Gathered { services, around, countries, started })
 }
 
 fn id_of(object: &Map<String, Value>) -> &str {

@@ -1,12 +1,13 @@
 //! The directory as Open Referral's reference API shows it: public things only, whoever asks.
 
 use crate::app::App;
+use crate::domain::clock::date_of;
 use crate::domain::folding::fold;
 use crate::domain::language::Language;
 use crate::domain::rule::Fault;
 use crate::hsds::directory::{Collection, Cut, Directory, Filter, Found, Fullness, Near, Question};
 use crate::hsds::outgoing::taxonomy::{Meaning, Scheme, Term, terms};
-use crate::hsds::outgoing::{Thing, minimal, organization, place, service};
+use crate::hsds::outgoing::{On, Thing, minimal, organization, place, service};
 use crate::store::categories::TermFilter;
 use crate::store::hsds_filter::Wanted;
 use crate::store::hsds_lists::Listed;
@@ -31,13 +32,14 @@ impl Directory for App {
 /// What the engine refuses.
 pub async fn list(app: &App, question: &Question, cut: Cut) -> Result<Found, Fault> {
     let Question { collection, fullness, filter, language } = question;
-    let (fullness, language) = (*fullness, *language);
+    let (fullness, language, on) = (*fullness, *language, on(app));
     match collection {
         Collection::Services => {
             let wanted = wanted(app, filter).await?;
             let listed = app.store.hsds_services(&wanted, fullness, cut).await?;
             Ok(found(listed, |row| {
-                let thing = if fullness == Fullness::Minimal { minimal(row) } else { service(row, fullness, language) };
+                let thing =
+                    if fullness == Fullness::Minimal { minimal(row) } else { service(row, fullness, language, on) };
                 (thing, row.updated_at.max(row.organization.updated_at))
             }))
         }
@@ -46,7 +48,7 @@ pub async fn list(app: &App, question: &Question, cut: Cut) -> Result<Found, Fau
             let listed = app.store.hsds_organizations(&wanted, fullness, cut).await?;
             Ok(found(listed, |row| {
                 let of_services = row.services.iter().map(|service| service.updated_at).max().unwrap_or_default();
-                (organization(row, fullness, language), row.organization.updated_at.max(of_services))
+                (organization(row, fullness, language, on), row.organization.updated_at.max(of_services))
             }))
         }
         Collection::ServiceAtLocations => places(app, filter, fullness, language, cut).await,
@@ -56,6 +58,11 @@ pub async fn list(app: &App, question: &Question, cut: Cut) -> Result<Found, Fau
             Ok(taxonomy_terms(all, filter, cut))
         }
     }
+}
+
+/// The day on which the directory is told.
+fn on(app: &App) -> On {
+    On { today: date_of(app.clock.now()), max_age_days: app.policy.service_max_age_days }
 }
 
 /// A filter with its terms understood: a term that there is not is had by nothing.
@@ -70,7 +77,7 @@ async fn wanted(app: &App, filter: &Filter) -> Result<Wanted, Fault> {
         let term = all.into_iter().find(|term| term.id() == id);
         meanings.push(term.map_or(Meaning::Nothing, |term| term.meaning));
     }
-    Ok(Wanted { filter: filter.clone(), meanings })
+    Ok(Wanted { filter: filter.clone(), meanings, on: app.fresh_on() })
 }
 
 fn found<T>(listed: Listed<T>, told: impl Fn(&T) -> (Thing, i64)) -> Found {
@@ -103,8 +110,9 @@ async fn places(
         // Around the places of the postcode, not only at them.
         wanted.filter.postcode = None;
     }
+    let on = on(app);
     let told = |row: &crate::hsds::outgoing::PlaceRow| {
-        (place(row, fullness, language), row.service.updated_at.max(row.service.organization.updated_at))
+        (place(row, fullness, language, on), row.service.updated_at.max(row.service.organization.updated_at))
     };
     if circles.is_empty() {
         return Ok(found(app.store.hsds_places(&wanted, None, fullness, cut).await?, told));

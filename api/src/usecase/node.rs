@@ -5,6 +5,7 @@ use crate::domain::activity::{Activity, CommunityNeed};
 use crate::domain::actor::Actor;
 use crate::domain::agreement::Agreement;
 use crate::domain::area::Area;
+use crate::domain::bulk::BulkJob;
 use crate::domain::case::{Case, CaseAlias, Consent, Goal, Need};
 use crate::domain::case_transfer::CaseTransfer;
 use crate::domain::consent::{ConsentOverride, Redaction};
@@ -12,6 +13,7 @@ use crate::domain::correction::ServiceCorrection;
 use crate::domain::directory::Notification;
 use crate::domain::event::Event;
 use crate::domain::global_id::Kind;
+use crate::domain::import_desk::PublisherConflict;
 use crate::domain::import_run::PublisherRun;
 use crate::domain::membership::{Client, Member};
 use crate::domain::organization::{Organization, Program};
@@ -25,7 +27,7 @@ use crate::domain::rule::Fault;
 use crate::domain::service::{Location, Service, ServiceAtLocation};
 use crate::domain::webhook::endpoint::{Delivery, Endpoint};
 use crate::usecase::consent::oversight_of;
-use crate::usecase::{correction, import, membership, revision, webhook};
+use crate::usecase::{bulk, correction, import, membership, revision, webhook};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::sync::Arc;
@@ -58,6 +60,7 @@ pub enum Found {
     ServiceCorrection(Arc<ServiceCorrection>),
     ServiceRevision(Arc<ServiceRevision>),
     ImportRun(Arc<PublisherRun>),
+    ImportConflict(Arc<PublisherConflict>),
     Event(Arc<Event>),
     Notification(Arc<Notification>),
     ServiceAtLocation(ServiceAtLocation),
@@ -66,6 +69,7 @@ pub enum Found {
     WebhookDelivery(Arc<Delivery>),
     Member(Arc<Member>),
     ClientApplication(Arc<Client>),
+    BulkJob(Arc<BulkJob>),
 }
 
 /// Finds things in the order asked for; nothing for what does not exist or is not the asker's to see. One statement for
@@ -123,10 +127,14 @@ async fn of_kind(
             found.into_iter().map(|found| (found.id.into(), Found::Redaction(found))).collect()
         }
         Kind::ConsentOverride if known => overrides(app, actor, keys).await?,
-        Kind::ServiceCorrection | Kind::ServiceRevision | Kind::ImportRun if known => {
+        Kind::ServiceCorrection | Kind::ServiceRevision | Kind::ImportRun | Kind::ImportConflict if known => {
             of_directory(app, actor, kind, keys).await?
         }
         Kind::WebhookEndpoint | Kind::WebhookDelivery if known => of_webhooks(app, actor, kind, keys).await?,
+        Kind::BulkJob if known => {
+            let found = bulk::jobs_by_id(app, actor, keys).await?;
+            found.into_iter().map(|it| (it.id.into(), Found::BulkJob(Arc::new(it)))).collect()
+        }
         Kind::Program if known => own_programs(app, sight, keys).await?,
         Kind::Notification if known => own_notifications(app, sight, keys).await?,
         Kind::ServiceAtLocation | Kind::Location => places(app, sight, kind, keys).await?,
@@ -151,6 +159,11 @@ async fn of_directory(app: &App, actor: &Actor, kind: Kind, keys: &[Uuid]) -> Re
         let Some(sight) = correction::sight_of(actor) else { return Ok(Vec::new()) };
         let found = app.store.corrections_by_id(&sight, keys).await?;
         return Ok(found.into_iter().map(|it| (it.id.into(), Found::ServiceCorrection(Arc::new(it)))).collect());
+    }
+    if kind == Kind::ImportConflict {
+        let Some(sight) = import::sight_of(actor) else { return Ok(Vec::new()) };
+        let found = app.store.publisher_conflicts_by_id(sight, keys).await?;
+        return Ok(found.into_iter().map(|it| (it.id.into(), Found::ImportConflict(Arc::new(it)))).collect());
     }
     if kind == Kind::ImportRun {
         let Some(sight) = import::sight_of(actor) else { return Ok(Vec::new()) };

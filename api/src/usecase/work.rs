@@ -80,13 +80,27 @@ pub async fn begin<'a, T: DeserializeOwned>(app: &'a App, ask: Ask<'a>) -> Outco
 
 /// The fingerprint of an input. Keyed, because an input may hold text about a person that could be guessed from a
 /// plain hash.
-fn fingerprint(app: &App, deed: &Deed, input: &str) -> String {
+pub(super) fn fingerprint(app: &App, deed: &Deed, input: &str) -> String {
     let digest: String = Sha256::digest(input.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
     app.sealer.blind_index("idempotency.input", deed.organization.into(), &digest)
 }
 
-/// Opens a write, or answers at once what the same key was answered before.
+/// Opens a write, or answers at once what the same key was answered before. With a power and a rule, that answer is given
+/// only to whoever still has the power, and the rule is told to others; what is answered without it must be read anew by the
+/// eyes of whoever asks.
 macro_rules! open {
+    ($app:expr, $ask:expr, $power:expr, $rule:expr) => {
+        match $crate::usecase::work::begin($app, $ask).await? {
+            $crate::usecase::work::Begun::Again(answer) => {
+                return if $crate::domain::policy::may($ask.actor, $power, None) {
+                    Ok(answer)
+                } else {
+                    Err($rule.into())
+                };
+            }
+            $crate::usecase::work::Begun::Fresh(work) => *work,
+        }
+    };
     ($app:expr, $ask:expr) => {
         match $crate::usecase::work::begin($app, $ask).await? {
             $crate::usecase::work::Begun::Again(answer) => return Ok(answer),

@@ -2,9 +2,13 @@
 //! thousand with thirty thousand locations.
 //! `cargo bench -p passerelle-tests --bench search`.
 
+#[path = "../cpu.rs"]
+mod cpu;
 #[path = "../failure.rs"]
 mod failure;
 mod fill;
+#[path = "../../it/support/looked_at.rs"]
+mod looked_at;
 #[path = "../../it/support/pg_install.rs"]
 mod pg_install;
 #[path = "../../it/support/postgres.rs"]
@@ -20,11 +24,11 @@ use fill::{Land, fill};
 use passerelle::store::dialect::Engine;
 use passerelle::store::door::{Door, Settings};
 use postgres::Cluster;
-use searches::{SEARCHES, run};
+use searches::{Kind, SEARCHES, found, looked, run};
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::PathBuf;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 /// What the server runs with in production, too.
 #[global_allocator]
@@ -32,14 +36,18 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// The sizes that are compared.
 const SIZES: [usize; 2] = [1_000, 10_000];
-/// How often each search is asked; the fastest tenth and the one in the middle are told.
-const TIMES: usize = 60;
+/// How often each search is asked.
+const TIMES: usize = 200;
+/// For how many of these what the engine looks at is counted.
+const COUNTED: usize = 20;
 
-/// What one search cost in milliseconds.
+/// What one search cost.
 #[derive(Clone, Copy)]
 struct Cost {
-    quick: f64,
-    middle: f64,
+    /// Milliseconds of processor time of a page, server and database together.
+    milliseconds: f64,
+    /// What the engine looked at for a page.
+    looked: f64,
     found: usize,
 }
 
@@ -52,7 +60,8 @@ fn main() -> Done<()> {
 
 async fn measure() -> Done<String> {
     let mut text = String::from(
-        "| engine | search | found of 1,000 | ms | ms, quickest tenth | found of 10,000 | ms | ms, quickest tenth | growth |\n|---|---|---:|---:|---:|---:|---:|---:|---:|\n",
+        "| engine | search | found of 1,000 | CPU ms | looked at | found of 10,000 | CPU ms | looked at | growth of CPU | growth of looks |\n\
+         |---|---|---:|---:|---:|---:|---:|---:|---:|---:|\n",
     );
     let mut filling = String::new();
     for engine in [Engine::Postgres, Engine::Sqlite] {
@@ -71,8 +80,9 @@ async fn measure() -> Done<String> {
                 filled.as_secs_f64()
             );
             let mut own = Vec::new();
-            for (name, _) in SEARCHES {
-                own.push(cost(&database.door, &land, name).await?);
+            let cluster = database.cluster().await?;
+            for search in SEARCHES {
+                own.push(cost(&database.door, &land, search, cluster).await?);
             }
             costs.push(own);
             database.door.close().await;
@@ -81,31 +91,33 @@ async fn measure() -> Done<String> {
             let (small, large) = (costs[0][at], costs[1][at]);
             let _ = writeln!(
                 text,
-                "| {engine:?} | {name} | {} | {:.2} | {:.2} | {} | {:.2} | {:.2} | {:.1} |",
+                "| {engine:?} | {name} | {} | {:.2} | {:.0} | {} | {:.2} | {:.0} | {:.1} | {:.1} |",
                 small.found,
-                small.middle,
-                small.quick,
+                small.milliseconds,
+                small.looked,
                 large.found,
-                large.middle,
-                large.quick,
-                large.quick / small.quick
+                large.milliseconds,
+                large.looked,
+                large.milliseconds / small.milliseconds,
+                large.looked / small.looked.max(1.0)
             );
         }
     }
     Ok(format!("{text}\n{filling}"))
 }
 
-async fn cost(door: &Door, land: &Land, name: &str) -> Done<Cost> {
-    let found = run(door, land, name, 0, true).await?;
-    let mut taken: Vec<Duration> = Vec::with_capacity(TIMES);
-    for round in 0..TIMES {
-        let started = Instant::now();
-        run(door, land, name, round, false).await?;
-        taken.push(started.elapsed());
+async fn cost(door: &Door, land: &Land, search: (&str, Kind), cluster: Option<u32>) -> Done<Cost> {
+    let found = found(door, land, search).await?;
+    let mut looks = 0;
+    for round in 0..COUNTED {
+        looks += looked(door, land, search, round).await?;
     }
-    taken.sort();
-    let ms = |at: usize| taken.get(at).map_or(0.0, Duration::as_secs_f64) * 1_000.0;
-    Ok(Cost { quick: ms(TIMES / 10), middle: ms(TIMES / 2), found })
+    let used = || -> Done<f64> { Ok(cpu::of_this_process()? + cluster.map_or(Ok(0.0), cpu::of_cluster)?) };
+    let before = used()?;
+    for round in 0..TIMES {
+        run(door, land, search, round % 60).await?;
+    }
+    Ok(Cost { milliseconds: (used()? - before) / TIMES as f64, looked: looks as f64 / COUNTED as f64, found })
 }
 
 /// Where the data lies; gone with the value.
@@ -128,6 +140,16 @@ impl Database {
         let door = Door::open(&Settings { url, readers: 2, create: true }).await?;
         door.migrate().await?;
         Ok(Self { door, engine, folder })
+    }
+
+    /// The first process of PostgreSQL.
+    async fn cluster(&self) -> Done<Option<u32>> {
+        if self.engine == Engine::Sqlite {
+            return Ok(None);
+        }
+        let rows = self.door.rows("SELECT pg_backend_pid() AS id", vec![]).await?;
+        let own: i32 = rows.first().ok_or("no process")?.try_get("", "id")?;
+        Ok(Some(cpu::parent_of(u32::try_from(own)?)?))
     }
 
     /// Lets the engine learn what there is, as it does by itself after a while.

@@ -51,6 +51,8 @@ from passerelle.input_types import (  # noqa: E402
 )
 
 PATIENCE = 60.0
+# How much older or newer than now a webhook may be: what was caught on its way can't be played again for longer.
+TOLERANCE_SECONDS = 5 * 60
 
 
 def key() -> str:
@@ -58,8 +60,14 @@ def key() -> str:
     return str(uuid.uuid4())
 
 
-def is_signed(secret: str, headers: Any, body: bytes) -> bool:
-    """Whether a webhook is signed with the secret, after Standard Webhooks."""
+def is_signed(secret: str, headers: Any, body: bytes, now: float | None = None) -> bool:
+    """Whether a webhook is of these minutes and signed with the secret, after Standard Webhooks."""
+    try:
+        age = (time.time() if now is None else now) - int(headers["webhook-timestamp"])
+    except (TypeError, ValueError):
+        return False
+    if abs(age) > TOLERANCE_SECONDS:
+        return False
     head = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.".encode()
     made = hmac.new(base64.b64decode(secret.removeprefix("whsec_")), head + body, hashlib.sha256).digest()
     expected = "v1," + base64.b64encode(made).decode()
@@ -132,6 +140,17 @@ def main() -> None:
     assert made and made.endpoint and made.verification_key, made
     hooks.secret = made.verification_key
     print("ok    it says where webhooks go")
+
+    made_at = 1_764_072_000
+    signed = hmac.new(base64.b64decode(hooks.secret.removeprefix("whsec_")), f"1.{made_at}.{{}}".encode(), hashlib.sha256)
+    headers = {
+        "webhook-id": "1",
+        "webhook-timestamp": str(made_at),
+        "webhook-signature": "v1," + base64.b64encode(signed.digest()).decode(),
+    }
+    taken = [is_signed(hooks.secret, headers, b"{}", made_at + age) for age in (-301, -299, 0, 299, 301)]
+    assert taken == [False, True, True, True, False], taken
+    print("ok    it takes no webhook of another hour, however well it is signed")
 
     opened = app.open_case(
         OpenCaseInput(

@@ -21,6 +21,8 @@ pub struct Scene {
     /// What nobody may see here: services for partners, for their own organization, and ended ones.
     pub hidden: Vec<Uuid>,
     pub far: Uuid,
+    /// An organization that gives hidden services alone, and one whose words say that it takes in people in danger.
+    pub discreet: [Uuid; 2],
 }
 
 /// What a hidden service has in its texts.
@@ -29,6 +31,10 @@ pub const SECRET: &str = "CANARY-HIDDEN";
 pub const CONTACT: &str = "CANARY-CONTACT";
 /// Why a service is paused, which the public does not see.
 pub const PAUSE: &str = "CANARY-PAUSE";
+/// What stands in the texts of organizations of which others are told their names alone.
+pub const DISCREET: &str = "CANARY-DISCREET";
+/// The name of a confidential place.
+pub const PLACE: &str = "CANARY-PLACE";
 
 impl Scene {
     /// Fills an empty server.
@@ -47,7 +53,18 @@ impl Scene {
             run(&app, set, values.into_iter().chain([key.into()]).collect()).await;
             hidden.push(key);
         }
-        let scene = Self { app, world, rich, paused, shelter, hidden, far };
+        let unseen = add_organization(&app, "Unseen", r#"["SERVICE_PROVIDER"]"#).await;
+        let key = add_service(&app, unseen, world.district, Some(5)).await;
+        let set = "UPDATE service SET visibility = 'PARTNERS', name = $1, search_text = 'canary hidden' WHERE id = $2";
+        run(&app, set, vec![SECRET.into(), key.into()]).await;
+        hidden.push(key);
+        let discreet = [unseen, add_organization(&app, "Haven", r#"["SERVICE_PROVIDER"]"#).await];
+        let set = "UPDATE organization SET description = $1, website = 'https://CANARY-DISCREET.example', \
+                   identifiers = '[{\"scheme\":\"X\",\"identifier\":\"CANARY-DISCREET\"}]' WHERE id = $2";
+        for (organization, text) in discreet.iter().zip(["At work", "Safe house for trafficked women, 12 rue"]) {
+            run(&app, set, vec![format!("{text} {DISCREET}").into(), (*organization).into()]).await;
+        }
+        let scene = Self { app, world, rich, paused, shelter, hidden, far, discreet };
         scene.write().await;
         scene
     }
@@ -73,7 +90,7 @@ impl Scene {
         run(app, set, vec![self.paused.into()]).await;
         let at = "SELECT location_id FROM service_at_location WHERE service_id = $1";
         let set = format!(
-            "UPDATE location SET kind = 'CONFIDENTIAL', latitude = NULL, longitude = NULL, address = '' WHERE id IN ({at})"
+            "UPDATE location SET kind = 'CONFIDENTIAL', name = '{PLACE}', latitude = NULL, longitude = NULL, address = '' WHERE id IN ({at})"
         );
         run(app, &set, vec![self.shelter.into()]).await;
         // Some 111 km to the north of the others, with a postcode.

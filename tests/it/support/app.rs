@@ -125,12 +125,14 @@ async fn serve_with(
     let behind = Arc::clone(&app);
     let hsds = http::hsds::routes(Arc::<App>::clone(&app));
     let exports = http::exports::routes(Arc::<App>::clone(&app));
+    let files = http::bulk::routes(Arc::<App>::clone(&app));
     let oauth = http::oauth::routes(Arc::<App>::clone(&app), 1);
     let routes = move |config: &mut actix_web::web::ServiceConfig| {
         http::graphiql::routes(config);
         hsds(config);
         exports(config);
         oauth(config);
+        files(config);
     };
     let bound = |address| bound(address, app);
     http::run_until(settings, behind, api, routes, bound, stop).await.unwrap();
@@ -194,6 +196,17 @@ impl TestApp {
 
     /// A token for a member or application, at the epochs given.
     pub fn token(&self, id: Uuid, organization: Uuid, kind: Kind, epoch: i32, org_epoch: i32) -> String {
+        self.scoped_token((id, organization), kind, (epoch, org_epoch), "")
+    }
+
+    /// The same with scopes that it names.
+    pub fn scoped_token(
+        &self,
+        (id, organization): (Uuid, Uuid),
+        kind: Kind,
+        (epoch, org_epoch): (i32, i32),
+        scope: &str,
+    ) -> String {
         let now = self.clock.now().as_second();
         let tokens = &self.app.tokens;
         let claims = Claims {
@@ -209,7 +222,7 @@ impl TestApp {
             client_id: id.to_string(),
             epoch,
             org_epoch,
-            scope: String::new(),
+            scope: scope.to_owned(),
         };
         tokens.issue(&claims).unwrap()
     }

@@ -2,6 +2,7 @@
 
 pub mod apart;
 pub mod app;
+pub mod bulk;
 pub mod clock;
 pub mod clocked;
 pub mod dependencies;
@@ -12,6 +13,8 @@ pub mod getting_in;
 pub mod hostile_documents;
 pub mod hostile_requests;
 pub mod imports;
+pub mod land;
+pub mod looked_at;
 pub mod node;
 pub mod pg_install;
 pub mod postgres;

@@ -4,10 +4,12 @@
 mod addresses;
 mod endpoints;
 mod fairness;
+mod gap;
 mod kills;
 mod outage;
 mod reach;
 pub mod receiver;
+mod refused;
 mod released;
 mod sending;
 

@@ -63,6 +63,8 @@ pub const TAKES: Behaves = Behaves::Answers(204, "");
 
 struct State {
     behaves: Behaves,
+    /// The things of which it takes nothing, by their identifiers.
+    refused: Vec<String>,
     got: Vec<Got>,
     connects: usize,
 }
@@ -79,7 +81,7 @@ impl Receiver {
     pub async fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let state = Arc::new(Mutex::new(State { behaves: TAKES, got: Vec::new(), connects: 0 }));
+        let state = Arc::new(Mutex::new(State { behaves: TAKES, refused: Vec::new(), got: Vec::new(), connects: 0 }));
         let shared = Arc::clone(&state);
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
@@ -100,6 +102,11 @@ impl Receiver {
 
     pub fn behave(&self, behaves: Behaves) {
         self.state.lock().unwrap().behaves = behaves;
+    }
+
+    /// From now on it refuses what is told of a thing, and of nothing else.
+    pub fn refuse(&self, id: &str) {
+        self.state.lock().unwrap().refused.push(id.to_owned());
     }
 
     /// All that was sent, whatever was answered.
@@ -131,8 +138,9 @@ async fn serve(mut stream: TcpStream, state: Arc<Mutex<State>>) {
     while let Some(got) = request(&mut stream).await {
         let behaves = {
             let mut state = state.lock().unwrap();
+            let is_refused = state.refused.iter().any(|id| got.body.contains(id.as_str()));
             state.got.push(got);
-            state.behaves
+            if is_refused && state.behaves == TAKES { Behaves::Answers(500, "") } else { state.behaves }
         };
         if let Behaves::TakesItsTime(milliseconds) = behaves {
             sleep(Duration::from_millis(milliseconds)).await;

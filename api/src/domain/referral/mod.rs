@@ -299,6 +299,8 @@ pub struct Referral {
     pub chain: Chain,
     /// How the sender wants to hear back, for its parties.
     pub follow_up: FollowUp,
+    /// One where the person agrees to word back, zero where not; for sender and receiver of what was sent.
+    pub may_report_back: Option<i32>,
     pub restrictions: Restrictions,
     pub prior_help: PriorHelp,
     pub version: i32,

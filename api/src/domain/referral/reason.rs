@@ -48,6 +48,21 @@ codes! {
 }
 
 impl Reason {
+    /// Whether it says something of the person; the others say something of the provider, its service or the papers.
+    #[must_use]
+    pub fn is_about_person(self) -> bool {
+        matches!(
+            self,
+            Self::PersonDeclined
+                | Self::PersonUnreachable
+                | Self::PersonMoved
+                | Self::Remigrated
+                | Self::Deceased
+                | Self::NoLongerNeeded
+                | Self::SafetyRisk
+        )
+    }
+
     /// Whether this reason fits a step to `status`.
     #[must_use]
     pub fn fits(self, status: Status) -> bool {

@@ -7,6 +7,9 @@ use serde::Serialize;
 
 /// The type of the event by which an administrator tries an endpoint.
 pub const TEST: &str = "webhook.test";
+/// The type of the event by which a receiver learns that it was off for too long: what happened meanwhile is no longer all
+/// kept, so that it has to read anew what it holds.
+pub const BEGIN_ANEW: &str = "webhook.begin_anew";
 /// The largest body, in bytes.
 pub const LARGEST: usize = 20_000;
 

@@ -86,6 +86,8 @@ pub struct Gathered {
     pub around: HashMap<String, Vec<Around>>,
     /// ISO 3166-1 alpha-2 by organization id.
     pub countries: HashMap<String, String>,
+    /// The day on which each service was published, by its id.
+    pub started: HashMap<String, String>,
 }
 
 /// Where exports come from.

@@ -1,7 +1,7 @@
 //! The tabular package: the tables are taken from the objects themselves, member by member, so that whatever an object
 //! tells has its cell.
 
-use super::cell::guarded;
+use super::cell::{guarded, writer};
 use super::{Gathered, text};
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -170,7 +170,7 @@ pub fn package(gathered: &Gathered) -> zip::result::ZipResult<Vec<u8>> {
 }
 
 fn table(columns: &[String], rows: &BTreeMap<String, BTreeMap<String, String>>) -> std::io::Result<Vec<u8>> {
-    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
+    let mut writer = writer();
     writer.write_record(columns)?;
     for row in rows.values() {
         writer.write_record(columns.iter().map(|column| row.get(column).map_or("", String::as_str)))?;
@@ -220,10 +220,14 @@ mod tests {
         assert_eq!(bytes, package(&gathered).unwrap(), "the same bytes each time");
         let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
         let mut read = |name: &str| std::io::read_to_string(archive.by_name(name).unwrap()).unwrap();
-        assert_eq!(read("services.csv"), "id,organization_id,minimum_age,name\r\ns,o,16,'=cmd\r\n");
-        assert_eq!(read("service_at_location.csv"), "id,location_id,service_id\r\np,l,s\r\n");
-        assert_eq!(read("attributes.csv"), "id,link_id,taxonomy_term_id,link_entity\r\na,s,t,service\r\n");
-        assert_eq!(read("taxonomy_terms.csv"), "id,taxonomy_id,name\r\nt,x,T\r\n");
+        let bare = |text: String| text.replace('"', "");
+        assert_eq!(
+            read("services.csv"),
+            "\"id\",\"organization_id\",\"minimum_age\",\"name\"\r\n\"s\",\"o\",\"16\",\"'=cmd\"\r\n"
+        );
+        assert_eq!(bare(read("service_at_location.csv")), "id,location_id,service_id\r\np,l,s\r\n");
+        assert_eq!(bare(read("attributes.csv")), "id,link_id,taxonomy_term_id,link_entity\r\na,s,t,service\r\n");
+        assert_eq!(bare(read("taxonomy_terms.csv")), "id,taxonomy_id,name\r\nt,x,T\r\n");
         let descriptor: Value = serde_json::from_str(&read("datapackage.json")).unwrap();
         assert_eq!(descriptor["resources"][0]["path"], "organizations.csv");
         assert_eq!(descriptor["resources"][1]["schema"]["foreignKeys"][0]["reference"]["resource"], "organizations");

@@ -1,14 +1,16 @@
 //! Who does what where, as CSV with the hashtags of HXL 1.1 in the row under the header. Public things only: no
 //! contacts, no counts of people. Cells of organizations, sectors, activities and states are always filled.
 
-use super::cell::guarded;
+use super::cell::{guarded, writer};
 use super::{Around, Gathered, inside, list, terms, text};
 use isocountry::CountryCode;
 use serde_json::{Map, Value};
 
 /// Header and hashtag of each column.
-const COLUMNS: [(&str, &str); 27] = [
+const COLUMNS: [(&str, &str); 31] = [
     ("Organization", "#org+name"),
+    ("Acronym", "#org+acronym"),
+    ("Organization id", "#org+code"),
     ("Organization type", "#org+type"),
     ("Funder", "#org+funder+name"),
     ("Programme", "#activity+programme"),
@@ -30,6 +32,8 @@ const COLUMNS: [(&str, &str); 27] = [
     ("Place", "#loc+name"),
     ("Latitude", "#geo+lat"),
     ("Longitude", "#geo+lon"),
+    ("Start", "#date+start"),
+    ("End", "#date+end"),
     ("Reported", "#date+reported"),
     ("Status", "#status"),
     ("Beneficiary group", "#beneficiary+type"),
@@ -47,7 +51,7 @@ const NOT_CLASSIFIED: &str = "Not classified";
 /// # Errors
 /// What the writer refuses.
 pub fn three_w(gathered: &Gathered) -> std::io::Result<Vec<u8>> {
-    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
+    let mut writer = writer();
     writer.write_record(COLUMNS.map(|(header, _)| header))?;
     writer.write_record(COLUMNS.map(|(_, tag)| tag))?;
     for service in &gathered.services {
@@ -74,7 +78,7 @@ fn joined<'a>(texts: impl Iterator<Item = &'a str>) -> String {
     all.join("; ")
 }
 
-fn row(gathered: &Gathered, service: &Map<String, Value>, place: Option<&Map<String, Value>>) -> [String; 27] {
+fn row(gathered: &Gathered, service: &Map<String, Value>, place: Option<&Map<String, Value>>) -> [String; 31] {
     let empty = Map::new();
     let organization = inside(service, "organization").unwrap_or(&empty);
     let location = place.and_then(|place| inside(place, "location")).unwrap_or(&empty);
@@ -92,8 +96,14 @@ fn row(gathered: &Gathered, service: &Map<String, Value>, place: Option<&Map<Str
     let name = around.iter().find(|area| area.level == 0).map_or("", |area| &area.name);
     let name = or(name, iso.map_or(country, |code| code.name()));
     let (adm1, adm2, adm3) = (at(around, 1), at(around, 2), at(around, 3));
+    let code = list(organization, "organization_identifiers").map(|each| text(each, "identifier")).next().unwrap_or("");
+    // Funded to the end of what lasts longest, unless some of it has no end.
+    let ends: Vec<&str> = list(service, "funding").map(|funding| text(funding, "valid_to")).collect();
+    let end = ends.iter().filter(|_| !ends.contains(&"")).max().copied().unwrap_or_default();
     let texts = [
         text(organization, "name"),
+        or(text(organization, "alternate_name"), NOT_STATED),
+        or(code, NOT_STATED),
         or(&kinds, NOT_STATED),
         or(&funders, NOT_STATED),
         or(program, NOT_STATED),
@@ -115,15 +125,17 @@ fn row(gathered: &Gathered, service: &Map<String, Value>, place: Option<&Map<Str
         text(location, "name"),
         "",
         "",
+        gathered.started.get(text(service, "id")).map_or("", String::as_str),
+        end,
         text(service, "last_modified").get(..10).unwrap_or_default(),
         status(text(service, "status")),
         &beneficiaries,
-        modality(text(location, "location_type")),
+        modality(location),
         place.map_or_else(|| text(service, "id"), |place| text(place, "id")),
     ];
     let mut cells = texts.map(guarded);
     // Numbers of ours, of which none is a formula, though one may begin with its sign.
-    for (at, name) in [(20, "latitude"), (21, "longitude")] {
+    for (at, name) in [(22, "latitude"), (23, "longitude")] {
         cells[at] = location.get(name).and_then(Value::as_f64).map(|number| number.to_string()).unwrap_or_default();
     }
     cells
@@ -137,15 +149,16 @@ fn at(around: &[Around], level: i32) -> (&str, &str) {
 fn status(status: &str) -> &'static str {
     match status {
         "active" => "ongoing",
-        "temporarily closed" => "suspended",
+        "temporarily closed" | "inactive" => "suspended",
         _ => "completed",
     }
 }
 
-fn modality(kind: &str) -> &'static str {
-    match kind {
+/// How it is given. A place that is told without a name may be one where people come to a door that nobody may know of.
+fn modality(location: &Map<String, Value>) -> &'static str {
+    match text(location, "location_type") {
         "physical" => "in person",
-        "virtual" => "remote",
+        "virtual" if !text(location, "name").is_empty() => "remote",
         _ => "",
     }
 }

@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 use uuid::Uuid;
 
 pub use organization::{OrganizationRow, organization};
-pub use service::{PlaceRow, minimal, place, service};
+pub use service::{On, PlaceRow, minimal, place, service};
 
 /// The namespace of the keys of what has none here: terms, languages, documents. Never to be changed.
 const NAMESPACE: Uuid = Uuid::from_u128(0x0e5c_6f38_9d0b_5a47_8c61_f2b7_45d3_1a90);

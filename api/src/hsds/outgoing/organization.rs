@@ -1,7 +1,7 @@
 //! Organizations as HSDS has them.
 
 use super::taxonomy::{Scheme, attribute, kind_term};
-use super::{Thing, part_id, service, spoken};
+use super::{On, Thing, part_id, service, spoken};
 use crate::domain::code::Code as _;
 use crate::domain::language::Language;
 use crate::domain::language_tag::in_tag;
@@ -21,7 +21,7 @@ pub struct OrganizationRow {
 
 /// An organization, with its services where they were read.
 #[must_use]
-pub fn organization(row: &OrganizationRow, fullness: Fullness, language: Option<Language>) -> Thing {
+pub fn organization(row: &OrganizationRow, fullness: Fullness, language: Option<Language>, on: On) -> Thing {
     let thing = direct(&row.organization, language);
     let of_services = match fullness {
         Fullness::FullService => Fullness::Full,
@@ -33,9 +33,10 @@ pub fn organization(row: &OrganizationRow, fullness: Fullness, language: Option<
         .kinds
         .iter()
         .map(|kind| attribute(row.organization.id.into(), "organization_kind", &kind_term(*kind, language)));
-    let services = row.services.iter().map(|each| service(each, of_services, language));
+    let services = row.services.iter().map(|each| service(each, of_services, language, on));
     let id = row.organization.id.into();
-    let numbers = row.organization.identifiers.iter().map(|each| {
+    let told = row.organization.identifiers.iter().filter(|_| !row.organization.is_discreet());
+    let numbers = told.map(|each| {
         let kind = if each.kind.is_empty() { each.scheme.as_str() } else { each.kind.as_str() };
         Thing::of(part_id(id, "identifier", &format!("{} {}", each.scheme, each.identifier)))
             .with("identifier_scheme", each.scheme.as_str())
@@ -45,14 +46,15 @@ pub fn organization(row: &OrganizationRow, fullness: Fullness, language: Option<
     thing.list("organization_identifiers", numbers).list("attributes", kinds).list("services", services)
 }
 
-/// An organization's own properties. The standard wants a description; where there is none, what the organization is
+/// An organization's own properties; of a discreet one, only its names and what it is. The standard wants a description; where there is none, what the organization is
 /// stands for it.
 pub(super) fn direct(organization: &Organization, language: Option<Language>) -> Thing {
     let name = language.and_then(|language| in_tag(&organization.names, language.tag()));
     let name = name.map_or(organization.name.as_str(), |(_, name)| name);
-    let described = organization.description.trim();
+    let is_discreet = organization.is_discreet();
+    let described = if is_discreet { "" } else { organization.description.trim() };
     let description = if described.is_empty() { kinds(organization, language) } else { described.to_owned() };
-    let website = organization.website.as_deref().filter(|address| is_web(address));
+    let website = organization.website.as_deref().filter(|address| !is_discreet && is_web(address));
     Thing::of(organization.id.into())
         .with("name", name)
         .with("alternate_name", organization.alternate_name.as_str())

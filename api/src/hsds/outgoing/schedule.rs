@@ -18,10 +18,17 @@ fn thing(schedule: &Schedule, changed: i64, language: Option<Language>) -> Thing
     let offset = offset_in_zone(&schedule.zone, at);
     let time = |minute: Option<i32>| minute.map(|minute| hour(minute, offset.unwrap_or_default()));
     let list = |codes: &str| codes_of(codes).collect::<Vec<_>>().join(",");
-    let repeats = schedule.frequency.is_some();
-    Thing::of(schedule.id)
-        .with("freq", schedule.frequency.map(|frequency| frequency.code()))
-        .with("interval", repeats.then_some(schedule.every))
+    let told = Thing::of(schedule.id)
+        .with("valid_from", schedule.valid_from.as_deref())
+        .with("valid_to", schedule.valid_to.as_deref())
+        .with("description", in_words(schedule, spoken(language)))
+        .with("notes", schedule.notes.as_str());
+    // Days and hours without a word on how they repeat would be read as a rule, and open what nobody said is open.
+    if schedule.frequency.is_none() {
+        return told;
+    }
+    told.with("freq", schedule.frequency.map(|frequency| frequency.code()))
+        .with("interval", schedule.every)
         .with("wkst", (schedule.week_start != "MO").then_some(schedule.week_start.as_str()))
         .with("byday", list(&schedule.days))
         .with("bymonthday", list(&schedule.month_days))
@@ -32,10 +39,6 @@ fn thing(schedule: &Schedule, changed: i64, language: Option<Language>) -> Thing
         .with("closes_at", time(schedule.closes))
         .with("timezone", offset.map(hours))
         .with("timezone_name", schedule.zone.as_str())
-        .with("valid_from", schedule.valid_from.as_deref())
-        .with("valid_to", schedule.valid_to.as_deref())
-        .with("description", in_words(schedule, spoken(language)))
-        .with("notes", schedule.notes.as_str())
 }
 
 /// A time with its offset. The end of a day is told as its last minute: not everybody has an hour 24.
@@ -71,5 +74,9 @@ mod tests {
         let told = Value::from(thing(&schedule, 0, None));
         assert_eq!((told.get("freq"), told.get("interval")), (None, None));
         assert_eq!(told["description"], "By appointment");
+        let hours = Schedule { frequency: None, ..Schedule::weekly(&[0], 540, 1020, "Asia/Beirut") };
+        let told = Value::from(thing(&hours, 0, None));
+        let expected = json!({ "id": uuid::Uuid::nil(), "description": "Monday 09:00–17:00" });
+        assert_eq!(told, expected, "hours without a rule are words");
     }
 }

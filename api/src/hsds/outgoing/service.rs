@@ -11,11 +11,15 @@ use crate::domain::area::Area;
 use crate::domain::criterion::StatedCriterion;
 use crate::domain::language::Language;
 use crate::domain::language_tag::{beside, in_tag};
+use crate::domain::organization::ServiceProgram;
 use crate::domain::service::{
-    CostKind, Eligibility, Location, LocationKind, Service, ServiceAtLocation, ServiceStatus, ServiceTexts,
+    ClosedBecause, CostKind, Eligibility, Location, LocationKind, Service, ServiceAtLocation, ServiceStatus,
+    ServiceTexts,
 };
 use crate::hsds::directory::Fullness;
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use uuid::Uuid;
 
 /// A service at a location as it is read.
@@ -26,18 +30,45 @@ pub struct PlaceRow {
     pub service: Service,
 }
 
+/// The day for which a directory is told, and after how many days without a word an entry is stale.
+#[derive(Debug, Clone, Copy)]
+pub struct On {
+    pub today: Date,
+    pub max_age_days: i32,
+}
+
+impl On {
+    fn closed(self, service: &Service) -> Option<ClosedBecause> {
+        service.closed_because(self.today, self.max_age_days)
+    }
+
+    /// Whether it runs, in the standard's words. What is not funded any more, was not confirmed in time or has no category
+    /// can't be gone to.
+    fn status(self, service: &Service) -> &'static str {
+        let is_out = service.category.is_none()
+            || service.is_unfunded(self.today)
+            || service.is_stale(self.today, self.max_age_days);
+        match service.status {
+            ServiceStatus::Published if is_out => "inactive",
+            ServiceStatus::Published => "active",
+            ServiceStatus::Paused => "temporarily closed",
+            ServiceStatus::Retired => "defunct",
+        }
+    }
+}
+
 /// The kind of an administrative area's code.
 const PCODE: &str = "P-code (COD-AB)";
 
 /// A service: its own properties and its organization, or all that is public about it.
 #[must_use]
-pub fn service(service: &Service, fullness: Fullness, language: Option<Language>) -> Thing {
-    let thing = direct(service, language);
+pub fn service(service: &Service, fullness: Fullness, language: Option<Language>, on: On) -> Thing {
+    let thing = direct(service, language, on);
     if !matches!(fullness, Fullness::Full | Fullness::FullService) {
         return thing;
     }
     let places = service.places.iter().map(|at| at_place(service, at, language));
-    nested(thing, service, language).list("service_at_locations", places)
+    nested(thing, service, language, on).list("service_at_locations", places)
 }
 
 /// The key of a service and when it last changed.
@@ -48,11 +79,11 @@ pub fn minimal(service: &Service) -> Thing {
 
 /// A service at a location, with both.
 #[must_use]
-pub fn place(row: &PlaceRow, fullness: Fullness, language: Option<Language>) -> Thing {
+pub fn place(row: &PlaceRow, fullness: Fullness, language: Option<Language>, on: On) -> Thing {
     let service = &row.service;
-    let inner = direct(service, language);
+    let inner = direct(service, language, on);
     let full = matches!(fullness, Fullness::Full | Fullness::FullService);
-    let inner = if full { nested(inner, service, language) } else { inner };
+    let inner = if full { nested(inner, service, language, on) } else { inner };
     at_place(service, &row.place, language).inside("service", inner)
 }
 
@@ -61,15 +92,10 @@ fn changed(service: &Service) -> i64 {
     service.updated_at.max(service.organization.updated_at)
 }
 
-fn direct(service: &Service, language: Option<Language>) -> Thing {
+fn direct(service: &Service, language: Option<Language>, on: On) -> Thing {
     let texts = ServiceTexts { name: service.name.clone(), description: service.description.clone() };
     let texts = language
         .map_or(&texts, |language| beside((&service.language, &texts), &service.translations, language.tag()).1);
-    let status = match service.status {
-        ServiceStatus::Published => "active",
-        ServiceStatus::Paused => "temporarily closed",
-        ServiceStatus::Retired => "defunct",
-    };
     let organization_id = Uuid::from(service.organization.id);
     let thing = Thing::of(service.id.into())
         .with("name", texts.name.as_str())
@@ -79,7 +105,7 @@ fn direct(service: &Service, language: Option<Language>) -> Thing {
         .with("alert", service.alert.as_str())
         .with("accreditations", service.accreditations.as_str())
         .with("interpretation_services", service.interpretation.as_str())
-        .with("status", status)
+        .with("status", on.status(service))
         .with("application_process", service.application_process.as_str())
         .with("fees_description", fees(service, language))
         .with("eligibility_description", who_may_come(&service.eligibility, language))
@@ -123,7 +149,7 @@ fn fees(service: &Service, language: Option<Language>) -> String {
 }
 
 /// What hangs on a service, but for its places.
-fn nested(thing: Thing, service: &Service, language: Option<Language>) -> Thing {
+fn nested(thing: Thing, service: &Service, language: Option<Language>, on: On) -> Thing {
     let id = Uuid::from(service.id);
     let languages = service.languages.iter().map(|tag| {
         let primary = tag.split('-').next().unwrap_or_default();
@@ -140,16 +166,24 @@ fn nested(thing: Thing, service: &Service, language: Option<Language>) -> Thing 
             .with("description", format!("{PCODE} {}", area.pcode))
     });
     thing
+        .with("program_id", service.program.as_ref().map(|program| Uuid::from(program.id).to_string()))
+        .with("program", service.program.as_ref().map(program))
         .list("languages", languages)
         .list("required_documents", documents)
         .list("service_areas", areas)
         .list("cost_options", listing::cost_options(service))
         .list("funding", listing::funding(service))
         .list("schedules", schedules(&service.schedules, changed(service), language))
-        .list("attributes", attributes(service, language))
+        .list("attributes", attributes(service, language, on))
 }
 
-fn attributes(service: &Service, language: Option<Language>) -> Vec<Thing> {
+/// The program by which it is given. The standard wants a description; its name stands for it.
+fn program(of: &ServiceProgram) -> Value {
+    let name = of.name.as_str();
+    Thing::of(of.id.into()).with("name", name).with("description", name).into()
+}
+
+fn attributes(service: &Service, language: Option<Language>, on: On) -> Vec<Thing> {
     let id = Uuid::from(service.id);
     let mut all = Vec::new();
     if let Some(category) = &service.category {
@@ -160,7 +194,7 @@ fn attributes(service: &Service, language: Option<Language>) -> Vec<Thing> {
     let who = &service.eligibility;
     let ways = who.return_types.iter().map(|way| return_term(*way, language));
     let sex = who.sex.and_then(|sex| sex_term(sex, language));
-    let others = who.non_returnees.then(|| non_returnee_term(language));
+    let others = who.non_returnees.unwrap_or_default().then(|| non_returnee_term(language));
     all.extend(ways.chain(sex).chain(others).map(|term| attribute(id, "eligibility", &term)));
     let term = stated_term(language);
     all.extend(who.criteria.iter().map(|stated| {
@@ -171,7 +205,7 @@ fn attributes(service: &Service, language: Option<Language>) -> Vec<Thing> {
             .key("taxonomy_term_id", term.id())
             .inside("taxonomy_term", term.thing())
     }));
-    all.push(attribute(id, "referrals", &referral_term(service.takes_referrals, language)));
+    all.push(attribute(id, "referrals", &referral_term(on.closed(service).is_none(), language)));
     all
 }
 
@@ -185,12 +219,14 @@ fn at_place(service: &Service, at: &ServiceAtLocation, language: Option<Language
         .list("schedules", schedules(&at.schedules, changed(service), language))
 }
 
-/// A location. A confidential one is told as virtual, without point and without address, as one where nobody comes to a
+/// A location. A confidential one is told as virtual, without name, point and address, as one where nobody comes to a
 /// door. What we keep of an address is one text: it lacks the parts that the standard wants of an address, so that it is
 /// told as the location's description.
 fn location(location: &Location, language: Option<Language>) -> Thing {
     let kind = if location.kind == LocationKind::Physical { "physical" } else { "virtual" };
-    let thing = Thing::of(location.id.into()).with("location_type", kind).with("name", location.name.as_str());
+    let is_open = location.kind != LocationKind::Confidential;
+    let name = Some(location.name.as_str()).filter(|_| is_open);
+    let thing = Thing::of(location.id.into()).with("location_type", kind).with("name", name);
     let thing = match &location.area {
         Some(area) if !area.pcode.is_empty() => {
             thing.with("external_identifier", area.pcode.as_str()).with("external_identifier_type", PCODE)
@@ -198,7 +234,6 @@ fn location(location: &Location, language: Option<Language>) -> Thing {
         _ => thing,
     };
     // A confidential one keeps no point, no address and no way to it; were there any, they would not be told.
-    let is_open = location.kind != LocationKind::Confidential;
     let point = location.latitude.zip(location.longitude).filter(|_| is_open);
     let address = Some(location.address.trim()).filter(|_| is_open).unwrap_or_default();
     // Where nobody comes to a door, the area's name is no way to it.

@@ -82,12 +82,20 @@ impl Guard {
         if let Some(guarded) = self.remembered.get(text) {
             return Ok(guarded);
         }
+        let guarded = Arc::new(self.examine(text)?);
+        self.remembered.keep(text, &guarded);
+        Ok(guarded)
+    }
+
+    /// The same, of a text that is not run now and pushes nothing out of what is remembered.
+    ///
+    /// # Errors
+    /// As [`Guard::look`].
+    pub fn examine(&self, text: &str) -> Result<Guarded, Refusal> {
         let scanned = scan::scan(text, &self.limits)?;
         let document = parser::parse_query(text).map_err(|error| told(&error))?;
         let (order, walked) = self.measure(&document)?;
-        let guarded = Arc::new(Guarded { document, order, steps: scanned.steps + walked });
-        self.remembered.keep(text, &guarded);
-        Ok(guarded)
+        Ok(Guarded { document, order, steps: scanned.steps + walked })
     }
 
     /// The cost of an operation of a guarded document.

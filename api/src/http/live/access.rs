@@ -16,8 +16,8 @@ use crate::token::Claims;
 /// Answers are forgotten when there are so many.
 const MOST: usize = 20_000;
 
-/// A bearer with the epochs of their token.
-type Bearer = (Uuid, Uuid, i32, i32);
+/// A bearer with the epochs and scopes of their token: another token of the same bearer may carry less.
+type Bearer = (Uuid, Uuid, i32, i32, String);
 
 /// What was answered a moment ago.
 pub struct Access {
@@ -36,7 +36,7 @@ impl Access {
     /// # Errors
     /// [`NotIdentified`].
     pub async fn ask(&self, app: &dyn Behind, claims: &Claims) -> Result<Arc<Actor>, NotIdentified> {
-        let bearer = (claims.sub, claims.org, claims.epoch, claims.org_epoch);
+        let bearer = (claims.sub, claims.org, claims.epoch, claims.org_epoch, claims.scope.clone());
         {
             let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
             if let Some((at, actor)) = kept.get(&bearer)

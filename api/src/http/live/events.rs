@@ -7,9 +7,9 @@ use actix_web::http::{Method, header};
 use actix_web::web::{self, Bytes};
 use actix_web::{HttpRequest, HttpResponse, rt};
 use serde_json::json;
-use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::{Instant, sleep};
 
+use super::crowd::Room;
 use super::follow::{Ended, Wire, event};
 use super::message::Close;
 use super::operation::{Caller, Prepared, Reached};
@@ -58,13 +58,14 @@ pub(in crate::http) async fn events(
         Err(refusal) if !refusal.code.is_documents_fault() => return Err(refusal),
         prepared => prepared,
     };
-    let is_leaving = *door.live.closing.borrow();
-    let permit = Arc::clone(&door.live.connections).try_acquire_owned().ok().filter(|_| !is_leaving);
-    let Some(permit) = permit else {
-        return Err(Refusal::new(Code::Unavailable, "Too many connections are open now; try again."));
-    };
+    let mut room = door.live.room(request, door.app.proxies())?;
+    if let Some(claims) = &caller.claims
+        && !door.live.crowd.admits(&mut room, claims.sub, claims.org)
+    {
+        return Err(super::too_many());
+    }
     let (out, outgoing) = Outbound::new(&door.live.settings);
-    drop(rt::spawn(Box::pin(serve(Arc::clone(door), caller, prepared, out, permit))));
+    drop(rt::spawn(Box::pin(serve(Arc::clone(door), caller, prepared, out, room))));
     let mut response = HttpResponse::Ok();
     response
         .insert_header((header::CONTENT_TYPE, "text/event-stream; charset=utf-8"))
@@ -91,7 +92,7 @@ async fn serve(
     caller: Arc<Caller>,
     prepared: Result<Prepared, Refusal>,
     out: Arc<Outbound>,
-    _permit: OwnedSemaphorePermit,
+    _room: Room,
 ) {
     let reached = Reached::default();
     let wire = (Wire::Events, Arc::clone(&out));
@@ -107,6 +108,7 @@ async fn serve(
     let close = tokio::select! {
         ended = working => match ended {
             Ended::NotSent(NotSent::Slow) => Some(Close::Slow),
+            Ended::Spent => Some(Close::Spent),
             Ended::Done | Ended::NotSent(NotSent::Gone) => None,
         },
         close = watch(&door, &caller, &out) => close,

@@ -66,6 +66,14 @@ pub enum Ended {
     Done,
     /// Its reader is too slow, or gone.
     NotSent(NotSent),
+    /// Its reader has nothing left to pay for the next change with.
+    Spent,
+}
+
+impl From<NotSent> for Ended {
+    fn from(why: NotSent) -> Self {
+        Self::NotSent(why)
+    }
 }
 
 impl Inner {
@@ -87,7 +95,7 @@ impl Inner {
                 reached.set(place);
                 match self.go_on(&subscribed, &caller, &reached, (&wire, &out)).await {
                     Ok(answer) => wire.error(&answer, subscribed.cost, limit, &caller),
-                    Err(not_sent) => return Ended::NotSent(not_sent),
+                    Err(ended) => return ended,
                 }
             }
         };
@@ -119,15 +127,17 @@ impl Inner {
         Ok((followed, place))
     }
 
-    /// Sends change after change; gives the answer that ends it, or why nothing more is sent.
+    /// Sends change after change, each at the price of the document; gives the answer that ends it, or why nothing more is
+    /// sent.
     async fn go_on(
         &self,
         subscribed: &Subscribed,
         caller: &Caller,
         reached: &Reached,
         (wire, out): (&Wire, &Outbound),
-    ) -> Result<Box<Answer>, NotSent> {
+    ) -> Result<Box<Answer>, Ended> {
         let limit = self.settings.limits.cost;
+        let price = i64::try_from(subscribed.cost).unwrap_or(i64::MAX);
         let mut place = reached.get().unwrap_or(Place::behind(0));
         loop {
             let batch = match self.app.next_changes(&caller.actor(), &subscribed.followed, place, MOST).await {
@@ -143,9 +153,14 @@ impl Inner {
                 }
             };
             for change in &batch.changes {
+                if !caller.pays(self.app.as_ref(), price).await {
+                    return Err(Ended::Spent);
+                }
                 if let Some(answer) = Box::pin(self.deliver(subscribed, caller, change)).await {
                     let body = answer.body(subscribed.cost, limit, &caller.info);
                     out.push(&wire.next(&body), self.live.settings.patience).await?;
+                } else {
+                    caller.has_back(self.app.as_ref(), price);
                 }
                 reached.set(change.place);
             }

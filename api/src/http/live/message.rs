@@ -37,6 +37,10 @@ pub enum Close {
     Taken,
     /// `connection_init` came twice.
     Twice,
+    /// They have all the connections that one may have.
+    Full,
+    /// What they may ask for in this time is used up.
+    Spent,
     /// A fault of ours; come back.
     Broke,
 }
@@ -59,6 +63,8 @@ impl Close {
             Self::NotBegun => (4408, "Connection initialisation timeout"),
             Self::Taken => (4409, "Subscriber already exists"),
             Self::Twice => (4429, "Too many initialisation requests"),
+            Self::Full => (4429, "Too many connections; close some"),
+            Self::Spent => (4429, "Budget used up; come back later"),
             Self::Broke => (1011, "Something went wrong here; come back"),
         }
     }
@@ -223,7 +229,7 @@ mod tests {
     #[test]
     fn a_reason_with_its_cursor_fits_into_a_close_frame() {
         let cursor = "x".repeat(44);
-        for close in [Close::Leaving, Close::Slow, Close::Forbidden] {
+        for close in [Close::Leaving, Close::Slow, Close::Forbidden, Close::Spent] {
             let frame = close.frame(Some(&cursor));
             assert!(frame.len() <= 2 + 125, "{close:?}");
             assert!(String::from_utf8_lossy(&frame).ends_with(&cursor), "{close:?}");

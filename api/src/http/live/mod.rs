@@ -3,6 +3,7 @@
 //! asks a token again. Here everything is bounded; whoever reads too slowly, or loses their access, is told where to go on.
 
 mod access;
+mod crowd;
 mod events;
 mod follow;
 mod inbound;
@@ -15,19 +16,25 @@ mod upgrade;
 use std::sync::Arc;
 use std::time::Duration;
 
+use actix_web::HttpRequest;
 use tokio::sync::{Semaphore, watch};
 
 pub(super) use events::{events, is_asked as asks_for_events};
 pub(super) use upgrade::{is_asked as asks_for_socket, upgrade};
 
+use super::address;
+use super::code::Code;
+use super::refusal::Refusal;
 use crate::graphql::subscription::Shared;
 use access::Access;
+pub use crowd::Connections;
+use crowd::{Crowd, Full, Room};
 
 /// What a deployment may choose about what is followed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LiveSettings {
-    /// Connections that are open at once; more are told 503.
-    pub connections: usize,
+    /// Connections that are open at once, in all and of one caller.
+    pub connections: Connections,
     /// Operations that run at once on one socket.
     pub operations: usize,
     /// The largest frame that is taken, in bytes; a message is one frame.
@@ -53,7 +60,7 @@ pub struct LiveSettings {
 impl Default for LiveSettings {
     fn default() -> Self {
         Self {
-            connections: 20_000,
+            connections: Connections::default(),
             operations: 16,
             frame_bytes: 64 * 1024,
             queue_messages: 64,
@@ -71,7 +78,7 @@ impl Default for LiveSettings {
 /// What all connections of a door share.
 pub struct Live {
     pub(super) settings: LiveSettings,
-    connections: Arc<Semaphore>,
+    crowd: Crowd,
     /// How many changes are made into messages at once.
     delivering: Semaphore,
     shared: Arc<Shared>,
@@ -86,7 +93,7 @@ impl Live {
     pub(super) fn new(settings: LiveSettings) -> Self {
         Self {
             settings,
-            connections: Arc::new(Semaphore::new(settings.connections)),
+            crowd: Crowd::new(settings.connections),
             delivering: Semaphore::new(DELIVERING),
             shared: Arc::default(),
             access: Access::new(settings.recheck),
@@ -101,6 +108,29 @@ impl Live {
 
     /// How many connections are open now.
     pub(super) fn open(&self) -> usize {
-        self.settings.connections - self.connections.available_permits()
+        self.crowd.open()
     }
+
+    /// Room for a connection.
+    ///
+    /// # Errors
+    /// UNAVAILABLE while the node is full or goes down; RATE_LIMITED where too many come from this address.
+    fn room(&self, request: &HttpRequest, proxies: usize) -> Result<Room, Refusal> {
+        let is_leaving = *self.closing.borrow();
+        match self.crowd.enter(address::of(request, proxies)) {
+            Ok(room) if !is_leaving => Ok(room),
+            Err(Full::Theirs) => Err(too_many()),
+            Ok(_) | Err(Full::Node) => {
+                Err(Refusal::new(Code::Unavailable, "Too many connections are open now; try again."))
+            }
+        }
+    }
+}
+
+/// What is said to those who have all the connections that one may have.
+fn too_many() -> Refusal {
+    Refusal::new(
+        Code::RateLimited,
+        "You have as many connections open as one may have; close some, or try again later.",
+    )
 }

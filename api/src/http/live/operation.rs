@@ -16,6 +16,7 @@ use crate::graphql::subscription::{Delivery, Opening};
 use crate::graphql::{Charged, Loaders, RequestInfo};
 use crate::http::answer::Answer;
 use crate::http::asked::Asked;
+use crate::http::behind::Behind;
 use crate::http::door::Inner;
 use crate::http::errors;
 use crate::http::guard::{Guarded, root_fields, variables_are_given};
@@ -49,6 +50,16 @@ impl Caller {
     /// Who they turned out to be now.
     pub fn is_now(&self, actor: Arc<Actor>) {
         *self.actor.write().unwrap_or_else(PoisonError::into_inner) = actor;
+    }
+
+    /// Pays for one delivered change; false when there is nothing left to pay with.
+    pub async fn pays(&self, app: &dyn Behind, points: i64) -> bool {
+        app.pay(self.payer, points).await.wait.is_none()
+    }
+
+    /// Has back what was paid for a change that is not delivered.
+    pub fn has_back(&self, app: &dyn Behind, points: i64) {
+        app.pay_back(self.payer, points);
     }
 
     /// A cursor of their organization.

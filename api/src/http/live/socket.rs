@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use actix_web::web::Bytes;
 use serde_json::{Map, Value};
-use tokio::sync::OwnedSemaphorePermit;
 use tokio::task::{AbortHandle, JoinError, JoinSet};
 use tokio::time::{Instant, sleep_until, timeout};
 
+use super::crowd::Room;
 use super::follow::{Ended, Wire};
 use super::inbound::{Inbound, Sent};
 use super::message::{self, Asks, Close};
@@ -49,17 +49,12 @@ pub struct Socket {
     opened: Instant,
     heard: Instant,
     pinged: Instant,
-    _permit: OwnedSemaphorePermit,
+    room: Room,
 }
 
 impl Socket {
     /// A socket that was just opened.
-    pub fn new(
-        door: Arc<Inner>,
-        out: Arc<Outbound>,
-        (info, given): (RequestInfo, Option<Claims>),
-        permit: OwnedSemaphorePermit,
-    ) -> Self {
+    pub fn new(door: Arc<Inner>, out: Arc<Outbound>, (info, given): (RequestInfo, Option<Claims>), room: Room) -> Self {
         let now = Instant::now();
         Self {
             door,
@@ -72,7 +67,7 @@ impl Socket {
             opened: now,
             heard: now,
             pinged: now,
-            _permit: permit,
+            room,
         }
     }
 
@@ -233,6 +228,9 @@ impl Socket {
             Err(NotIdentified::Refused) => Some(Close::Forbidden),
             Err(NotIdentified::Unavailable) => Some(Close::Busy),
             Ok(actor) => {
+                if !self.door.live.crowd.admits(&mut self.room, claims.sub, claims.org) {
+                    return Some(Close::Full);
+                }
                 let payer = Payer::Known { principal: claims.sub, organization: claims.org };
                 self.caller = Some(Arc::new(Caller::new((Some(claims), payer), actor, self.info.clone())));
                 self.send(&message::ack())
@@ -255,6 +253,7 @@ impl Socket {
             }
             Ok((_, Ended::NotSent(NotSent::Slow))) => Some(Over::Close(Close::Slow)),
             Ok((_, Ended::NotSent(NotSent::Gone))) => Some(Over::Gone),
+            Ok((_, Ended::Spent)) => Some(Over::Close(Close::Spent)),
             Err(error) if error.is_panic() => Some(Over::Close(Close::Broke)),
             // It was ended by its client.
             Err(_) => None,

@@ -43,17 +43,13 @@ pub(in crate::http) fn upgrade(
     let given = bearer::claims(request, door.app.tokens(), door.app.now())?;
     let mut response = ws::handshake(request.head())
         .map_err(|_| Refusal::new(Code::BadRequest, "This is no WebSocket handshake of version 13."))?;
-    let is_leaving = *door.live.closing.borrow();
-    let permit = Arc::clone(&door.live.connections).try_acquire_owned().ok().filter(|_| !is_leaving);
-    let Some(permit) = permit else {
-        return Err(Refusal::new(Code::Unavailable, "Too many connections are open now; try again."));
-    };
+    let room = door.live.room(request, door.app.proxies())?;
     let settings = &door.live.settings;
     let (out, outgoing) = Outbound::new(settings);
     let inbound = Inbound::new(payload, settings.frame_bytes);
     if speaks(request) {
         response.insert_header((header::SEC_WEBSOCKET_PROTOCOL, PROTOCOL));
-        let socket = Socket::new(Arc::clone(door), out, (info.clone(), given), permit);
+        let socket = Socket::new(Arc::clone(door), out, (info.clone(), given), room);
         drop(rt::spawn(Box::pin(socket.serve(inbound))));
     } else {
         // Browsers tell their page nothing of a refused handshake, but they do of a close code.

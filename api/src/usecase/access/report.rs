@@ -33,8 +33,7 @@ pub async fn report(app: &App, sight: &Sight, case: CaseId, language: Language) 
     let found = app.store.case(sight, &CaseKey::Id(case), &parts).await?.filter(|case| case.is_held);
     let Some(found) = found else { return Ok(None) };
     let mut access = Vec::new();
-    let mut window =
-        Window { size: MAX_PAGE, backward: false, after: None, before: None, count: false, parts: Parts::All };
+    let mut window = Window::first(MAX_PAGE);
     loop {
         let page = app.store.case_access(sight, case, true, &window).await?;
         window.after = page.items.last().map(|(position, _)| position.clone());

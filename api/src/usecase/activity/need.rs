@@ -40,7 +40,7 @@ pub async fn register_community_need(
     ask: Ask<'_>,
     input: RegisterCommunityNeed,
 ) -> Outcome<CommunityNeedId> {
-    let work = begin!(app, ask);
+    let work = begin!(app, ask, Power::EditDirectory, Rule::at("", RuleCode::NotPermitted));
     work.needs(Power::EditDirectory, None, "")?;
     let mut rules = Rules::default();
     rules.text("description", &input.description, 1, MAX_TEXT);

@@ -5,7 +5,7 @@ use crate::app::App;
 use crate::domain::global_id::Kind;
 use crate::domain::id::ActivityId;
 use crate::domain::policy::Power;
-use crate::domain::rule::{Outcome, RuleCode, Rules};
+use crate::domain::rule::{Outcome, Rule, RuleCode, Rules};
 use crate::store::activity_writes::{Entry, NewActivity};
 use crate::store::ledger::Happening;
 use crate::usecase::work::{Ask, open as begin};
@@ -32,7 +32,7 @@ pub struct RegisterActivity {
 /// # Errors
 /// NOT_PERMITTED; those of what it is about; REQUIRED, TOO_LONG, INVALID, DATE_OUT_OF_RANGE.
 pub async fn register_activity(app: &App, ask: Ask<'_>, input: RegisterActivity) -> Outcome<ActivityId> {
-    let work = begin!(app, ask);
+    let work = begin!(app, ask, Power::EditDirectory, Rule::at("", RuleCode::NotPermitted));
     work.needs(Power::EditDirectory, None, "")?;
     let mut rules = Rules::default();
     rules.text("name", &input.name, 1, 200);

@@ -8,7 +8,7 @@ use crate::domain::agreement::{
 use crate::domain::case::ConsentField;
 use crate::domain::id::{AgreementId, AreaId, OrganizationId};
 use crate::domain::policy::Power;
-use crate::domain::rule::{Failure, Outcome, RuleCode, Rules};
+use crate::domain::rule::{Failure, Outcome, Rule, RuleCode, Rules};
 use crate::domain::service::ContactRole;
 use crate::domain::service_entry::check_contact;
 use crate::store::agreements::Scope;
@@ -46,7 +46,7 @@ pub struct Register {
 /// # Errors
 /// NOT_PERMITTED without the power to manage agreements; what is wrong with the input, all at once.
 pub async fn register(app: &App, ask: Ask<'_>, input: Register) -> Outcome<AgreementId> {
-    let work = begin!(app, ask);
+    let work = begin!(app, ask, Power::ManageAgreements, Rule::at("", RuleCode::NotPermitted));
     work.needs(Power::ManageAgreements, None, "")?;
     check(&input)?;
     check_references(&work, &input).await?;

@@ -1,7 +1,7 @@
 //! Recording on what ground something may be disclosed.
 
 use crate::app::App;
-use crate::domain::case::{Basis, ConsentField, ConsentMethod, NEEDED_TO_DECIDE, Purpose};
+use crate::domain::case::{Basis, Consent, ConsentField, ConsentMethod, NEEDED_TO_DECIDE, Purpose};
 use crate::domain::code::Code;
 use crate::domain::consent::{GivenBy, Terms};
 use crate::domain::global_id::Kind;
@@ -10,6 +10,7 @@ use crate::domain::rule::{Detail, Outcome, Rule, RuleCode, Rules};
 use crate::domain::sealed::{Private, Sealed};
 use crate::store::case_writes::NewConsent;
 use crate::store::ledger::Happening;
+use crate::usecase::consent::renew;
 use crate::usecase::work::{Ask, fresh, open as begin};
 use uuid::Uuid;
 
@@ -35,10 +36,11 @@ pub struct RecordConsent {
     pub caregiver_reason: Option<Private<String>>,
 }
 
-/// The holder records what the person agreed to: what may go to whom, for what, until when.
+/// The holder records what the person agreed to: what may go to whom, for what, until when. Referrals to that receiver
+/// whose consent has expired, or ends before, go on under it.
 ///
 /// # Errors
-/// Those of a held case; a receiver that does not exist; fields too few to decide on; dates out of range.
+/// Those of a held case; a receiver that does not exist; fields too few to decide on; dates out of range; STALE_VERSION.
 pub async fn record_consent(app: &App, ask: Ask<'_>, input: RecordConsent) -> Outcome<(CaseId, ConsentId)> {
     let work = begin!(app, ask);
     check(&input, &app.today())?;
@@ -73,6 +75,8 @@ pub async fn record_consent(app: &App, ask: Ask<'_>, input: RecordConsent) -> Ou
         expires_on: input.expires_on.as_deref(),
     };
     work.tx.add_consent(&case, new, work.deed.now).await?;
+    let recorded = recorded(&input, (case.id, id.into()), &fields, &terms, work.deed.now);
+    renew(&work, &case, &recorded).await?;
     if !work.tx.touch_case(case.id, case.version, work.deed.now).await? {
         return Err(Rule::at("expectedVersion", RuleCode::StaleVersion).with(Detail::Version(case.version + 1)).into());
     }
@@ -83,6 +87,33 @@ pub async fn record_consent(app: &App, ask: Ask<'_>, input: RecordConsent) -> Ou
     })
     .await?;
     work.commit((case.id, id.into())).await
+}
+
+/// The consent as it stands now.
+fn recorded(
+    input: &RecordConsent,
+    (case_id, id): (CaseId, ConsentId),
+    fields: &[ConsentField],
+    terms: &Terms,
+    now: i64,
+) -> Consent {
+    Consent {
+        id,
+        case_id,
+        receiver_id: input.receiver,
+        basis: input.basis,
+        purpose: input.purpose,
+        fields: fields.to_vec(),
+        method: input.method,
+        language: input.language.clone(),
+        notice_version: input.notice_version.clone(),
+        given_on: input.given_on.clone(),
+        expires_on: input.expires_on.clone(),
+        ended_at: None,
+        terms: terms.clone(),
+        created_at: now,
+        version: 1,
+    }
 }
 
 fn check(input: &RecordConsent, today: &str) -> Outcome<()> {

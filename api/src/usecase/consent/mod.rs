@@ -6,6 +6,7 @@ mod expiry;
 mod goes_on;
 mod record;
 mod redact;
+mod renew;
 mod stand_in;
 mod withdraw;
 mod withdraw_fields;
@@ -16,6 +17,7 @@ pub use expiry::{tell_expired, tell_overdue};
 pub use goes_on::{RecordGoesOn, record_goes_on};
 pub use record::record;
 pub use redact::{confirm_redaction, redaction, redactions};
+pub(crate) use renew::renew;
 pub(crate) use stand_in::oversight_of;
 pub use stand_in::{
     RecordOverride, ReviewOverride, consent_override, consent_overrides, record_override, review_override,

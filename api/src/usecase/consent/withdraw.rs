@@ -81,6 +81,8 @@ pub async fn withdraw(app: &App, ask: Ask<'_>, input: Withdraw) -> Outcome<Withd
             referrals.push(follow(&work, &case, consent.id, id, input.channel).await?);
         }
         work.tx.end_grants_under(consent.id, now).await?;
+    } else {
+        tell_of_silence(&work, &case, &consent).await?;
     }
     work.record(&Happening {
         case: Some(case.id),
@@ -90,6 +92,16 @@ pub async fn withdraw(app: &App, ask: Ask<'_>, input: Withdraw) -> Outcome<Withd
     })
     .await?;
     work.commit(Withdrawn { case: case.id, consent: consent.id, referrals }).await
+}
+
+/// Who receives under a consent learns that no word back is to be told any more; not why, nor what was told before.
+async fn tell_of_silence(work: &Work<'_>, case: &Case, consent: &Consent) -> Result<(), Failure> {
+    const KIND: &str = "WORD_BACK_ENDED";
+    for id in work.tx.sent_under(consent.id).await? {
+        let notice = Notice { program: Some(case.program_id), ..Notice::to(consent.receiver_id) };
+        work.tx.tell(&notice.of_kind(KIND), work.deed.mutation, (Kind::Referral, id.into()), work.deed.now);
+    }
+    Ok(())
 }
 
 pub(super) fn party(channel: Option<Channel>) -> Party {

@@ -3,7 +3,7 @@
 use super::Queued;
 use crate::app::App;
 use crate::domain::code::Code as _;
-use crate::domain::envelope::{CommandOutcome, ParkedStatus};
+use crate::domain::envelope::{CommandOutcome, ParkedCommand, ParkedStatus};
 use crate::domain::event::Event;
 use crate::domain::global_id::Kind;
 use crate::domain::id::ProgramId;
@@ -16,7 +16,7 @@ use crate::store::ledger::{Deed, deed_of};
 use crate::store::parked::ParkedRow;
 use crate::store::sealing::Place;
 use crate::usecase::Ask;
-use crate::usecase::work::note_refusal;
+use crate::usecase::work::{fingerprint, note_refusal};
 use std::sync::atomic::Ordering;
 use uuid::Uuid;
 
@@ -65,14 +65,9 @@ impl Landed {
 pub async fn land(app: &App, ask: Ask<'_>, queued: Queued, packed: Packed<'_>) -> Outcome<Landed> {
     let deed = deed_of(ask.actor, ask.mutation, ask.request, app.now()).ok_or(Refusal::Unauthenticated)?;
     let (subject, _) = queued.subject();
+    let fingerprint = fingerprint(app, &deed, ask.input);
     if let Some(before) = app.store.parked_under(&deed, ask.key).await? {
-        let outcome = match before.status {
-            ParkedStatus::Waiting => CommandOutcome::Parked,
-            ParkedStatus::Resolved => CommandOutcome::Applied,
-            ParkedStatus::Discarded | ParkedStatus::Expired => CommandOutcome::Superseded,
-        };
-        let rules = vec![Rule::at("", before.because)];
-        return Ok(Landed { is_repeat: true, parked: Some(before.id), ..Landed::new(outcome, subject).because(rules) });
+        return Ok(parked_before(&before, &fingerprint, subject));
     }
     let rules = match queued.clone().run(app, ask).await {
         Ok(subject) => return Ok(applied(ask, subject)),
@@ -80,7 +75,22 @@ pub async fn land(app: &App, ask: Ask<'_>, queued: Queued, packed: Packed<'_>) -
         Err(other) => return Err(other),
     };
     note_refusal(app, ask, &rules).await;
-    Judge { app, ask, deed, queued, packed }.judge(rules).await
+    Judge { app, ask, deed, queued, packed, fingerprint }.judge(rules).await
+}
+
+/// What is said where a command was parked under the same key before: the same, unless another was meant.
+fn parked_before(before: &ParkedCommand, fingerprint: &str, subject: (Kind, Uuid)) -> Landed {
+    if before.fingerprint.as_ref().is_some_and(|kept| kept != fingerprint) {
+        let rules = vec![Rule::at("idempotencyKey", RuleCode::IdempotencyConflict)];
+        return Landed::new(CommandOutcome::Refused, subject).because(rules);
+    }
+    let outcome = match before.status {
+        ParkedStatus::Waiting => CommandOutcome::Parked,
+        ParkedStatus::Resolved => CommandOutcome::Applied,
+        ParkedStatus::Discarded | ParkedStatus::Expired => CommandOutcome::Superseded,
+    };
+    let rules = vec![Rule::at("", before.because)];
+    Landed { is_repeat: true, parked: Some(before.id), ..Landed::new(outcome, subject).because(rules) }
 }
 
 fn applied(ask: Ask<'_>, subject: (Kind, Uuid)) -> Landed {
@@ -93,6 +103,7 @@ struct Judge<'a> {
     deed: Deed,
     queued: Queued,
     packed: Packed<'a>,
+    fingerprint: String,
 }
 
 impl Judge<'_> {
@@ -165,14 +176,15 @@ impl Judge<'_> {
             seen_version: seen,
             made_at: self.packed.made_at,
             because: rules.first().map(|rule| rule.code).unwrap_or_default().code(),
+            fingerprint: &self.fingerprint,
             command: self.app.sealer.seal(place, self.packed.text).map_err(Fault::from)?.as_stored().to_owned(),
         };
         // Where the same came twice at once, one is parked.
-        let id = if self.app.store.park(&self.deed, row).await? {
-            id
-        } else {
-            self.app.store.parked_under(&self.deed, self.ask.key).await?.map_or(id, |before| before.id)
-        };
+        if !self.app.store.park(&self.deed, row).await?
+            && let Some(before) = self.app.store.parked_under(&self.deed, self.ask.key).await?
+        {
+            return Ok(parked_before(&before, &self.fingerprint, subject));
+        }
         let landed = Landed::new(CommandOutcome::Parked, subject);
         Ok(Landed { parked: Some(id), meanwhile: self.meanwhile().await?, ..landed.because(rules) })
     }

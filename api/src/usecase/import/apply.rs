@@ -29,7 +29,7 @@ pub(super) type Imported = HashMap<ServiceId, (String, Remembered)>;
 pub(super) async fn apply(
     app: &App,
     options: &Options,
-    (memory, imported): (&Memory, &Imported),
+    (memory, imported, lists_all): (&Memory, &Imported, bool),
     (plan, contested): (&Plan, &Contested),
     notes: &mut Notes<'_>,
 ) -> Result<Ended, Fault> {
@@ -39,6 +39,7 @@ pub(super) async fn apply(
         now: app.now(),
         memory,
         imported,
+        lists_all,
         plan,
         contested,
         notes,
@@ -100,6 +101,8 @@ struct Writer<'a, 'n, 't> {
     now: i64,
     memory: &'a Memory,
     imported: &'a Imported,
+    /// Whether every row was read that tells what the source lists.
+    lists_all: bool,
     plan: &'a Plan,
     contested: &'a Contested,
     notes: &'n mut Notes<'t>,
@@ -214,6 +217,11 @@ impl<'a> Writer<'a, '_, '_> {
         let imported = self.imported;
         let known = stand.services.keys().filter_map(|key| imported.get(key).map(|(id, _)| (*key, id.as_str())));
         let mut unlisted: Vec<(ServiceId, &str)> = known.filter(|(_, id)| !listed.contains(id)).collect();
+        if !self.lists_all && !unlisted.is_empty() {
+            // They may stand in what could not be read.
+            self.is_complete = false;
+            return Vec::new();
+        }
         unlisted.sort_unstable_by_key(|(_, id)| *id);
         for (_, id) in &unlisted {
             self.leave(About { entity: SERVICE, id }, Reason::NoLongerListed);
@@ -325,9 +333,12 @@ impl<'a> Writer<'a, '_, '_> {
     /// Lists, capacities, the ledger and what is remembered.
     async fn rest(&mut self, sorted: &Sorted<'_>) -> Result<(), Fault> {
         let written = sorted.written();
-        if !written.is_empty() {
-            self.tx.put_imported_lists(&written).await?;
-            self.tx.put_imported_schedules(&written).await?;
+        for (services, are_new) in [(&sorted.new, true), (&sorted.changed, false)] {
+            let wanted: Vec<&ImportedService> = services.iter().map(|service| &service.wanted).collect();
+            if !wanted.is_empty() {
+                self.tx.put_imported_lists(&wanted, are_new).await?;
+                self.tx.put_imported_schedules(&wanted, are_new).await?;
+            }
         }
         for service in &written {
             if let Some(stated) = service.capacity {
@@ -352,6 +363,15 @@ impl<'a> Writer<'a, '_, '_> {
         // Without a fingerprint of the whole, the next import looks again and tells again what was left.
         let whole = if self.is_complete { self.plan.whole.as_str() } else { "" };
         self.memo(WHOLE, &self.plan.organization.source_id, self.id().into(), whole, 0);
+        // What is remembered already is not written again: the same file twice writes nothing, also where a part was left.
+        let memory = self.memory;
+        let is_known = |memo: &Memo| {
+            let key = (memo.entity.to_owned(), memo.source_id.clone());
+            memory.get(&key).is_some_and(|known| {
+                known.fingerprint == memo.remembered.fingerprint && known.version == memo.remembered.version
+            })
+        };
+        self.memos.retain(|memo| !is_known(memo));
         self.tx.remember(self.source, &self.memos).await
     }
 }

@@ -3,6 +3,7 @@
 use crate::app::App;
 use crate::domain::folding::fold;
 use crate::domain::id::{AreaId, ServiceId};
+use crate::domain::import_desk::ConflictSide;
 use crate::domain::import_run::{Conflict, ConflictCause, ConflictDecision};
 use crate::domain::imported::ImportedService;
 use crate::domain::rule::{Fault, Outcome, Rule, RuleCode};
@@ -172,8 +173,10 @@ pub async fn conflicts(app: &App, source: Option<&str>) -> Result<Vec<Conflict>,
 /// There is no such conflict; what the engine refuses.
 pub async fn decide(app: &App, id: Uuid, decision: ConflictDecision) -> Outcome<()> {
     let tx = app.store.begin().await?;
-    if !tx.decide_conflict(id, decision, app.now()).await? {
+    if !tx.settle_conflict(id, decision, ConflictSide::Operator, app.now()).await? {
         return Err(Rule::at("conflict", RuleCode::NotFound).into());
     }
+    let source = app.store.import_conflicts(None).await?.into_iter().find(|one| one.id == id).map(|one| one.source);
+    tx.look_again(source.as_deref().unwrap_or_default()).await?;
     Ok(tx.commit().await?)
 }

@@ -1,7 +1,7 @@
 //! What an import would do with one organization, thing by thing and field by field.
 
 use crate::domain::id::ServiceId;
-use crate::domain::import_run::{Conflict, Difference, FieldChange, Verdict};
+use crate::domain::import_run::{Conflict, Difference, FieldChange, Quarantined, Verdict};
 use crate::domain::imported::{ImportedLocation, ImportedService};
 use crate::domain::rule::Fault;
 use crate::store::door::Tx;
@@ -96,4 +96,11 @@ pub(super) fn of_conflict(conflict: &Conflict) -> Difference {
     let detail = format!("{} {}", conflict.cause.code(), Uuid::from(conflict.standing));
     let told = difference(Verdict::Conflict, SERVICE, &conflict.source_id, &conflict.name);
     Difference { detail: Some(detail), ..told }
+}
+
+/// A word that no crosswalk knows, with what it may mean.
+pub(super) fn of_word(word: &Quarantined) -> Difference {
+    let place = format!("{}/{}", word.scheme, word.code);
+    let told = difference(Verdict::Quarantined, "taxonomy_term", &place, &word.label);
+    Difference { detail: word.suggestion.clone(), ..told }
 }

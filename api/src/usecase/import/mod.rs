@@ -4,6 +4,7 @@
 mod apply;
 mod conflicts;
 mod crosswalk;
+mod desk;
 mod differences;
 mod ended;
 mod gazetteer;
@@ -16,15 +17,19 @@ mod wording;
 
 pub use conflicts::{conflicts, decide};
 pub use crosswalk::{Loaded, load_crosswalk, quarantine};
+pub use desk::{
+    DecideConflict, DecideWord, decide_conflict, decide_word, publisher_conflict, publisher_conflicts, publisher_words,
+};
 pub use plan::derived_id;
 pub use preview::{apply_run, preview, refuse_run, render_differences, render_differences_json};
 pub use publisher::{
-    Decide, HandedIn, decide_run, hand_in, make_wanted, publisher_differences, publisher_run, publisher_runs, sight_of,
+    Decide, HandedIn, decide_run, hand_in, look_again, make_wanted, publisher_differences, publisher_run,
+    publisher_runs, sight_of,
 };
 pub use report::{Count, Counts, Report, Untaken, render, render_json};
 
 use crate::app::App;
-use crate::domain::import_run::{Difference, Quarantined, Verdict};
+use crate::domain::import_run::Quarantined;
 use crate::domain::imported::ImportedService;
 use crate::domain::language_tag::canonical_tag;
 use crate::domain::rule::{Fault, Outcome, RuleCode, Rules};
@@ -36,7 +41,8 @@ use crate::usecase::directory::search_due;
 use crate::usecase::import::apply::{Imported, apply};
 use crate::usecase::import::conflicts::{Decided, contested, decided};
 use crate::usecase::import::crosswalk::{Words, sorted};
-use crate::usecase::import::differences::of_conflict;
+use crate::usecase::import::desk::keep_conflicts;
+use crate::usecase::import::differences::{of_conflict, of_word};
 use crate::usecase::import::ended::Ended;
 use crate::usecase::import::gazetteer::Gazetteer;
 use crate::usecase::import::plan::{
@@ -78,13 +84,32 @@ async fn standard(app: &App) -> Result<Vec<Category>, Fault> {
     app.store.categories(None, &filter).await
 }
 
+/// The standard terms that may be used today, by code; and under the code of one that was replaced the one that follows it,
+/// so that maps and files that name it are still understood.
+async fn named(app: &App) -> Result<HashMap<String, Category>, Fault> {
+    let filter = TermFilter { only_standard: true, ..TermFilter::default() };
+    let today = app.today();
+    let (used, ended): (Vec<Category>, Vec<Category>) = app
+        .store
+        .categories(None, &filter)
+        .await?
+        .into_iter()
+        .partition(|term| term.valid_to.as_ref().is_none_or(|last| *last >= today));
+    let mut all: HashMap<String, Category> = used.into_iter().map(|term| (term.code.clone(), term)).collect();
+    for old in ended {
+        let next = old.successor.as_ref().and_then(|next| all.get(next)).cloned();
+        all.extend(next.map(|next| (old.code, next)));
+    }
+    Ok(all)
+}
+
 /// Reads a category map whose codes have to be categories of this database.
 ///
 /// # Errors
 /// What the engine refuses; within, all that is wrong with the map.
 pub async fn category_map(app: &App, text: &str) -> Result<Result<CategoryMap, Vec<MapComplaint>>, Fault> {
-    let codes: HashSet<String> = standard(app).await?.into_iter().map(|category| category.code).collect();
-    Ok(CategoryMap::parse(text, &|code| codes.contains(code)))
+    let codes = named(app).await?;
+    Ok(CategoryMap::parse(text, &|code| codes.contains_key(code)))
 }
 
 /// Takes a directory. An organization that the database does not take is rolled back and told, and the others go on.
@@ -99,7 +124,7 @@ pub async fn import(
     progress: &mut (dyn FnMut(Progress) + Send),
 ) -> Outcome<Report> {
     check(options)?;
-    let categories = standard(app).await?.into_iter().map(|category| (category.code.clone(), category));
+    let categories = named(app).await?;
     let memory = app.store.memory_of(&options.source).await?;
     let today = app.clock.now().to_string();
     let crosswalk = app.store.crosswalk(&options.source, today.get(..10).unwrap_or_default()).await?;
@@ -109,7 +134,7 @@ pub async fn import(
         app,
         map,
         options,
-        categories: categories.collect(),
+        categories,
         imported: services.map(|((_, id), known)| (known.row.into(), (id.clone(), known.clone()))).collect(),
         rows: memory.values().map(|known| known.row).collect(),
         memory,
@@ -117,6 +142,7 @@ pub async fn import(
         told: HashSet::new(),
         decided: None,
         words: Words::default(),
+        lists_all: !directory.refused.iter().any(crate::hsds::ReportRow::hides_a_listing),
         report: Report::of(&options.source, options.dry_run, &directory.refused),
     };
     let of = directory.organizations.iter().map(|organization| organization.services.len()).sum();
@@ -165,6 +191,8 @@ struct Importer<'a> {
     told: HashSet<String>,
     decided: Option<Decided>,
     words: Words,
+    /// Whether every row was read that tells what the source lists.
+    lists_all: bool,
     report: Report,
 }
 
@@ -210,9 +238,10 @@ impl Importer<'_> {
             contested.tell(&mut notes);
             self.report.differences.extend(contested.open.iter().map(of_conflict));
             let unknown: Vec<_> = contested.unknown(decided);
+            self.report.conflicts.extend(unknown.iter().cloned());
             if !unknown.is_empty() && !self.options.dry_run {
                 let tx = self.app.store.begin().await?;
-                tx.add_conflicts(&unknown, self.app.now()).await?;
+                keep_conflicts(&tx, &self.options.source, &unknown, self.app.now()).await?;
                 tx.commit().await?;
             }
             let is_known = self.memory.contains_key(&(ORGANIZATION.to_owned(), organization.source_id.clone()));
@@ -220,7 +249,14 @@ impl Importer<'_> {
                 // Nothing of it is new here, so that it would stand empty beside its twin.
                 Ok(Ended::held(&plan))
             } else {
-                apply(self.app, self.options, (&self.memory, &self.imported), (&plan, &contested), &mut notes).await
+                apply(
+                    self.app,
+                    self.options,
+                    (&self.memory, &self.imported, self.lists_all),
+                    (&plan, &contested),
+                    &mut notes,
+                )
+                .await
             }
         };
         match ended {
@@ -264,16 +300,11 @@ impl Importer<'_> {
     /// Keeps the words that no crosswalk knows, and tells of them with what they may mean.
     async fn quarantine(&mut self) -> Result<(), Fault> {
         let words = std::mem::take(&mut self.words).quarantined(&self.categories);
-        let told = words.iter().map(|word| Difference {
-            verdict: Verdict::Quarantined,
-            entity: "taxonomy_term".to_owned(),
-            source_id: format!("{}/{}", word.scheme, word.code),
-            name: word.label.clone(),
-            fields: Vec::new(),
-            detail: word.suggestion.clone(),
-        });
         if self.options.dry_run {
-            self.report.differences.extend(told);
+            let refused = self.app.store.refused_words(&self.options.source).await?;
+            let waits = |word: &&Quarantined| !refused.contains(&(word.scheme.clone(), word.code.clone()));
+            self.report.differences.extend(words.iter().filter(waits).map(of_word));
+            self.report.words = words;
             return Ok(());
         }
         let waited = self.app.store.quarantine(&self.options.source).await?;
@@ -290,6 +321,9 @@ impl Importer<'_> {
 
     /// Tells of organizations that were imported before and are not in the file.
     fn tell_vanished(&mut self, directory: &Directory) {
+        if !self.lists_all {
+            return;
+        }
         let listed: HashSet<&str> = directory.organizations.iter().map(|one| one.source_id.as_str()).collect();
         let known = self.memory.keys().filter(|(entity, _)| entity == ORGANIZATION).map(|(_, id)| id);
         let mut vanished: Vec<&String> = known.filter(|id| !listed.contains(id.as_str())).collect();

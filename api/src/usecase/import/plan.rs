@@ -196,7 +196,7 @@ impl Planner<'_, '_, '_> {
         let notes = &mut *self.notes;
         Ok(ImportedService {
             id: self.setting.id(SERVICE, &service.source_id).into(),
-            status: status(service.status),
+            status: status(service),
             visibility: if class.sensitive { Visibility::Partners } else { Visibility::Public },
             language: self.setting.language.to_owned(),
             name: within(notes, about, "name", &service.name, LONGEST_NAME),
@@ -364,9 +364,12 @@ fn changed_before(read: &Organization) -> Option<i64> {
     read.services.iter().filter_map(|service| service.last_modified).map(|at| at.as_microsecond()).min()
 }
 
-fn status(status: Status) -> ServiceStatus {
-    match status {
+/// Whether it runs. Our own exports tell what nobody can be referred to today as inactive, which ends nothing.
+fn status(service: &Service) -> ServiceStatus {
+    let is_ours = own::takes_referrals(service).is_some();
+    match service.status {
         Status::Active => ServiceStatus::Published,
+        Status::Inactive if is_ours => ServiceStatus::Published,
         Status::TemporarilyClosed => ServiceStatus::Paused,
         Status::Inactive | Status::Defunct => ServiceStatus::Retired,
     }

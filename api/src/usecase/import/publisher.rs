@@ -11,9 +11,11 @@ use crate::domain::page::{Page, Window};
 use crate::domain::policy::{Extent, Power, extent};
 use crate::domain::rule::{Failure, Fault, Outcome, Refusal, Rule, RuleCode};
 use crate::hsds::{CategoryMap, Directory, ndjson, tabular};
+use crate::store::door::Tx;
 use crate::store::import_requests::Material;
 use crate::store::ledger::Happening;
 use crate::usecase::Ask;
+use crate::usecase::import::desk::keep_conflicts;
 use crate::usecase::import::preview::{apply_run, looked_at};
 use crate::usecase::import::{Options, Progress, Report, category_map};
 use crate::usecase::work::{fresh, open};
@@ -75,7 +77,7 @@ pub struct HandedIn<'a> {
 /// Looks at an import and keeps the file for its publisher to decide.
 ///
 /// # Errors
-/// As `preview`; NOT_FOUND at `publisher`.
+/// As `preview`; NOT_FOUND at `publisher`; NOT_PERMITTED there where the source is another publisher's.
 pub async fn hand_in(
     app: &App,
     (directory, map, options): (&Directory, &CategoryMap, &Options),
@@ -85,6 +87,11 @@ pub async fn hand_in(
     if !app.store.has_row("organization", handed.organization.into()).await? {
         return Err(Rule::at("publisher", RuleCode::NotFound).into());
     }
+    let tx = app.store.begin().await?;
+    if !tx.name_publisher(&options.source, handed.organization, app.now()).await? {
+        return Err(Rule::at("publisher", RuleCode::NotPermitted).into());
+    }
+    tx.commit().await?;
     let (run, report) = looked_at(app, directory, map, options, progress).await?;
     let Options { source, country, language, mirror, .. } = options.clone();
     let material = Material {
@@ -99,8 +106,15 @@ pub async fn hand_in(
     let tx = app.store.begin().await?;
     tx.add_import_run(&run).await?;
     tx.add_import_request(handed.organization, handed.file_name, &material, app.now()).await?;
+    keep_found(&tx, &options.source, &report, app.now()).await?;
     tx.commit().await?;
     Ok((run, report))
+}
+
+/// Keeps what a publisher is to decide before the import is made: conflicts, and words that no crosswalk knows.
+async fn keep_found(tx: &Tx, source: &str, report: &Report, now: i64) -> Result<(), Fault> {
+    keep_conflicts(tx, source, &report.conflicts, now).await?;
+    tx.put_quarantine(source, &report.words, &[], now).await
 }
 
 /// What a publisher says about an import.
@@ -114,7 +128,7 @@ pub struct Decide {
 /// Says yes or no to an import that was looked at. What is wanted is done by the clock, soon.
 ///
 /// # Errors
-/// NOT_FOUND or NOT_NOW (it is decided) at `importRunId`; STALE_VERSION.
+/// NOT_FOUND or NOT_NOW (it is decided, or wanted while it is being looked at anew) at `importRunId`; STALE_VERSION.
 pub async fn decide_run(app: &App, ask: Ask<'_>, input: Decide) -> Outcome<ImportRunId> {
     let work = open!(app, ask);
     work.actor.organization().ok_or(Refusal::Unauthenticated)?;
@@ -122,7 +136,9 @@ pub async fn decide_run(app: &App, ask: Ask<'_>, input: Decide) -> Outcome<Impor
     let organization = sight_of(work.actor).ok_or_else(unknown)?;
     let run = work.tx.lock_publisher_run(organization, input.run).await?.ok_or_else(unknown)?;
     fresh(input.expected_version, run.version)?;
-    if run.status != RunStatus::Previewed || run.decision.is_some() {
+    // What is being looked at anew is not yet what it would do; it can be refused all the same.
+    let is_unread = run.looks_again && input.decision == RunDecision::Apply;
+    if run.status != RunStatus::Previewed || run.decision.is_some() || is_unread {
         return Err(Rule::at("importRunId", RuleCode::NotNow).into());
     }
     work.tx.decide_import(run.id, input.decision, &work.deed).await?;
@@ -162,7 +178,46 @@ pub async fn make_wanted(app: &App) -> Result<usize, Fault> {
     }
 }
 
+/// Looks anew at imports that wait for a decision and depend on what their publisher, or another, decided since; tells at
+/// how many.
+///
+/// # Errors
+/// What the engine refuses; an import that it interrupts is looked at again.
+pub async fn look_again(app: &App) -> Result<usize, Fault> {
+    let mut done = 0;
+    loop {
+        let now = app.now();
+        let tx = app.store.begin().await?;
+        let found = tx.take_up_look(now - AGAIN, now).await?;
+        tx.commit().await?;
+        let Some(material) = found else { return Ok(done) };
+        let (directory, map, options) = match taken(app, &material).await {
+            Ok(taken) => taken,
+            Err(Failure::Fault(fault)) => return Err(fault),
+            // It is told as unreadable when it is to be made.
+            Err(_) => continue,
+        };
+        let (run, report) = match looked_at(app, &directory, &map, &options, &mut |_| {}).await {
+            Ok(looked) => looked,
+            Err(Failure::Fault(fault)) => return Err(fault),
+            Err(_) => continue,
+        };
+        let tx = app.store.begin().await?;
+        tx.looked_again(material.run, &run.hash, &run.differences).await?;
+        keep_found(&tx, &material.source, &report, app.now()).await?;
+        tx.commit().await?;
+        done += 1;
+    }
+}
+
 async fn made(app: &App, material: &Material) -> Result<(), Failure> {
+    let (directory, map, options) = taken(app, material).await?;
+    let run = Uuid::from(material.run);
+    apply_run(app, run, (&directory, &map, &options), &mut |_| {}).await.map(drop)
+}
+
+/// What was handed in, as it is to be taken.
+async fn taken(app: &App, material: &Material) -> Result<(Directory, CategoryMap, Options), Failure> {
     let unread = || Rule::at("file", RuleCode::Invalid);
     let bytes = STANDARD.decode(&material.file).map_err(|_| unread())?;
     let directory = read(&bytes).ok_or_else(unread)?;
@@ -177,8 +232,7 @@ async fn made(app: &App, material: &Material) -> Result<(), Failure> {
         dry_run: false,
         mirror: material.mirror,
     };
-    let run = Uuid::from(material.run);
-    apply_run(app, run, (&directory, &map, &options), &mut |_| {}).await.map(drop)
+    Ok((directory, map, options))
 }
 
 /// A directory as it was handed in.

@@ -1,6 +1,6 @@
 //! What an import tells: one row for each thing not taken, and the counts.
 
-use crate::domain::import_run::Difference;
+use crate::domain::import_run::{Conflict, Difference, Quarantined};
 use crate::hsds::{Reason, ReportRow};
 use serde::Serialize;
 use std::collections::HashSet;
@@ -51,6 +51,12 @@ pub struct Report {
     pub rows: Vec<Untaken>,
     /// What would be done, thing by thing; of a dry run only.
     pub differences: Vec<Difference>,
+    /// Conflicts that were not met before.
+    #[serde(skip)]
+    pub conflicts: Vec<Conflict>,
+    /// Words that no crosswalk knows; of a dry run only.
+    #[serde(skip)]
+    pub words: Vec<Quarantined>,
 }
 
 impl Count {
@@ -87,7 +93,8 @@ impl Report {
             }
         }
         let rows = unread.iter().map(|row| Untaken { row: row.clone(), detail: row.detail.clone() }).collect();
-        Self { source: source.to_owned(), dry_run, counts, rows, differences: Vec::new() }
+        let (source, differences) = (source.to_owned(), Vec::new());
+        Self { source, dry_run, counts, rows, differences, conflicts: Vec::new(), words: Vec::new() }
     }
 
     /// Whether nothing at all was taken or known.

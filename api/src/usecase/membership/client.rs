@@ -7,6 +7,7 @@ use crate::domain::actor::Scope;
 use crate::domain::global_id::Kind;
 use crate::domain::id::ClientId;
 use crate::domain::membership::{Client, keeps_all};
+use crate::domain::policy::Power;
 use crate::domain::rule::{Failure, Fault, Outcome, Rule, RuleCode, Rules};
 use crate::domain::sealed::Private;
 use crate::domain::sign_in::{LONGEST_OVERLAP, MOST_SECRETS, SECRET_PREFIX, USUAL_OVERLAP, hint};
@@ -66,7 +67,7 @@ pub struct ClientMade {
 /// # Errors
 /// NOT_PERMITTED; what is wrong with the input, all at once.
 pub async fn add_client(app: &App, ask: Ask<'_>, input: AddClient) -> Outcome<ClientMade> {
-    let work = begin!(app, ask);
+    let work = begin!(app, ask, Power::ManageAccess, Rule::at("", RuleCode::NotPermitted));
     manage(&work).await?;
     let mut rules = Rules::default();
     rules.text("name", &input.name, 1, 200);
@@ -98,7 +99,7 @@ async fn give_secret(work: &Work<'_>, client: ClientId) -> Result<Private<String
 /// # Errors
 /// NOT_FOUND, STALE_VERSION, NOT_NOW for one that has ended; what is wrong with the scopes.
 pub async fn change_scopes(app: &App, ask: Ask<'_>, input: ChangeScopes) -> Outcome<ClientMade> {
-    let work = begin!(app, ask);
+    let work = begin!(app, ask, Power::ManageAccess, Rule::at("", RuleCode::NotPermitted));
     let client = chosen(&work, input.which).await?;
     let mut rules = Rules::default();
     check_scopes(&work, &input.scopes, &mut rules);
@@ -113,7 +114,7 @@ pub async fn change_scopes(app: &App, ask: Ask<'_>, input: ChangeScopes) -> Outc
 /// As [`change_scopes`]; DATE_OUT_OF_RANGE for a time in the past or more than thirty days from now; NOT_NOW where five
 /// secrets are good already.
 pub async fn rotate_secret(app: &App, ask: Ask<'_>, input: RotateSecret) -> Outcome<ClientMade> {
-    let work = begin!(app, ask);
+    let work = begin!(app, ask, Power::ManageAccess, Rule::at("", RuleCode::NotPermitted));
     let client = chosen(&work, input.which).await?;
     let now = work.deed.now;
     let until = input.old_until.unwrap_or(now + USUAL_OVERLAP);
@@ -133,7 +134,7 @@ pub async fn rotate_secret(app: &App, ask: Ask<'_>, input: RotateSecret) -> Outc
 /// # Errors
 /// NOT_FOUND for an application or a secret that is not there or has ended.
 pub async fn end_secret(app: &App, ask: Ask<'_>, input: EndSecret) -> Outcome<ClientMade> {
-    let work = begin!(app, ask);
+    let work = begin!(app, ask, Power::ManageAccess, Rule::at("", RuleCode::NotPermitted));
     manage(&work).await?;
     let found = work.tx.client(work.deed.organization, input.client).await?;
     let client = found.ok_or_else(|| Rule::at("clientId", RuleCode::NotFound))?;
@@ -149,7 +150,7 @@ pub async fn end_secret(app: &App, ask: Ask<'_>, input: EndSecret) -> Outcome<Cl
 /// # Errors
 /// NOT_FOUND, STALE_VERSION, NOT_NOW for one that has ended.
 pub async fn end_client(app: &App, ask: Ask<'_>, which: WhichClient) -> Outcome<ClientMade> {
-    let work = begin!(app, ask);
+    let work = begin!(app, ask, Power::ManageAccess, Rule::at("", RuleCode::NotPermitted));
     let client = chosen(&work, which).await?;
     work.tx.end_secrets(client.id, None, work.deed.now).await?;
     work.tx.end_access(client.id.into(), true, work.deed.now).await?;

@@ -7,6 +7,7 @@ use crate::domain::actor::RoleGrant;
 use crate::domain::global_id::Kind;
 use crate::domain::id::MemberId;
 use crate::domain::membership::{Member, administers, keeps_all};
+use crate::domain::policy::Power;
 use crate::domain::rule::{Failure, Fault, Outcome, Rule, RuleCode, Rules};
 use crate::domain::sealed::Private;
 use crate::domain::sign_in::{INVITATION_LASTS, INVITATION_PREFIX};
@@ -49,7 +50,7 @@ pub struct MemberMade {
 /// # Errors
 /// NOT_PERMITTED; what is wrong with the input, all at once.
 pub async fn add_member(app: &App, ask: Ask<'_>, input: AddMember) -> Outcome<MemberMade> {
-    let work = begin!(app, ask);
+    let work = begin!(app, ask, Power::ManageAccess, Rule::at("", RuleCode::NotPermitted));
     manage(&work).await?;
     let mut rules = Rules::default();
     rules.text("name", &input.name, 1, 200);
@@ -67,7 +68,7 @@ pub async fn add_member(app: &App, ask: Ask<'_>, input: AddMember) -> Outcome<Me
 /// # Errors
 /// NOT_FOUND, STALE_VERSION, NOT_NOW for somebody who has ended.
 pub async fn invite_member(app: &App, ask: Ask<'_>, which: WhichMember) -> Outcome<MemberMade> {
-    let work = begin!(app, ask);
+    let work = begin!(app, ask, Power::ManageAccess, Rule::at("", RuleCode::NotPermitted));
     let member = chosen(&work, which).await?;
     let code = invitation(&work, member.id).await?;
     record(&work, (Kind::Member, member.id.into()), member.version).await?;
@@ -87,7 +88,7 @@ async fn invitation(work: &Work<'_>, member: MemberId) -> Result<Private<String>
 /// NOT_FOUND, STALE_VERSION, NOT_NOW for somebody who has ended; what is wrong with the roles; LAST_ADMINISTRATOR where nobody
 /// would be left who manages access.
 pub async fn change_roles(app: &App, ask: Ask<'_>, input: ChangeRoles) -> Outcome<MemberMade> {
-    let work = begin!(app, ask);
+    let work = begin!(app, ask, Power::ManageAccess, Rule::at("", RuleCode::NotPermitted));
     let member = chosen(&work, input.which).await?;
     let mut rules = Rules::default();
     check_roles(&work, &input.roles, &mut rules).await?;
@@ -104,7 +105,7 @@ pub async fn change_roles(app: &App, ask: Ask<'_>, input: ChangeRoles) -> Outcom
 /// # Errors
 /// As [`change_roles`].
 pub async fn end_member(app: &App, ask: Ask<'_>, which: WhichMember) -> Outcome<MemberMade> {
-    let work = begin!(app, ask);
+    let work = begin!(app, ask, Power::ManageAccess, Rule::at("", RuleCode::NotPermitted));
     let member = chosen(&work, which).await?;
     somebody_else_manages(&work, &member).await?;
     work.tx.end_access(member.id.into(), false, work.deed.now).await?;

@@ -31,7 +31,10 @@ async fn manage(work: &Work<'_>) -> Result<(), Failure> {
 }
 
 /// Writes down what happened to a member or application, and tells the other administrators.
-async fn record(work: &Work<'_>, subject: (Kind, Uuid), version: i32) -> Result<(), Fault> {
+///
+/// # Errors
+/// What the engine refuses.
+pub(super) async fn record(work: &Work<'_>, subject: (Kind, Uuid), version: i32) -> Result<(), Fault> {
     let organization = work.deed.organization;
     let others = work.tx.administrators(organization).await?.into_iter();
     let others = others.filter(|other| Uuid::from(*other) != work.deed.principal);

@@ -69,9 +69,9 @@ pub async fn create(app: &App, ask: Ask<'_>, input: Create) -> Outcome<ReferralI
         .ok_or_else(|| Rule::at("serviceId", RuleCode::NotFound))?;
     check_target(&service, &input)?;
     let goals = chosen_goals(need, &input.goals)?;
-    let (root, attempt) = lineage(&work, &input).await?;
     still_open(&work, case.id).await?;
     need_still_open(&work, need.id).await?;
+    let (root, attempt) = lineage(&work, &input).await?;
     let id = Uuid::now_v7();
     let new = NewReferral {
         id,
@@ -157,7 +157,10 @@ fn chosen_goals(need: &Need, chosen: &[GoalId]) -> Result<Vec<GoalId>, Failure> 
 
 /// The first referral of the chain of attempts, and the number of this one.
 async fn lineage(work: &Work<'_>, input: &Create) -> Result<(Option<Uuid>, i32), Failure> {
-    let Some(previous) = input.previous else { return Ok((None, 1)) };
+    let Some(previous) = input.previous else {
+        tell_of_many(work, input.need, None).await?;
+        return Ok((None, 1));
+    };
     let found = work.tx.referral(&work.sight(), previous, &Parts::All).await?;
     let previous = found.ok_or_else(|| Rule::at("previousId", RuleCode::NotFound))?;
     if previous.need_id != Some(input.need) {
@@ -167,8 +170,8 @@ async fn lineage(work: &Work<'_>, input: &Create) -> Result<(Option<Uuid>, i32),
         return Err(Rule::at("previousId", RuleCode::WrongState).into());
     }
     let root = work.tx.referral_root(previous.id).await?;
-    let attempt = previous.attempt.unwrap_or(1) + 1;
-    tell_of_many(work, &previous, attempt).await?;
+    let attempt = previous.attempt.unwrap_or(1).max(work.tx.tried_for(input.need).await?.number()) + 1;
+    tell_of_many(work, input.need, Some(previous.id)).await?;
     Ok((Some(root), attempt))
 }
 

@@ -71,6 +71,7 @@ pub use redirect::{Redirect, redirect};
 pub use redraft::{Redraft, redraft};
 pub use request_info::{RequestInfo, request_info};
 pub use review_waiting::review_waiting;
+pub(crate) use send::TO_DECIDE;
 pub use send::{Send, send};
 pub use start::{Start, start};
 pub use take_offer::{TakeOffer, take_offer};
@@ -199,8 +200,10 @@ impl Chosen {
     /// INVALID at `personChannel` for a step that is not the person's to take.
     pub(crate) fn for_person(self, channel: Option<Channel>) -> Result<Self, Failure> {
         let Some(channel) = channel else { return Ok(self) };
-        let is_theirs =
-            find(self.command, self.referral.status).is_some_and(|row| row.parties.contains(&Party::Person));
+        // Who speaks for the person knows them: a coordinator reads nothing of whom it is about.
+        let may_speak = matches!(self.party, Party::SenderWorker | Party::SenderSupervisor);
+        let is_theirs = may_speak
+            && find(self.command, self.referral.status).is_some_and(|row| row.parties.contains(&Party::Person));
         if !is_theirs {
             return Err(Rule::at("personChannel", RuleCode::Invalid).into());
         }

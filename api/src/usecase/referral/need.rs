@@ -1,7 +1,10 @@
 //! How a need stands after what was done for it. Several referrals may run for one need.
 
+use crate::domain::actor::MemberRole;
 use crate::domain::case::NeedStatus;
+use crate::domain::global_id::Kind;
 use crate::domain::id::{NeedId, ReferralId};
+use crate::domain::notice::Notice;
 use crate::domain::referral::LoopMeaning;
 use crate::domain::rule::Failure;
 use crate::usecase::work::Work;
@@ -48,6 +51,22 @@ pub(super) async fn settle(
     let to = come_to(&results);
     if to != status {
         work.tx.set_status_of_need(need, to, work.deed.now).await?;
+        tell_of_others(work, (need, to), referral).await?;
+    }
+    Ok(())
+}
+
+/// Where a need was met, or is no longer felt, whoever sent another referral for it that still runs is told, to take it
+/// back or to let it go on: otherwise a place is held, and more is shown, for what nobody waits for.
+async fn tell_of_others(work: &Work<'_>, (need, to): (NeedId, NeedStatus), but: ReferralId) -> Result<(), Failure> {
+    const KIND: &str = "NEED_MET_ELSEWHERE";
+    if to.is_open() {
+        return Ok(());
+    }
+    for other in work.tx.running_for(need, but).await? {
+        let act = Notice { program: Some(other.program), ..Notice::act(other.sender, MemberRole::CaseManager) };
+        let subject = (Kind::Referral, other.id.into());
+        work.tx.tell(&act.of_kind(KIND), work.deed.mutation, subject, work.deed.now);
     }
     Ok(())
 }
@@ -58,7 +77,9 @@ pub(super) async fn settle(
 /// What the engine refuses.
 pub(crate) async fn settle_direct(work: &Work<'_>, need: NeedId) -> Result<(), Failure> {
     let results = work.tx.results_for_need(need, ReferralId::default()).await?;
-    Ok(work.tx.set_status_of_need(need, come_to(&results), work.deed.now).await?)
+    let to = come_to(&results);
+    work.tx.set_status_of_need(need, to, work.deed.now).await?;
+    tell_of_others(work, (need, to), ReferralId::default()).await
 }
 
 #[cfg(test)]

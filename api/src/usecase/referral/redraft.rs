@@ -6,7 +6,7 @@ use crate::app::App;
 use crate::domain::actor::MemberRole;
 use crate::domain::code::Code;
 use crate::domain::global_id::Kind;
-use crate::domain::id::{ReferralId, ServiceId};
+use crate::domain::id::{NeedId, ReferralId, ServiceId};
 use crate::domain::notice::Notice;
 use crate::domain::policy::parties;
 use crate::domain::referral::beside::Beside;
@@ -19,7 +19,7 @@ use crate::usecase::work::{Ask, Work, open as begin};
 use uuid::Uuid;
 
 /// The attempt from which the coordinator is told.
-const MANY: i32 = 3;
+const MANY: i64 = 3;
 
 /// Another service for a need whose referral ended.
 #[derive(Debug, Clone, Copy)]
@@ -42,14 +42,14 @@ pub async fn redraft(app: &App, ask: Ask<'_>, input: Redraft) -> Outcome<Referra
         .await?
         .ok_or_else(|| Rule::at("serviceId", RuleCode::NotFound))?;
     let id = Uuid::now_v7();
-    let attempt = match work.tx.redraft(previous.id, id, &service, work.deed.now).await? {
-        Redrafted::Added { attempt } => attempt,
+    let need = match work.tx.redraft(previous.id, id, &service, work.deed.now).await? {
+        Redrafted::Added { need } => need,
         Redrafted::CaseClosed => return Err(Rule::at("previousId", RuleCode::CaseClosed).into()),
         Redrafted::NeedClosed => return Err(Rule::at("previousId", RuleCode::NeedClosed).into()),
         Redrafted::Duplicate(_) => return Err(Rule::at("serviceId", RuleCode::DuplicateReferral).into()),
     };
     work.record(&begun(&previous, id)).await?;
-    tell_of_many(&work, &previous, attempt).await?;
+    tell_of_many(&work, need, Some(previous.id)).await?;
     work.commit(id.into()).await
 }
 
@@ -79,17 +79,20 @@ fn begun(previous: &Referral, id: Uuid) -> Happening {
     }
 }
 
-/// From the third attempt on the program's coordinator is told: a need that nobody meets is not the sender's alone. It is
-/// told of the referral before, because it sees no draft.
-pub(super) async fn tell_of_many(work: &Work<'_>, previous: &Referral, attempt: i32) -> Result<(), Fault> {
-    let Some(lead) = previous.lead_organization_id.filter(|_| attempt >= MANY) else { return Ok(()) };
+/// From the third attempt for a need on the program's coordinator is told: a need that nobody meets is not the sender's
+/// alone. It is told of a referral before, because it sees no draft. All attempts for the need count, whether or not one
+/// names the other.
+pub(super) async fn tell_of_many(work: &Work<'_>, need: NeedId, previous: Option<ReferralId>) -> Result<(), Fault> {
+    let tried = work.tx.tried_for(need).await?;
+    let Some(about) = previous.or(tried.last).filter(|_| tried.count + 1 >= MANY) else { return Ok(()) };
+    let Some((program, lead)) = tried.program else { return Ok(()) };
     let notice = Notice {
         role: Some(MemberRole::Coordinator),
-        program: Some(previous.program_id),
+        program: Some(program),
         ..Notice::to(lead).of_kind("THIRD_ATTEMPT")
     };
-    for notice in work.tx.reaching(vec![notice], previous.id.into()).await? {
-        work.tx.tell(&notice, work.deed.mutation, (Kind::Referral, previous.id.into()), work.deed.now);
+    for notice in work.tx.reaching(vec![notice], about.into()).await? {
+        work.tx.tell(&notice, work.deed.mutation, (Kind::Referral, about.into()), work.deed.now);
     }
     Ok(())
 }

@@ -20,7 +20,7 @@ use crate::usecase::work::{Ask, Work, open as begin};
 use uuid::Uuid;
 
 /// What a receiver sees before it has decided; the rest of what was consented to is shown on acceptance.
-pub(super) const TO_DECIDE: &[ConsentField] = &[
+pub(crate) const TO_DECIDE: &[ConsentField] = &[
     ConsentField::CaseIdentifier,
     ConsentField::Need,
     ConsentField::Urgency,

@@ -16,6 +16,7 @@ use crate::domain::policy::Sight;
 use crate::domain::quarter::Quarter;
 use crate::domain::rule::Fault;
 use crate::domain::unmet::{Breakdown, ReleasedCell, Row, rows};
+use crate::store::empty_searches::Looked;
 use crate::store::unmet::Released;
 use std::collections::HashMap;
 
@@ -99,17 +100,22 @@ async fn released(app: &App, asked: &Asked, country: &str, audience: Audience) -
     app.store.released(of, audience, category).await
 }
 
-/// Counts a search of somebody who works for an organization when it found nothing at all. A failure to do so is logged:
-/// the search itself stands.
+/// Counts a search of somebody who works for an organization when it found nothing at all: once a day for who searches,
+/// what is asked for and where, however often it is repeated or typed on. A failure to do so is logged: the search itself
+/// stands.
 pub async fn note_empty(app: &App, sight: &Sight, filter: &ServiceFilter, window: &Window) {
-    let (Some(organization), Some(_)) = (sight.organization, sight.member) else { return };
+    let (Some(organization), Some(member)) = (sight.organization, sight.member) else { return };
     let is_first = window.after.is_none() && window.before.is_none() && window.size > 0;
-    let looks_for_something = filter.text.is_some() || !filter.category.is_empty();
+    let codes: Vec<&String> = filter.category.iter().chain(&filter.category_within).collect();
+    let looks_for_something =
+        filter.text.is_some() || !(codes.is_empty() && filter.dimension.is_empty() && filter.level.is_empty());
     if !is_first || !looks_for_something || filter.organization.is_some() {
         return;
     }
-    let category = filter.category.first().filter(|_| filter.category.len() == 1).map(String::as_str);
-    let counted = app.store.count_empty_search(organization, filter.area, category, &app.today()).await;
+    // A branch counts under its own code, and what is asked of several under none.
+    let category = codes.first().filter(|_| codes.len() == 1).map(|code| code.as_str());
+    let looked = Looked { organization, member, area: filter.area, category };
+    let counted = app.store.count_empty_search(&looked, &app.today()).await;
     if let Err(fault) = counted {
         tracing::warn!(error = %fault, "an empty search was not counted");
     }

@@ -4,7 +4,8 @@ use super::{Which, check, chosen, made, record};
 use crate::app::App;
 use crate::domain::change::ChangeSubject;
 use crate::domain::id::WebhookEndpointId;
-use crate::domain::rule::Outcome;
+use crate::domain::policy::Power;
+use crate::domain::rule::{Outcome, Rule, RuleCode};
 use crate::store::webhooks::EndpointFacts;
 use crate::usecase::work::{Ask, open as begin};
 
@@ -22,7 +23,7 @@ pub struct Change {
 /// # Errors
 /// Those of a chosen endpoint and of its address.
 pub async fn change(app: &App, ask: Ask<'_>, input: Change) -> Outcome<WebhookEndpointId> {
-    let work = begin!(app, ask);
+    let work = begin!(app, ask, Power::ManageWebhooks, Rule::at("endpointId", RuleCode::NotFound));
     let endpoint = chosen(&work, input.which).await?;
     let facts = EndpointFacts {
         url: input.url.unwrap_or_else(|| endpoint.url.clone()),

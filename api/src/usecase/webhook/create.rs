@@ -26,7 +26,7 @@ pub struct Create {
 /// NOT_PERMITTED without the power to manage webhooks; INVALID for an address that is not public; TOO_LONG beyond ten
 /// endpoints.
 pub async fn create(app: &App, ask: Ask<'_>, input: Create) -> Outcome<Keyed> {
-    let work = begin!(app, ask);
+    let work = begin!(app, ask, Power::ManageWebhooks, Rule::at("", RuleCode::NotPermitted));
     work.needs(Power::ManageWebhooks, None, "")?;
     check(app, &input.url, &input.description, &input.topics).await?;
     let own = work.deed.organization;

@@ -1,6 +1,7 @@
 //! One attempt to deliver one webhook, and what follows from how it went.
 
 use super::failing::WARNED;
+use super::gap::BEGIN_ANEW;
 use super::replay::TEST;
 use super::{administrators, open_key};
 use crate::app::App;
@@ -92,15 +93,19 @@ fn call(target: &Target, delivery: &Delivery, seconds: i64, keys: &[Key], body: 
 
 /// What is said: as the organization could read it at this moment. What it can't see any more is gone for it.
 async fn body(app: &App, endpoint: &Endpoint, delivery: &Delivery) -> Result<String, Fault> {
-    let is_test = delivery.kind == TEST;
+    let own = match delivery.kind.as_str() {
+        TEST => Some(payload::TEST),
+        BEGIN_ANEW => Some(payload::BEGIN_ANEW),
+        _ => None,
+    };
     let kind = Kind::from_code(&delivery.subject_kind).ok_or(Fault::Corrupt("webhook_delivery", delivery.id.into()))?;
     let change = match delivery.change {
-        ChangeType::Upsert if !is_test && !is_seen(app, endpoint, kind, delivery.subject_id).await? => {
+        ChangeType::Upsert if own.is_none() && !is_seen(app, endpoint, kind, delivery.subject_id).await? => {
             ChangeType::Tombstone
         }
         change => change,
     };
-    let event = if is_test { payload::TEST.to_owned() } else { event_type(&delivery.subject_kind, change) };
+    let event = own.map_or_else(|| event_type(&delivery.subject_kind, change), str::to_owned);
     let at = Timestamp::from_microsecond(delivery.at).unwrap_or_default().to_string();
     let (id, cursor) = (encode(kind, delivery.subject_id), delivery.cursor());
     let data = Data { id: &id, kind: &delivery.kind, change, version: delivery.version, cursor: cursor.as_deref() };

@@ -6,6 +6,7 @@ mod courier;
 mod create;
 mod deliver;
 mod failing;
+mod gap;
 mod read;
 mod replay;
 mod rotate;

@@ -61,11 +61,15 @@ pub async fn delivery(app: &App, actor: &Actor, id: WebhookDeliveryId) -> Result
     Ok(app.store.webhook_deliveries_by_id(own, &[id]).await?.pop())
 }
 
-/// What a receiver verifies with, to be shown to whoever had the key made; nothing when it has ended.
+/// What a receiver verifies with, to be shown to whoever had the key made, while they manage their organization's webhooks;
+/// nothing when it has ended.
 ///
 /// # Errors
 /// What the engine refuses; a key that can't be opened.
-pub async fn secret(app: &App, made: Keyed) -> Result<Option<Private<String>>, Fault> {
+pub async fn secret(app: &App, actor: &Actor, made: Keyed) -> Result<Option<Private<String>>, Fault> {
+    if endpoint(app, actor, made.endpoint).await?.is_none() {
+        return Ok(None);
+    }
     let Some(sealed) = app.store.webhook_secret(made.key).await? else { return Ok(None) };
     Ok(Some(Private::new(open_key(app, made.key, &sealed)?.verifier())))
 }

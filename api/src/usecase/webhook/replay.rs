@@ -33,7 +33,7 @@ pub struct Range {
 /// # Errors
 /// NOT_FOUND; NOT_NOW for an endpoint that is not enabled.
 pub async fn send_test(app: &App, ask: Ask<'_>, id: WebhookEndpointId) -> Outcome<WebhookDeliveryId> {
-    let work = begin!(app, ask);
+    let work = begin!(app, ask, Power::ManageWebhooks, Rule::at("endpointId", RuleCode::NotFound));
     let endpoint = at_hand(&work, id).await?;
     if endpoint.state != WebhookState::Enabled {
         return Err(Rule::at("endpointId", RuleCode::NotNow).into());
@@ -62,7 +62,7 @@ pub async fn send_test(app: &App, ask: Ask<'_>, id: WebhookEndpointId) -> Outcom
 /// # Errors
 /// NOT_FOUND; NOT_NOW while it waits, or while the endpoint is not enabled.
 pub async fn replay_one(app: &App, ask: Ask<'_>, id: WebhookDeliveryId) -> Outcome<WebhookDeliveryId> {
-    let work = begin!(app, ask);
+    let work = begin!(app, ask, Power::ManageWebhooks, Rule::at("deliveryId", RuleCode::NotFound));
     let unknown = || Rule::at("deliveryId", RuleCode::NotFound);
     work.needs(Power::ManageWebhooks, None, "deliveryId").map_err(|_| unknown())?;
     let found = app.store.webhook_deliveries_by_id(work.deed.organization, &[id]).await?;
@@ -85,7 +85,7 @@ pub async fn replay_one(app: &App, ask: Ask<'_>, id: WebhookDeliveryId) -> Outco
 /// NOT_FOUND; DATE_OUT_OF_RANGE for a range that begins more than thirty days ago or does not end after its beginning;
 /// NOT_NOW while the endpoint is not enabled.
 pub async fn replay_range(app: &App, ask: Ask<'_>, range: Range) -> Outcome<u64> {
-    let work = begin!(app, ask);
+    let work = begin!(app, ask, Power::ManageWebhooks, Rule::at("endpointId", RuleCode::NotFound));
     let endpoint = at_hand(&work, range.endpoint).await?;
     let mut rules = Rules::default();
     rules.check(range.from >= work.deed.now - KEPT, "from", RuleCode::DateOutOfRange);

@@ -2,6 +2,7 @@
 
 use super::{Keyed, Which, chosen, made, make_key, record};
 use crate::app::App;
+use crate::domain::policy::Power;
 use crate::domain::rule::{Outcome, Rule, RuleCode};
 use crate::domain::webhook::endpoint::{LONGEST_OVERLAP_HOURS, MOST_KEYS};
 use crate::usecase::work::{Ask, open as begin};
@@ -23,7 +24,7 @@ pub struct Rotate {
 /// # Errors
 /// Those of a chosen endpoint; INVALID for an overlap beyond seven days; NOT_NOW while ten keys sign.
 pub async fn rotate(app: &App, ask: Ask<'_>, input: Rotate) -> Outcome<Keyed> {
-    let work = begin!(app, ask);
+    let work = begin!(app, ask, Power::ManageWebhooks, Rule::at("endpointId", RuleCode::NotFound));
     let endpoint = chosen(&work, input.which).await?;
     if !(0..=LONGEST_OVERLAP_HOURS).contains(&input.overlap_hours) {
         return Err(Rule::at("overlapHours", RuleCode::Invalid).into());

@@ -2,6 +2,7 @@
 //! a new mutation adds a row here, and the permission table does not pass before it has one.
 
 mod access;
+mod bulk;
 pub mod chain;
 pub mod clock;
 pub mod consent;
@@ -63,6 +64,7 @@ pub fn rows() -> Vec<&'static Row> {
         webhook::ROWS,
         membership::ROWS,
         offline::ROWS,
+        bulk::ROWS,
     ]
     .into_iter()
     .flatten()
