@@ -108,12 +108,11 @@ mod tests {
             }
         }
         // The second round is under way when it is stopped.
-        let (ended, ()) = tokio::join!(async { background.end().await }, async {
+        tokio::join!(background.end(), async {
             tokio::task::yield_now().await;
             assert_eq!(lasts.load(Ordering::SeqCst), 0);
             let_go.notify_one();
         });
-        let () = ended;
         assert_eq!((rounds.load(Ordering::SeqCst), lasts.load(Ordering::SeqCst)), (2, 1));
     }
 
