@@ -142,7 +142,7 @@ async fn what_has_one_successor_follows_and_the_rest_is_reviewed(engine: Engine)
 
     // What nothing follows is listed for review, and its publisher is told.
     let open = listed(&app, &world.editor, json!({ "retiredCategory": true })).await;
-    assert_eq!(ids(&open), [legal.clone()]);
+    assert_eq!(ids(&open), [legal]);
     assert_eq!(app.count("notification WHERE kind = 'CATEGORY_RETIRED' AND must_act").await, 1);
     let editions = "{ taxonomyEditions { code validFrom validTo appliedAt crosswalk { fromCode toCode } } }";
     let editions = app.run(&Persona::public(), editions, json!({})).await["taxonomyEditions"].clone();
