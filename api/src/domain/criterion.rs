@@ -289,7 +289,6 @@ mod tests {
                 criteria: vec![stated],
                 non_returnees: Some(false),
                 text: "Three months in the town".into(),
-                ..Eligibility::default()
             },
             languages: vec!["fr-ML".into()],
             required_documents: vec!["Carte d’identité".into()],
