@@ -73,7 +73,7 @@ fn a_directory_comes_in_and_goes_out() {
         desk.ok(&format!("passerelle export {form} --out {file} && test -s {file}"));
     }
     let head = desk.ok("passerelle export 3w --language fr | sed -n 2p");
-    assert!(head.starts_with('#') && head.contains("#org"), "{head}");
+    assert!(head.starts_with("\"#") && head.contains("#org"), "{head}");
     desk.ends("passerelle export ndjson --area NOWHERE", 5);
     desk.ends("passerelle export ndjson --language xx", 5);
     desk.ends("passerelle export ndjson --out missing/file", 5);

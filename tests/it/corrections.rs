@@ -2,6 +2,7 @@
 
 use crate::support::app::{Persona, TestApp};
 use crate::support::engine::{Engine, on_both_engines};
+use crate::support::seed::run;
 use crate::support::verbs::{Referred, Story, done, rule, text, tried};
 use crate::support::world::{World, add_member, gid};
 use passerelle::domain::global_id::Kind;
@@ -23,6 +24,7 @@ async fn declined(app: &TestApp, world: &World, more: Value) -> (Referred, Value
 async fn ineligibility_rests_on_a_published_condition_or_proposes_one(engine: Engine) {
     let app = TestApp::start(engine).await;
     let world = World::fill(&app).await;
+    run(&app, "UPDATE service SET eligibility = '{\"non_returnees\":false}'", vec![]).await;
     let wrong = [
         (json!({ "reason": "NOT_ELIGIBLE" }), "REQUIRED"),
         (json!({ "reason": "NOT_ELIGIBLE", "criterion": "HAS_LAND" }), "INVALID"),

@@ -79,7 +79,7 @@ async fn nobody_fails_by_a_condition_that_nobody_published(engine: Engine) {
     let world = World::fill(&app).await;
     let publish = async |name: &str, eligibility: Value| {
         let input = json!({ "name": name, "language": "en", "visibility": "PUBLIC", "categoryCode": "ECO.IND.TVET",
-            "eligibility": eligibility, "servedAreaIds": [gid(Kind::Area, world.district)] });
+            "eligibility": eligibility });
         text(&done(&app, &world.provider_supervisor, "publishService", input, "service { id }").await["service"]["id"])
     };
     let silent = publish("Silent", json!({ "minimumAge": 18 })).await;
@@ -98,7 +98,7 @@ async fn nobody_fails_by_a_condition_that_nobody_published(engine: Engine) {
     let told = app.run(&world.case_manager, criteria, json!({ "id": silent })).await;
     assert_eq!(told["service"]["criteria"], json!([{ "key": "AGE" }]), "nothing is published of them");
     passerelle::usecase::directory::search_due(&app.app).await.unwrap();
-    let found = "{ services(filter: { person: { isReturnee: false } }, orderBy: { field: NAME }) { nodes { name } } }";
+    let found = "{ services(filter: { person: { isReturnee: false } }, orderBy: { field: NAME, direction: ASC }) { nodes { name } } }";
     let found = app.run(&world.case_manager, found, json!({})).await;
     let names: Vec<String> =
         found["services"]["nodes"].as_array().unwrap().iter().map(|node| text(&node["name"])).collect();

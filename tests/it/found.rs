@@ -189,7 +189,7 @@ async fn a_person_is_told_where_they_may_come(engine: Engine) {
         (json!({ "person": { "age": 17 } }), vec!["anybody", "assisted", "young"]),
         (json!({ "person": { "age": 30, "sex": "MALE" } }), vec!["anybody", "assisted"]),
         (json!({ "person": { "returnType": "FORCED" } }), vec!["anybody", "women", "young"]),
-        (json!({ "person": { "isReturnee": false } }), vec!["anybody"]),
+        (json!({ "person": { "isReturnee": false } }), vec!["anybody", "assisted", "women", "young"]),
         (json!({ "cost": ["FREE", "PAID"] }), vec!["anybody", "assisted"]),
         (json!({ "documentsAtHand": [] }), vec!["anybody", "assisted"]),
         (json!({ "documentsAtHand": ["PASSPORT"] }), vec!["anybody", "assisted", "women"]),

@@ -114,7 +114,7 @@ async fn a_receipt_and_an_interruption_end_no_emergency(engine: Engine) {
         run_clock(&app).await;
     }
     assert_eq!(to_do(&app, &world.coordinator, "COORDINATOR_TAKES_OVER").await, 1, "nobody was in touch");
-    let why = json!({ "reason": "PERSON_UNREACHABLE" });
+    let why = json!({ "reason": "PERSON_UNREACHABLE", "reviewOn": "2026-12-20" });
     let held = accepted.act(&app, &still(&app, &world.worker), "holdReferral", why).await;
     age(&app, 1);
     let back = held.act(&app, &still(&app, &world.worker), "resumeReferral", json!({})).await;
@@ -191,31 +191,6 @@ async fn what_a_decline_says_of_the_person_is_word_back(engine: Engine) {
     }
 }
 
-async fn an_acceptance_in_part_is_taken_back_whole(engine: Engine) {
-    let app = TestApp::start(engine).await;
-    let world = World::fill(&app).await;
-    let stage = Stage::set(&app, &world).await;
-    let back = json!({ "reason": "NO_CAPACITY" });
-    for is_asked_elsewhere in [false, true] {
-        let (story, sent) = stage.sent().await;
-        let part = json!({ "takenGoalIds": [story.goals[0]] });
-        let taken = sent.act(&app, &world.intake, "acceptReferralPartly", part).await;
-        let rest = taken.seen_by(&app, &world.case_manager, "restNeedId").await["restNeedId"].clone();
-        if is_asked_elsewhere {
-            let other = add_service(&app, world.provider, world.district, Some(4)).await;
-            let mut input = story.referral(other);
-            input["needId"] = rest;
-            done(&app, &world.case_manager, "createReferral", input, "").await;
-            assert_eq!(rule(&app, &world.intake, "unacceptReferral", taken.input(back.clone())).await, "TOO_LATE");
-            continue;
-        }
-        let undone = taken.act(&app, &world.intake, "unacceptReferral", back.clone()).await;
-        let seen = undone.seen_by(&app, &world.case_manager, "restNeedId goals { isTaken }").await;
-        assert_eq!(seen, json!({ "restNeedId": null, "goals": [{ "isTaken": true }, { "isTaken": true }] }));
-        assert_eq!(app.count("need WHERE parent_need_id IS NOT NULL AND status = 'WITHDRAWN'").await, 1);
-    }
-}
-
 async fn a_coordinator_does_not_speak_for_the_person(engine: Engine) {
     let app = TestApp::start(engine).await;
     let world = World::fill(&app).await;
@@ -233,6 +208,5 @@ on_both_engines!(
     whoever_asks_elsewhere_learns_that_a_need_was_met,
     all_attempts_for_a_need_count,
     what_a_decline_says_of_the_person_is_word_back,
-    an_acceptance_in_part_is_taken_back_whole,
     a_coordinator_does_not_speak_for_the_person,
 );

@@ -34,12 +34,12 @@ pub struct ReportRow {
 }
 
 impl ReportRow {
-    /// Whether a row was left out that may have been an organization or a service: which of them the source lists is then
-    /// not known.
+    /// Whether rows of organizations or services were left out of which nobody can say which they were: which of them the
+    /// source lists is then not known. Of a row that is left out for what it says, it is.
     #[must_use]
     pub fn hides_a_listing(&self) -> bool {
-        let is_repeated = matches!(self.reason, Reason::DuplicateId | Reason::DuplicatePlace);
-        !self.taken && !is_repeated && ["organization", "service"].contains(&self.entity.as_str())
+        let runs_over = matches!(self.reason, Reason::Ragged | Reason::UnclosedQuote | Reason::SpansRows);
+        !self.taken && runs_over && ["organization", "service"].contains(&self.entity.trim_end_matches('s'))
     }
 
     /// What became of it.

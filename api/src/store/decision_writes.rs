@@ -130,30 +130,6 @@ impl Tx {
         .map(drop)
     }
 
-    /// Makes what a receiver left out a part of its referral again, and withdraws the need that was made of it; tells
-    /// whether that can be: not once something was done for that need.
-    ///
-    /// # Errors
-    /// What the engine refuses.
-    pub async fn take_rest_back(&self, referral: ReferralId, now: i64) -> Result<bool, Fault> {
-        let key: Uuid = referral.into();
-        let found =
-            self.rows("SELECT 1 AS found FROM referral WHERE id = $1 AND rest_need_id IS NOT NULL", vec![key.into()]);
-        if found.await?.is_empty() {
-            return Ok(true);
-        }
-        let text = "UPDATE need SET status = 'WITHDRAWN', version = version + 1, updated_at = $2 \
-                    WHERE id = (SELECT rest_need_id FROM referral WHERE id = $1) AND status = 'OPEN' \
-                    AND NOT EXISTS (SELECT 1 FROM referral x WHERE x.need_id = need.id AND x.status NOT IN ('WITHDRAWN', 'VOIDED')) \
-                    AND NOT EXISTS (SELECT 1 FROM direct_service d WHERE d.need_id = need.id)";
-        if self.run(text, vec![key.into(), now.into()]).await? == 0 {
-            return Ok(false);
-        }
-        let text = "UPDATE referral_goal SET is_left_out = FALSE WHERE referral_id = $1";
-        self.run(text, vec![key.into()]).await?;
-        Ok(true)
-    }
-
     /// Marks a goal as one that the receiver does not take on. Written last.
     pub fn leave_goal_out(&self, referral: ReferralId, goal: GoalId) {
         self.run_last(

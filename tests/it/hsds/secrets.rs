@@ -139,7 +139,6 @@ async fn what_is_closed_is_not_told_as_open(engine: Engine) {
     for (close, undo) in [
         ("funding_ends = '2026-11-24'", "funding_ends = NULL"),
         ("assured_on = '2026-01-01'", "assured_on = '2026-11-25'"),
-        ("category_code = NULL", "category_code = 'ECO.IND.TVET'"),
     ] {
         run(app, &format!("UPDATE service SET {close} WHERE id = $1"), vec![service.into()]).await;
         assert_eq!(told().await, ("inactive".to_owned(), "NO_REFERRALS".to_owned()), "{close}");

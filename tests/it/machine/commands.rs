@@ -88,7 +88,7 @@ impl About<'_> {
                 input
             }
         };
-        if deed.for_person && FOR_PERSON.contains(&deed.what) {
+        if deed.speaks_for_person() {
             input["personChannel"] = json!("PHONE");
         }
         input["idempotencyKey"] = json!(key());

@@ -1,6 +1,7 @@
 //! What should happen, worked out without the server: a little world of needs, referrals and places.
 
 use super::clock::Times;
+use super::commands::FOR_PERSON;
 use super::people::PEOPLE;
 use super::rows::{Row, is_open, rows};
 
@@ -19,6 +20,15 @@ pub struct Deed {
     pub is_fresh: bool,
     /// As the person's own step, recorded with the way in which they asked, where a command knows of one.
     pub for_person: bool,
+}
+
+impl Deed {
+    /// Whether it is recorded as the person's own step: only those of the sender's side speak for a person, and only where
+    /// the step can be the person's.
+    pub fn speaks_for_person(&self) -> bool {
+        let knows = PEOPLE[self.who].1.iter().any(|part| ["SW", "SS"].contains(part));
+        self.for_person && knows && FOR_PERSON.contains(&self.what)
+    }
 }
 
 /// What a service offers and how its places stand.

@@ -1,6 +1,6 @@
 //! One sequence, played on a server beside the model.
 
-use super::commands::{About, BEGINNING, COMMANDS, FOR_PERSON, UNANNOUNCED};
+use super::commands::{About, BEGINNING, COMMANDS, UNANNOUNCED};
 use super::invariants as check;
 use super::model::{Deed, HOUR, Model, Service};
 use super::nothing::{elsewhere, told};
@@ -220,7 +220,7 @@ impl<'a> Play<'a> {
         }
         if got == "ok" {
             self.recorded_as(deed, part, &input).await?;
-            self.reached.extend((deed.for_person && FOR_PERSON.contains(&deed.what)).then_some(deed.what));
+            self.reached.extend(deed.speaks_for_person().then_some(deed.what));
             self.last = Some((deed.who, deed.what, input));
         }
         self.holds().await
@@ -230,7 +230,7 @@ impl<'a> Play<'a> {
     /// as theirs.
     async fn recorded_as(&self, deed: Deed, part: Option<&str>, input: &Value) -> Result<(), TestCaseError> {
         let right = match part {
-            _ if deed.for_person && FOR_PERSON.contains(&deed.what) => ("PERSON", Some("PHONE")),
+            _ if deed.speaks_for_person() => ("PERSON", Some("PHONE")),
             Some(part) => (recorded(part), None),
             None => return Ok(()),
         };

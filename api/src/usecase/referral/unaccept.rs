@@ -22,12 +22,10 @@ pub struct Unaccept {
 }
 
 /// Within a day, and before anything was delivered, the receiver takes its acceptance back: the place is freed, what was
-/// shown on acceptance is hidden again, and the decision clock goes on from where it stood. What was left out of a partial
-/// acceptance is part of the referral again, and the need made of it is withdrawn.
+/// shown on acceptance is hidden again, and the decision clock goes on from where it stood.
 ///
 /// # Errors
-/// Those of `choose`; REASON_NOT_ALLOWED, TEXT_REQUIRED; TOO_LATE after 24 hours or after the first contact, and when
-/// something was done already for what was left out.
+/// Those of `choose`; REASON_NOT_ALLOWED, TEXT_REQUIRED; TOO_LATE after 24 hours or after the first contact.
 pub async fn unaccept(app: &App, ask: Ask<'_>, input: Unaccept) -> Outcome<ReferralId> {
     let work = begin!(app, ask);
     check_reason(input.reason, input.note.as_ref(), Status::Acknowledged)?;
@@ -39,9 +37,6 @@ pub async fn unaccept(app: &App, ask: Ask<'_>, input: Unaccept) -> Outcome<Refer
     // Once the consent is withdrawn, there is nothing to decide anew: it goes on, or is wound down.
     if !work.tx.consent_stands(referral.id).await? {
         return Err(Rule::at("referralId", RuleCode::ConsentMissing).into());
-    }
-    if !work.tx.take_rest_back(referral.id, now).await? {
-        return Err(Rule::at("referralId", RuleCode::TooLate).into());
     }
     let note = seal(&work, "referral", "note_sealed", referral.id.into(), input.note.as_ref())?;
     // Who waited for a place had a decision until then: the clock stood still from the waiting list on.
@@ -55,7 +50,6 @@ pub async fn unaccept(app: &App, ask: Ask<'_>, input: Unaccept) -> Outcome<Refer
         .set("expected_on", None::<String>)
         .set("review_due_at", None::<i64>)
         .set("capacity_id", None::<Uuid>)
-        .set("rest_need_id", None::<Uuid>)
         .set("is_overbooked", false);
     let facts = move_decision(referral, facts, stood_since.map_or(0, |since| now - since));
     go(&work, &chosen, Status::Acknowledged, facts).await?;
