@@ -232,6 +232,15 @@ pub struct Location {
     pub accessibility: Vec<Accessibility>,
 }
 
+impl Location {
+    /// Whether it is told as virtual, and neither named nor reached by an address: so our own exports tell a place that is
+    /// never shown, and another source may mean the same.
+    #[must_use]
+    pub fn is_kept_secret(&self) -> bool {
+        self.kind == LocationKind::Virtual && self.name.is_none() && self.address_lines.is_empty()
+    }
+}
+
 /// An area that is served.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct ServiceArea {

@@ -301,7 +301,11 @@ impl Planner<'_, '_, '_> {
         let address = if hides_address { String::new() } else { address };
         ImportedLocation {
             id,
-            kind: kind(read, is_physical),
+            kind: match read.kind {
+                hsds::LocationKind::Physical => LocationKind::Physical,
+                _ if read.is_kept_secret() => LocationKind::Confidential,
+                _ => LocationKind::Virtual,
+            },
             name: within(self.notes, about, "name", name, LONGEST_NAME),
             address: within(self.notes, about, "address", &address, LONGEST_NOTE),
             area,
@@ -387,16 +391,4 @@ fn stated(notes: &mut Notes<'_>, about: About<'_>, service: &Service) -> Option<
     let (free, total) = (whole(capacity.available), whole(capacity.maximum.unwrap_or(capacity.available)));
     let as_of = capacity.updated.or(service.last_modified).map(|time| time.as_microsecond());
     Some(StatedPlaces { total, taken_elsewhere: total - free, as_of })
-}
-
-/// A place that is told as virtual, and neither named nor reached by an address, is kept as one that is never shown: so our
-/// own exports tell a confidential one, and another source may mean the same.
-fn kind(read: &hsds::Location, is_physical: bool) -> LocationKind {
-    match read.kind {
-        _ if is_physical => LocationKind::Physical,
-        hsds::LocationKind::Virtual if read.name.is_none() && read.address_lines.is_empty() => {
-            LocationKind::Confidential
-        }
-        _ => LocationKind::Virtual,
-    }
 }
