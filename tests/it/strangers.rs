@@ -130,6 +130,7 @@ async fn a_strangers_command_is_answered_as_for_nothing() {
         let owner = match (input.get("caseId"), row.situation) {
             (None, "of the municipality") => Some(world.municipality),
             (None, "of the provider" | "of the provider's application") => Some(world.provider),
+            (None, situation) if situation.contains("the provider's intake worker") => Some(world.provider),
             (None, "PROPOSED to the ministry") => Some(world.official.organization),
             _ => None,
         };
@@ -151,6 +152,7 @@ fn elsewhere(input: &Value) -> Value {
     let has_case = input.get("caseId").is_some();
     for (field, id) in input.as_object_mut().unwrap() {
         let keys = [
+            "bulkJobId",
             "caseId",
             "referralId",
             "previousId",

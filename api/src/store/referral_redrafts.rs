@@ -13,9 +13,10 @@ use uuid::Uuid;
 /// Whether a draft could be made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Redrafted {
-    /// It was, for this need.
+    /// It was, for this need and as this attempt.
     Added {
         need: NeedId,
+        attempt: i32,
     },
     CaseClosed,
     NeedClosed,
@@ -24,22 +25,16 @@ pub enum Redrafted {
 }
 
 /// The attempts that were made for a need and came to nothing.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Tried {
     /// How many.
-    pub count: i64,
+    pub number: i32,
     /// The one that ended last.
     pub last: Option<ReferralId>,
-    /// The program, and who leads it.
-    pub program: Option<(ProgramId, OrganizationId)>,
-}
-
-impl Tried {
-    /// How many, as the number of an attempt.
-    #[must_use]
-    pub fn number(&self) -> i32 {
-        i32::try_from(self.count).unwrap_or(i32::MAX)
-    }
+    /// The need's program.
+    pub program: ProgramId,
+    /// Who leads it.
+    pub lead: OrganizationId,
 }
 
 /// The new draft, with the need as it is now. Texts are not taken along.
@@ -86,8 +81,7 @@ impl Tx {
         if let Some(open) = self.open_to(previous, service.id.into()).await? {
             return Ok(Redrafted::Duplicate(open));
         }
-        let attempt =
-            read::<i32>(row, "attempt", previous)?.max(self.tried_for(need).await?.number()).saturating_add(1);
+        let attempt = read::<i32>(row, "attempt", previous)?.max(self.tried_for(need).await?.number).saturating_add(1);
         let receiver: Uuid = service.organization.id.into();
         let values = vec![
             id.into(),
@@ -99,7 +93,7 @@ impl Tx {
         ];
         self.run(DRAFT, values).await?;
         self.run(GOALS, vec![id.into(), previous.into()]).await?;
-        Ok(Redrafted::Added { need })
+        Ok(Redrafted::Added { need, attempt })
     }
 
     /// The attempts for a need that were sent and ended without the service; parts that were passed on are none. The need is
@@ -108,19 +102,22 @@ impl Tx {
     /// # Errors
     /// What the engine refuses.
     pub async fn tried_for(&self, need: NeedId) -> Result<Tried, Fault> {
-        let text = "SELECT r.id, r.program_id, p.lead_organization_id FROM referral r \
-                    JOIN program p ON p.id = r.program_id WHERE r.need_id = $1 AND r.sent_at IS NOT NULL \
-                    AND r.parent_id IS NULL AND r.status IN ('DECLINED', 'EXPIRED', 'WITHDRAWN', 'ENDED_EARLY') \
+        let text = "SELECT r.id, n.program_id, p.lead_organization_id FROM need n JOIN program p ON p.id = n.program_id \
+                    LEFT JOIN referral r ON r.need_id = n.id AND r.sent_at IS NOT NULL AND r.parent_id IS NULL \
+                    AND r.status IN ('DECLINED', 'EXPIRED', 'WITHDRAWN', 'ENDED_EARLY') WHERE n.id = $1 \
                     ORDER BY r.ended_at DESC, r.id DESC";
         let need = Uuid::from(need);
         let rows = self.rows(text, vec![need.into()]).await?;
-        let Some(last) = rows.first() else { return Ok(Tried::default()) };
+        let first = rows.first().ok_or(Fault::Corrupt("need", need))?;
         let (program, lead): (Uuid, Uuid) =
-            (read(last, "program_id", need)?, read(last, "lead_organization_id", need)?);
+            (read(first, "program_id", need)?, read(first, "lead_organization_id", need)?);
+        let last: Option<Uuid> = read(first, "id", need)?;
+        let count = if last.is_some() { rows.len() } else { 0 };
         Ok(Tried {
-            count: i64::try_from(rows.len()).unwrap_or(i64::MAX),
-            last: Some(read::<Uuid>(last, "id", need)?.into()),
-            program: Some((program.into(), lead.into())),
+            number: i32::try_from(count).unwrap_or(i32::MAX),
+            last: last.map(ReferralId::from),
+            program: program.into(),
+            lead: lead.into(),
         })
     }
 

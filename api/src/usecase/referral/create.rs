@@ -158,7 +158,7 @@ fn chosen_goals(need: &Need, chosen: &[GoalId]) -> Result<Vec<GoalId>, Failure> 
 /// The first referral of the chain of attempts, and the number of this one.
 async fn lineage(work: &Work<'_>, input: &Create) -> Result<(Option<Uuid>, i32), Failure> {
     let Some(previous) = input.previous else {
-        tell_of_many(work, input.need, None).await?;
+        tell_of_many(work, input.need, None, 1).await?;
         return Ok((None, 1));
     };
     let found = work.tx.referral(&work.sight(), previous, &Parts::All).await?;
@@ -170,8 +170,8 @@ async fn lineage(work: &Work<'_>, input: &Create) -> Result<(Option<Uuid>, i32),
         return Err(Rule::at("previousId", RuleCode::WrongState).into());
     }
     let root = work.tx.referral_root(previous.id).await?;
-    let attempt = previous.attempt.unwrap_or(1).max(work.tx.tried_for(input.need).await?.number()) + 1;
-    tell_of_many(work, input.need, Some(previous.id)).await?;
+    let attempt = previous.attempt.unwrap_or(1).max(work.tx.tried_for(input.need).await?.number) + 1;
+    tell_of_many(work, input.need, Some(previous.id), attempt).await?;
     Ok((Some(root), attempt))
 }
 

@@ -83,8 +83,8 @@ async fn better(work: &Work<'_>, id: ServiceId, present: ServiceId) -> Result<Se
 async fn begin_draft(work: &Work<'_>, referral: &Referral, service: &Service) -> Result<Uuid, Failure> {
     let draft = Uuid::now_v7();
     let rule = match work.tx.redraft(referral.id, draft, service, work.deed.now).await? {
-        Redrafted::Added { need } => {
-            tell_of_many(work, need, Some(referral.id)).await?;
+        Redrafted::Added { need, attempt } => {
+            tell_of_many(work, need, Some(referral.id), attempt).await?;
             return Ok(draft);
         }
         Redrafted::CaseClosed => Rule::at("referralId", RuleCode::CaseClosed),

@@ -19,7 +19,7 @@ use crate::usecase::work::{Ask, Work, open as begin};
 use uuid::Uuid;
 
 /// The attempt from which the coordinator is told.
-const MANY: i64 = 3;
+const MANY: i32 = 3;
 
 /// Another service for a need whose referral ended.
 #[derive(Debug, Clone, Copy)]
@@ -42,14 +42,14 @@ pub async fn redraft(app: &App, ask: Ask<'_>, input: Redraft) -> Outcome<Referra
         .await?
         .ok_or_else(|| Rule::at("serviceId", RuleCode::NotFound))?;
     let id = Uuid::now_v7();
-    let need = match work.tx.redraft(previous.id, id, &service, work.deed.now).await? {
-        Redrafted::Added { need } => need,
+    let (need, attempt) = match work.tx.redraft(previous.id, id, &service, work.deed.now).await? {
+        Redrafted::Added { need, attempt } => (need, attempt),
         Redrafted::CaseClosed => return Err(Rule::at("previousId", RuleCode::CaseClosed).into()),
         Redrafted::NeedClosed => return Err(Rule::at("previousId", RuleCode::NeedClosed).into()),
         Redrafted::Duplicate(_) => return Err(Rule::at("serviceId", RuleCode::DuplicateReferral).into()),
     };
     work.record(&begun(&previous, id)).await?;
-    tell_of_many(&work, need, Some(previous.id)).await?;
+    tell_of_many(&work, need, Some(previous.id), attempt).await?;
     work.commit(id.into()).await
 }
 
@@ -82,14 +82,20 @@ fn begun(previous: &Referral, id: Uuid) -> Happening {
 /// From the third attempt for a need on the program's coordinator is told: a need that nobody meets is not the sender's
 /// alone. It is told of a referral before, because it sees no draft. All attempts for the need count, whether or not one
 /// names the other.
-pub(super) async fn tell_of_many(work: &Work<'_>, need: NeedId, previous: Option<ReferralId>) -> Result<(), Fault> {
+pub(super) async fn tell_of_many(
+    work: &Work<'_>,
+    need: NeedId,
+    previous: Option<ReferralId>,
+    attempt: i32,
+) -> Result<(), Fault> {
     let tried = work.tx.tried_for(need).await?;
-    let Some(about) = previous.or(tried.last).filter(|_| tried.count + 1 >= MANY) else { return Ok(()) };
-    let Some((program, lead)) = tried.program else { return Ok(()) };
+    // One that is turned down at this moment has not ended yet.
+    let number = attempt.max(tried.number.saturating_add(1));
+    let Some(about) = previous.or(tried.last).filter(|_| number >= MANY) else { return Ok(()) };
     let notice = Notice {
         role: Some(MemberRole::Coordinator),
-        program: Some(program),
-        ..Notice::to(lead).of_kind("THIRD_ATTEMPT")
+        program: Some(tried.program),
+        ..Notice::to(tried.lead).of_kind("THIRD_ATTEMPT")
     };
     for notice in work.tx.reaching(vec![notice], about.into()).await? {
         work.tx.tell(&notice, work.deed.mutation, (Kind::Referral, about.into()), work.deed.now);
